@@ -1,0 +1,98 @@
+//! The command line.
+
+mod calibrate;
+mod describe;
+mod progress;
+mod run;
+mod score;
+mod source;
+mod summary;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// A laboratory of people seeking asylum and the States that respond.
+#[derive(Parser, Debug)]
+#[command(name = "landfall", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run a scenario and leave its tables in a directory.
+    Run(run::Options),
+    /// Check a scenario file and explain every mistake in it.
+    Check(describe::CheckOptions),
+    /// Print a JSON schema of scenario files, for editors.
+    Schema,
+    /// Explain a parameter: meaning, unit, range, default, source, equation.
+    Explain(describe::ExplainOptions),
+    /// List the scenarios that come with the program.
+    List,
+    /// Run an ensemble and set it beside the recorded figures.
+    Score(score::Options),
+    /// Estimate parameters on the recorded figures marked for it.
+    Calibrate(calibrate::Options),
+    /// Print a page of the documentation that is generated from the code.
+    Document(describe::DocumentOptions),
+}
+
+/// What can go wrong in a command, as told to its user.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The scenario is not valid.
+    #[error("{0}")]
+    Scenario(String),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] crate::files::FileError),
+    /// A table could not be written.
+    #[error(transparent)]
+    Table(#[from] crate::observe::table::TableError),
+    /// Anything else: what was found, what is allowed, what to do.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Run the command of the process's arguments.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Run(o) => run::run(&o),
+        Command::Check(o) => describe::check(&o),
+        Command::Schema => describe::schema(),
+        Command::Explain(o) => describe::explain(&o),
+        Command::List => describe::list(),
+        Command::Score(o) => score::run(&o),
+        Command::Calibrate(o) => calibrate::run(&o),
+        Command::Document(o) => describe::document(&o),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Print to standard output; a closed pipe ends the program quietly, another failure is an error.
+fn print(text: &str) -> Result<(), CommandError> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(e) => Err(CommandError::Other(format!("cannot write to standard output: {e}"))),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// A pool of threads for a command; results do not depend on how many.
+fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, CommandError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()
+        .map_err(|e| CommandError::Other(format!("cannot start threads: {e}")))
+}

@@ -1,0 +1,166 @@
+//! `landfall score`: an ensemble beside the record, and the same with each mechanism off.
+
+use super::source::Source;
+use super::summary::{plain_table, trim_lines};
+use super::{CommandError, pool, print};
+use crate::cli::progress::thousands;
+use crate::experiment::score::{Scored, Target, naive_scores, score, targets};
+use crate::scenario::format::{Switches, Use};
+use crate::scenario::{Loaded, Setup};
+use clap::Args;
+use comfy_table::CellAlignment;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Options of `score`.
+#[derive(Args, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    source: Source,
+    /// Runs.
+    #[arg(long, default_value_t = 200)]
+    runs: u64,
+    /// Posterior of an estimation: runs take their parameters from its rows in turn.
+    #[arg(long, value_name = "FILE")]
+    posterior: Option<PathBuf>,
+    /// Show medians with each mechanism switched off in turn.
+    #[arg(long)]
+    without_each: bool,
+    /// Threads [default: all]; the results do not depend on it.
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+/// Score a scenario.
+pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
+    if options.runs == 0 {
+        return Err(CommandError::Other("--runs 0: at least 1 is needed".into()));
+    }
+    let posterior = match &options.posterior {
+        Some(path) => super::calibrate::read_posterior(path)?,
+        None => vec![Vec::new()],
+    };
+    let pool = pool(options.threads)?;
+    if options.without_each {
+        return pool.install(|| without_each(options, &posterior));
+    }
+    let (targets, scored) = pool.install(|| scored(options, &options.source, &posterior, options.runs))?;
+    print(&table(&targets, &scored))?;
+    let all = scored.iter().all(Scored::inside);
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn scored(
+    options: &Options,
+    source: &Source,
+    posterior: &[Vec<String>],
+    runs: u64,
+) -> Result<(Vec<Target>, Vec<Scored>), CommandError> {
+    let mut loaded: Vec<Loaded> = Vec::new();
+    for row in posterior.iter().take(runs as usize) {
+        loaded.push(source.load_with(row)?);
+    }
+    let setups: Vec<&Setup> = loaded.iter().map(|l| &l.setup).collect();
+    let targets = targets(setups[0]);
+    if targets.is_empty() {
+        return Err(CommandError::Other(format!(
+            "`{}` has no recorded figures: add [[observed]] tables",
+            options.source.scenario
+        )));
+    }
+    let first_seed = setups[0].scenario.scenario.seed;
+    let scored = score(&setups, &targets, runs, first_seed);
+    Ok((targets, scored))
+}
+
+fn table(targets: &[Target], scored: &[Scored]) -> String {
+    let mut out = String::new();
+    let mut table = plain_table();
+    table.set_header([
+        "series", "period", "recorded", "median", "5 %", "95 %", "inside", "use", "score", "last", "mean",
+    ]);
+    let mut sums = [(0.0, 0.0, 0.0, 0u32); 2];
+    for (i, s) in scored.iter().enumerate() {
+        let (low, median, high) = s.interval();
+        let naive = naive_scores(targets, i);
+        let used = s.target.used_for;
+        if let Some((last, mean)) = naive {
+            let sum = &mut sums[usize::from(used == Use::Predict)];
+            *sum = (sum.0 + s.log_crps(), sum.1 + last, sum.2 + mean, sum.3 + 1);
+        }
+        table.add_row([
+            s.target.name.clone(),
+            s.target.period.clone(),
+            thousands(s.target.value as u64),
+            thousands(median as u64),
+            thousands(low as u64),
+            thousands(high as u64),
+            if s.inside() { "yes" } else { "no" }.to_string(),
+            used.name().to_string(),
+            format!("{:.2}", s.log_crps()),
+            naive.map_or(String::new(), |n| format!("{:.2}", n.0)),
+            naive.map_or(String::new(), |n| format!("{:.2}", n.1)),
+        ]);
+    }
+    for i in [2, 3, 4, 5, 8, 9, 10] {
+        if let Some(column) = table.column_mut(i) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    out.push_str(&trim_lines(&table.to_string()));
+    out.push_str("\n\nscore: continuous ranked probability score of ln(1 + figure), lower is better; last, mean: the same of\n");
+    out.push_str("the naive forecasts \"as the figure before\" and \"the mean of the figures before\".\n");
+    for (sum, what) in sums.iter().zip(["fitted", "predicted"]) {
+        if sum.3 > 0 {
+            let n = f64::from(sum.3);
+            out.push_str(&format!(
+                "{what} figures with a naive forecast: {}; mean score {:.2}, last {:.2}, mean {:.2}\n",
+                sum.3,
+                sum.0 / n,
+                sum.1 / n,
+                sum.2 / n
+            ));
+        }
+    }
+    let inside = scored.iter().filter(|s| s.inside()).count();
+    out.push_str(&format!("{inside} of {} recorded figures lie inside the 90 % interval\n", scored.len()));
+    out
+}
+
+/// Medians with each mechanism off.
+fn without_each(options: &Options, posterior: &[Vec<String>]) -> Result<ExitCode, CommandError> {
+    let (targets, all_on) = scored(options, &options.source, posterior, options.runs)?;
+    let mut header = vec!["switched off".to_string()];
+    let shown: Vec<usize> = (0..targets.len()).filter(|&i| targets[i].period.len() == 4).collect();
+    let short =
+        |i: usize| format!("{} {}", targets[i].name.split(' ').next().unwrap_or(""), targets[i].period);
+    header.extend(shown.iter().map(|&i| short(i)));
+    header.push("mean score".into());
+    let mut table = plain_table();
+    table.set_header(header);
+    let row = |title: &str, scored: &[Scored]| {
+        let mut cells = vec![title.to_string()];
+        cells.extend(shown.iter().map(|&i| thousands(scored[i].interval().1 as u64)));
+        let mean = shown.iter().map(|&i| scored[i].log_crps()).sum::<f64>() / shown.len().max(1) as f64;
+        cells.push(format!("{mean:.2}"));
+        cells
+    };
+    let mut recorded = vec!["(recorded)".to_string()];
+    recorded.extend(shown.iter().map(|&i| thousands(targets[i].value as u64)));
+    recorded.push(String::new());
+    table.add_row(recorded);
+    table.add_row(row("(nothing)", &all_on));
+    for switch in Switches::names() {
+        let mut source = options.source.clone();
+        source.without.push(switch.clone());
+        let (_, off) = scored(options, &source, posterior, options.runs)?;
+        table.add_row(row(&switch, &off));
+    }
+    for i in 1..=shown.len() + 1 {
+        if let Some(column) = table.column_mut(i) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    print(&(trim_lines(&table.to_string()) + "\n"))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,74 @@
+//! Which scenario a command is about: one that comes with the program, or a file; and what is laid over it.
+
+use super::CommandError;
+use crate::scenario::read::Layer;
+use crate::scenario::{Loaded, library, load};
+use clap::Args;
+use std::path::Path;
+
+/// The scenario, and changes to it.
+#[derive(Args, Debug, Clone)]
+pub struct Source {
+    /// A scenario that comes with the program (see `landfall list`), or a file.
+    #[arg(default_value = "us_cuba")]
+    pub scenario: String,
+    /// Change a parameter: PATH=VALUE, as in `--set zones.florida_straits.area_km2=40000`. May be repeated.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Switch a mechanism off, as in `--without magnet`. May be repeated.
+    #[arg(long, value_name = "SWITCH")]
+    pub without: Vec<String>,
+    /// Seed of all luck.
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+impl Source {
+    /// The scenario's short name: that of the shipped one, or the file's stem.
+    pub fn name(&self) -> String {
+        Path::new(&self.scenario)
+            .file_stem()
+            .map_or_else(|| "scenario".to_string(), |s| s.to_string_lossy().into_owned())
+    }
+
+    /// The layers: the scenario's text, then `--without`, `--set` and `--seed`.
+    pub fn layers(&self) -> Result<Vec<Layer<'static>>, CommandError> {
+        let mut layers = vec![self.base()?];
+        for switch in &self.without {
+            layers.push(Layer::assignment(format!("switches.{switch}=false")));
+        }
+        layers.extend(self.set.iter().map(|s| Layer::assignment(s.clone())));
+        if let Some(seed) = self.seed {
+            layers.push(Layer::assignment(format!("scenario.seed={seed}")));
+        }
+        Ok(layers)
+    }
+
+    fn base(&self) -> Result<Layer<'static>, CommandError> {
+        if let Some(shipped) = library::shipped(&self.scenario) {
+            return Ok(Layer::file(format!("{}.toml", shipped.name), shipped.text));
+        }
+        let path = Path::new(&self.scenario);
+        if !path.exists() {
+            let known: Vec<&str> = library::SHIPPED.iter().map(|s| s.name).collect();
+            return Err(CommandError::Other(format!(
+                "there is no scenario `{}`, neither among those that come with the program ({}) nor as a file",
+                self.scenario,
+                known.join(", ")
+            )));
+        }
+        Ok(Layer::file(self.scenario.clone(), crate::files::read_text(path)?))
+    }
+
+    /// Load it.
+    pub fn load(&self) -> Result<Loaded, CommandError> {
+        load(&self.layers()?).map_err(|problems| CommandError::Scenario(problems.render(false)))
+    }
+
+    /// Load it with more laid over.
+    pub fn load_with(&self, more: &[String]) -> Result<Loaded, CommandError> {
+        let mut layers = self.layers()?;
+        layers.extend(more.iter().map(|s| Layer::assignment(s.clone())));
+        load(&layers).map_err(|problems| CommandError::Scenario(problems.render(false)))
+    }
+}

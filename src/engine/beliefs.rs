@@ -1,0 +1,108 @@
+//! What people believe, brought up to date once a day with the outcomes of the day before (model 5.2), and what they
+//! know of open exits (model 5.1).
+
+use super::sim::Sim;
+use crate::model::{belief, departure};
+use crate::scenario::format::{Channel, EventKind};
+use crate::scenario::resolve::YEAR_DAYS;
+use crate::world::News;
+
+impl Sim<'_> {
+    /// Bring every belief up to date.
+    pub fn update_beliefs(&mut self) {
+        let setup = self.setup;
+        let b = &setup.scenario.beliefs;
+        let learning = setup.scenario.switches.learning;
+        for (index, route) in setup.routes.iter().enumerate() {
+            if route.channel == Channel::Orderly {
+                continue;
+            }
+            let t = &route.typed;
+            let state = &mut self.world.routes[index];
+            let news = std::mem::take(&mut state.news);
+            let News { stop, death, land, stopped } = news;
+            for (component, outcomes, prior) in [
+                (&mut state.stop, stop, t.believed_stop),
+                (&mut state.death, death, t.believed_death),
+                (&mut state.land, land, t.believed_land),
+                (&mut state.stopped, stopped, t.believed_stopped),
+            ] {
+                let prior = belief::Belief::prior(prior, b.prior_strength);
+                *component = component.forget(prior, b.half_life_days, 1.0);
+                if learning && outcomes.1 > 0.0 {
+                    *component = component.credit(outcomes.0, outcomes.1, b.outcome_weight);
+                }
+            }
+            self.learn_exit(index);
+        }
+        self.believe_treatment();
+        self.hear_announcements();
+    }
+
+    /// That an exit is open is learnt from those who got away.
+    fn learn_exit(&mut self, index: usize) {
+        let s = &self.setup.scenario.setting_out;
+        let physical = self.levers.exit[index];
+        let state = &mut self.world.routes[index];
+        let left = f64::from(state.left_yesterday);
+        state.left_yesterday = 0;
+        state.known_exit = departure::learn_opening(
+            state.known_exit,
+            physical,
+            left,
+            s.exit_learning_half_households,
+            s.exit_learning_per_day,
+        );
+    }
+
+    /// How returnees are treated becomes known as they are returned; here, slowly, as the practice is.
+    fn believe_treatment(&mut self) {
+        for (p, population) in self.setup.populations.iter().enumerate() {
+            let practice = self.levers.punished[population.country.index()];
+            let state = &mut self.world.populations[p];
+            state.believed_punished += (practice - state.believed_punished) / YEAR_DAYS;
+        }
+    }
+
+    fn hear_announcements(&mut self) {
+        if !self.setup.scenario.switches.announcements {
+            return;
+        }
+        let day = self.day();
+        let strength = self.setup.scenario.beliefs.announcement_strength;
+        for event in &self.setup.events {
+            if event.kind == EventKind::Announcement && event.first == day {
+                if let Some(route) = event.route {
+                    let state = &mut self.world.routes[route.index()];
+                    state.stopped =
+                        state.stopped.announce(event.credibility, strength, event.value.clamp(0.0, 1.0));
+                }
+            }
+        }
+    }
+
+    /// What is said when a ladder moves: the chances the new rung gives, as its State would have them known.
+    pub fn announce_rung(&mut self, ladder: usize, credibility: f64) {
+        let setup = self.setup;
+        let l = &setup.ladders[ladder];
+        let strength = setup.scenario.beliefs.announcement_strength;
+        for (p, population) in setup.populations.iter().enumerate() {
+            if !l.concerns[p] {
+                continue;
+            }
+            self.world.populations[p].epoch = self.world.populations[p].epoch.wrapping_add(1);
+            if !setup.scenario.switches.announcements {
+                continue;
+            }
+            let outlook = self.outlook(p);
+            for &id in &population.home_routes {
+                let route = &setup.routes[id.index()];
+                if route.channel == Channel::Irregular && route.country == l.country && route.zone.is_some() {
+                    let state = &mut self.world.routes[id.index()];
+                    state.stopped = state.stopped.announce(credibility, strength, outlook.stopped.protection);
+                    state.land = state.land.announce(credibility, strength, outlook.landed.protection);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Claims in a country: the queues of first and second instance (model 5.7).
+
+use super::keyed::Purpose;
+use super::sim::{Change, Sim};
+use crate::model::claim;
+use crate::scenario::format::ClaimOrder;
+use crate::world::{Cell, CountryId, Flow, Queued, Record, Status, Wait};
+
+impl Sim<'_> {
+    /// A day of decisions everywhere.
+    pub fn decide_claims(&mut self) {
+        for country in 0..self.setup.countries.len() {
+            let id = CountryId::at(country);
+            let typed = &self.setup.countries[country].typed;
+            if !self.world.countries[country].claims.is_empty() {
+                let state = &mut self.world.countries[country];
+                let (today, carry) = claim::decisions_today(state.decision_carry, typed.decisions_per_day);
+                state.decision_carry = carry;
+                (0..today).for_each(|_| self.decide_first(id));
+            }
+            if !self.world.countries[country].appeals.is_empty() {
+                let state = &mut self.world.countries[country];
+                let (today, carry) = claim::decisions_today(state.appeal_carry, typed.appeals_per_day);
+                state.appeal_carry = carry;
+                (0..today).for_each(|_| self.decide_appeal(id));
+            }
+        }
+    }
+
+    /// The next claim of a queue whose household is still pending there.
+    fn next_claim(&mut self, country: CountryId, status: Status) -> Option<(Queued, Record, Cell)> {
+        let last_first = self.setup.claim_order(country) == ClaimOrder::LastInFirstOut;
+        loop {
+            let state = &mut self.world.countries[country.index()];
+            let queue = if status == Status::Claimant { &mut state.claims } else { &mut state.appeals };
+            let queued = if last_first { queue.pop_back() } else { queue.pop_front() }?;
+            let Some(slot) = self.rows(queued.household, status).next() else { continue };
+            let cell = self.cell_at(queued.household, slot);
+            if let Some(record) = self.still_queued(queued, status, cell.place()) {
+                return Some((queued, record, cell));
+            }
+        }
+    }
+
+    fn decide_first(&mut self, country: CountryId) {
+        let Some((queued, record, cell)) = self.next_claim(country, Status::Claimant) else { return };
+        let household = queued.household;
+        let place = cell.place();
+        let persons = self.present(household, Status::Claimant);
+        self.waited(Wait::Decision, place, self.day() - queued.since, persons);
+        let recognised = self.determine(household, country, record, 0.0);
+        self.count_decision(household, place, persons, recognised);
+        if recognised {
+            self.protect(queued, record, cell, Status::Claimant);
+            return;
+        }
+        let who = self.who(household.group, household.head);
+        let u = self.luck.uniform(Purpose::Appeal, who, u64::from(record.attempts()), 1);
+        if u < self.setup.countries[country.index()].typed.appeal_share {
+            let to = Cell::of(place, Status::Appellant);
+            self.shift(household, Status::Claimant, to, Change::counted(Flow::Appealed));
+            let since = self.day();
+            self.world.countries[country.index()].appeals.push_back(Queued { household, since });
+        } else {
+            self.refuse(queued, record, cell, Status::Claimant);
+        }
+    }
+
+    fn decide_appeal(&mut self, country: CountryId) {
+        let Some((queued, record, cell)) = self.next_claim(country, Status::Appellant) else { return };
+        let persons = self.present(queued.household, Status::Appellant);
+        self.waited(Wait::Appeal, cell.place(), self.day() - queued.since, persons);
+        let rho = self.setup.scenario.journeys.appeal_correlation;
+        if self.determine(queued.household, country, record, rho.max(1e-12)) {
+            self.count_decision(queued.household, cell.place(), persons, true);
+            self.protect(queued, record, cell, Status::Appellant);
+        } else {
+            self.refuse(queued, record, cell, Status::Appellant);
+        }
+    }
+
+    fn protect(&mut self, queued: Queued, record: Record, cell: Cell, from: Status) {
+        let persons = self.present(queued.household, from);
+        self.credit(queued.household.group, record, false, 1.0, persons);
+        let to = Cell::of(cell.place(), Status::Protected);
+        self.shift(queued.household, from, to, Change::default());
+    }
+
+    fn refuse(&mut self, queued: Queued, record: Record, cell: Cell, from: Status) {
+        let persons = self.present(queued.household, from);
+        self.credit(queued.household.group, record, false, 0.0, persons);
+        let to = Cell::of(cell.place(), Status::Rejected);
+        self.shift(queued.household, from, to, Change::default());
+    }
+}

@@ -1,0 +1,522 @@
+//! Setting out: what people reckon with today, the clocks of those at home, and the first leg (model 5.1 to 5.3).
+
+use super::keyed::Purpose;
+use super::sim::{Change, Sim};
+use super::today::{GroupDay, RouteDay};
+use crate::model::{belief, choice, departure, math, sea};
+use crate::scenario::format::{Channel, EventKind, Mode};
+use crate::scenario::resolve::YEAR_DAYS;
+use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
+
+impl Sim<'_> {
+    /// Conditions of every route today, as its population knows them.
+    pub fn reckon_routes(&mut self) {
+        for index in 0..self.setup.routes.len() {
+            self.today.routes[index] = self.route_day(index);
+        }
+    }
+
+    fn route_day(&self, index: usize) -> RouteDay {
+        let setup = self.setup;
+        let switches = &setup.scenario.switches;
+        let route = &setup.routes[index];
+        let state = &self.world.routes[index];
+        let country = route.country.index();
+        let mut day = RouteDay {
+            reception: self.levers.reception[country],
+            settled: if switches.networks { state.settled } else { route.typed.settled },
+            size: route.typed.size,
+            passage: 1.0,
+            ..RouteDay::default()
+        };
+        if route.channel == Channel::Orderly {
+            let ceiling = self.levers.ceiling[index];
+            let applicants = f64::from(state.applicants);
+            day.protection = departure::orderly_chance_per_year(ceiling, applicants);
+            day.wait_years = if ceiling > 0.0 { (applicants / ceiling).min(50.0) } else { 50.0 };
+            day.passage = f64::from(u8::from(ceiling > 0.0));
+            return day;
+        }
+        let typed = &route.typed;
+        let (stop, death, land, stopped) = if switches.magnet {
+            (state.stop.mean(), state.death.mean(), state.land.mean(), state.stopped.mean())
+        } else {
+            (typed.believed_stop, typed.believed_death, typed.believed_land, typed.believed_stopped)
+        };
+        let punished = self.world.populations[route.population.index()].believed_punished;
+        let returned = stop * (1.0 - stopped);
+        let chance = belief::protection_chance(stop, death, land, stopped)
+            - setup.scenario.beliefs.punishment_weight * punished * returned;
+        day.protection = chance.clamp(0.0, 1.0);
+        day.death = death;
+        day.wait_years = typed.believed_wait_years;
+        day.passage = departure::effective_exit(
+            if switches.exit_learning { state.known_exit } else { 1.0 },
+            self.levers.exit[index],
+        );
+        for &corridor in &route.corridors {
+            let c = &setup.corridors[corridor];
+            if c.mode == Mode::Sea {
+                let vessel = &setup.vessels[c.vessel];
+                let seized = if switches.smuggling { stop * vessel.seizure } else { 0.0 };
+                day.fare_usd += sea::fare_usd(
+                    vessel.boat_usd,
+                    vessel.persons_mean,
+                    vessel.variable_usd,
+                    stop,
+                    seized / stop.max(1e-9),
+                );
+                if vessel.smuggled {
+                    day.size *= self.world.supply[c.vessel].max(1e-9);
+                }
+            } else {
+                day.fare_usd += c.typed.fare_usd;
+            }
+        }
+        if let (Some(zone), true) = (route.zone, switches.weather) {
+            day.passage *= self.today.weather[zone];
+        }
+        day
+    }
+
+    /// Value of a route to a group: −∞ where it is beyond its means.
+    pub fn route_value(&self, group: usize, route: RouteId, day: &RouteDay) -> f64 {
+        let g = &self.setup.groups[group];
+        let r = &self.setup.routes[route.index()];
+        let c = &self.setup.scenario.choice;
+        let tastes = choice::Tastes {
+            beta_protection: c.beta_protection,
+            beta_network: c.beta_network,
+            beta_income: c.beta_income,
+            beta_distance: c.beta_distance,
+            beta_fare: c.beta_fare,
+            beta_risk: c.beta_risk,
+            beta_wait: if g.well_founded { c.beta_wait_well_founded } else { c.beta_wait_other },
+            beta_reception: c.beta_reception,
+        };
+        let attraction = choice::Attraction {
+            constant: r.typed.constant,
+            protection: day.protection,
+            settled: day.settled,
+            log_income_ratio: r.log_income_ratio,
+            distance_km: r.distance_km,
+            fare_usd: day.fare_usd,
+            wealth_usd: g.means_usd,
+            aversion: g.aversion,
+            death_risk: day.death,
+            wait_years: day.wait_years,
+            reception: day.reception,
+        };
+        choice::utility(&tastes, &attraction)
+    }
+
+    /// Inclusive value of some routes, and the share of each.
+    pub fn choose_among(
+        &self,
+        group: usize,
+        routes: &[RouteId],
+        days: &[RouteDay],
+        shares: &mut Vec<f64>,
+    ) -> f64 {
+        let mut leaves = Vec::with_capacity(routes.len());
+        for &route in routes {
+            let r = &self.setup.routes[route.index()];
+            let day = &days[route.index()];
+            let open = r.channel == Channel::Irregular || day.passage > 0.0;
+            leaves.push(choice::Leaf {
+                nest: r.nest,
+                value: if open { self.route_value(group, route, day) } else { f64::NEG_INFINITY },
+                size: day.size,
+                nest_weight: r.typed.consideration,
+            });
+        }
+        shares.resize(routes.len(), 0.0);
+        choice::probabilities(&leaves, self.setup.scenario.choice.nest_scale, shares)
+    }
+
+    /// Hazards of departure of every group today.
+    pub fn reckon_groups(&mut self) {
+        let setup = self.setup;
+        for (p, population) in setup.populations.iter().enumerate() {
+            let state = &self.world.populations[p];
+            let switches = &setup.scenario.switches;
+            let driver = if switches.drivers { population.driver_by_day[self.day() as usize] } else { 1.0 };
+            let noise = if switches.noise {
+                departure::noise_multiplier(state.log_noise, setup.scenario.setting_out.noise_sd)
+            } else {
+                1.0
+            };
+            let expected = self.expected_changes(p);
+            for group in population.groups.clone() {
+                let mut day = std::mem::take(&mut self.today.groups[group]);
+                self.reckon_group(group, driver * noise, &expected, &mut day);
+                self.today.groups[group] = day;
+            }
+        }
+    }
+
+    fn reckon_group(&self, group: usize, environment: f64, expected: &[Expected], day: &mut GroupDay) {
+        let setup = self.setup;
+        let g = &setup.groups[group];
+        let population = &setup.populations[g.population.index()];
+        let mut shares = std::mem::take(&mut day.per_day);
+        let value = self.choose_among(group, &population.home_routes, &self.today.routes, &mut shares);
+        let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
+        let gain = if value.is_finite() { value - g.reference_value } else { f64::NEG_INFINITY };
+        let forward = self.forward(group, magnet, value, expected, &population.home_routes);
+        day.irregular = 0.0;
+        day.value = value;
+        let mut total = 0.0;
+        for (share, &route) in shares.iter_mut().zip(&population.home_routes) {
+            let passage = self.today.routes[route.index()].passage;
+            *share = if gain.is_finite() {
+                departure::intensity_per_day(
+                    g.base_per_day,
+                    environment,
+                    1.0,
+                    passage,
+                    magnet,
+                    gain,
+                    forward,
+                    *share,
+                )
+            } else {
+                0.0
+            };
+            total += *share;
+            if setup.routes[route.index()].channel == Channel::Irregular {
+                day.irregular += *share;
+            }
+        }
+        let bound = departure::capped(total, setup.scenario.setting_out.max_per_day);
+        if total > bound {
+            let scale = bound / total;
+            shares.iter_mut().for_each(|s| *s *= scale);
+            day.irregular *= scale;
+        }
+        day.total = bound;
+        day.per_day = shares;
+        self.reckon_onward(group, day);
+    }
+
+    /// What bringing departure forward adds to the exponent, where a change is expected.
+    fn forward(
+        &self,
+        group: usize,
+        magnet: f64,
+        value: f64,
+        expected: &[Expected],
+        routes: &[RouteId],
+    ) -> f64 {
+        let lead = self.setup.scenario.setting_out.lead_days;
+        let mut most = 0.0_f64;
+        for e in expected {
+            let mut shares = Vec::new();
+            let after = self.choose_among(group, routes, &e.routes, &mut shares);
+            let forward = match e.until {
+                Some(until) => departure::forward_announced(
+                    magnet,
+                    f64::from(until) - f64::from(self.day()),
+                    lead,
+                    value,
+                    after,
+                ),
+                None => departure::forward_rumour(magnet, e.rumour_per_day, lead, value, after),
+            };
+            most = most.max(forward);
+        }
+        most
+    }
+
+    /// Changes of policy that a population expects today, with the routes as they would then be.
+    fn expected_changes(&self, population: usize) -> Vec<Expected> {
+        if !self.setup.scenario.switches.anticipation {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        for event in &self.setup.events {
+            let (EventKind::ExpectedChange, Some((ladder, rung))) = (event.kind, event.expected) else {
+                continue;
+            };
+            let past = event.until.is_some_and(|until| self.day() >= until);
+            let there = self.world.ladders[ladder].rung == rung;
+            if self.day() < event.first || self.day() > event.last || past || there {
+                continue;
+            }
+            if !self.setup.ladders[ladder].concerns[population] {
+                continue;
+            }
+            let routes = self.routes_under(population, ladder, rung);
+            out.push(Expected { until: event.until, rumour_per_day: event.rumour_per_day, routes });
+        }
+        out
+    }
+
+    /// The day's routes, with the chances of a population as they would be under another rung.
+    fn routes_under(&self, population: usize, ladder: usize, rung: u16) -> Vec<RouteDay> {
+        let mut routes = self.today.routes.clone();
+        let outlook = self.outlook_under(ladder, rung, population);
+        let country = self.setup.ladders[ladder].country;
+        for &id in &self.setup.populations[population].home_routes {
+            let r = &self.setup.routes[id.index()];
+            if r.channel == Channel::Irregular && r.country == country {
+                let state = &self.world.routes[id.index()];
+                routes[id.index()].protection = belief::protection_chance(
+                    state.stop.mean(),
+                    state.death.mean(),
+                    outlook.landed.protection,
+                    outlook.stopped.protection,
+                );
+            }
+        }
+        routes
+    }
+
+    /// Run the clocks of those at home for a day, and send off those whose time has come.
+    pub fn depart(&mut self) {
+        for group in 0..self.setup.groups.len() {
+            let id = GroupId::at(group);
+            let total = self.today.groups[group].total;
+            if total > 0.0 {
+                let mut clock = self.world.groups[group].clock;
+                let mut next = self.world.groups[group].next_ordinal;
+                let mut left: Vec<Household> = Vec::new();
+                let g = &self.setup.groups[group];
+                let luck = self.luck;
+                // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
+                clock.advance_each(total, |_| {
+                    let size = self.household_size(id, next);
+                    left.push(Household { group: id, head: next, size });
+                    next += u32::from(size);
+                    luck.exponential(Purpose::Threshold, super::sim::person_key(g, next), 0, 0)
+                });
+                self.world.groups[group].clock = clock;
+                self.world.groups[group].next_ordinal = next;
+                for household in left {
+                    let route = self.pick_route(household, 0, false);
+                    self.leave_home(household, route);
+                }
+            }
+            self.applicants_leave(id);
+        }
+    }
+
+    /// The route a household takes: the largest of ln λ + Gumbel over its routes.
+    pub fn pick_route(&self, household: Household, attempt: u32, irregular_only: bool) -> RouteId {
+        let group = self.setup.group(household.group);
+        let population = &self.setup.populations[group.population.index()];
+        let per_day = &self.today.groups[household.group.index()].per_day;
+        self.pick(
+            household,
+            attempt,
+            population.home_routes.iter().copied().zip(per_day.iter().copied()),
+            irregular_only,
+        )
+    }
+
+    /// The largest of ln rate + Gumbel, with one draw for each alternative by its identity.
+    pub fn pick(
+        &self,
+        household: Household,
+        attempt: u32,
+        routes: impl Iterator<Item = (RouteId, f64)>,
+        irregular_only: bool,
+    ) -> RouteId {
+        let who = self.who(household.group, household.head);
+        let mut best = (f64::NEG_INFINITY, RouteId(0));
+        for (route, rate) in routes {
+            let r = &self.setup.routes[route.index()];
+            if rate <= 0.0 || (irregular_only && r.channel == Channel::Orderly) {
+                continue;
+            }
+            let gumbel = self.luck.gumbel(Purpose::Choice, who, u64::from(attempt), r.key);
+            let score = choice::score(math::ln(rate), gumbel);
+            if score > best.0 {
+                best = (score, route);
+            }
+        }
+        best.1
+    }
+
+    fn leave_home(&mut self, household: Household, route: RouteId) {
+        let setup = self.setup;
+        let r = &setup.routes[route.index()];
+        let persons = u32::from(household.size);
+        if r.channel == Channel::Orderly {
+            let applicant =
+                Applicant { head: household.head, size: household.size, route: route.0, since: self.day() };
+            self.world.groups[household.group.index()].applicants.push(applicant);
+            self.world.routes[route.index()].applicants += persons;
+            self.stock(Cell::of(r.start, Status::InCountryApplicant), household.group, i64::from(persons));
+            self.count(Flow::Applied, r.destination, household.group, persons);
+            return;
+        }
+        let record = self.first_record(household, route).after_attempt();
+        self.count(Flow::SetOut, r.destination, household.group, persons);
+        self.note_departure(household, route);
+        let (cell, due) = self.first_cell(household, route, 1);
+        self.enter(household, cell, record, due);
+    }
+
+    /// Word of a departure: towards which country, and that the exit let it pass.
+    pub fn note_departure(&mut self, household: Household, route: RouteId) {
+        let country = self.setup.routes[route.index()].country;
+        self.today.heading[country.index()] += f64::from(household.size);
+        self.world.routes[route.index()].left_yesterday += 1;
+    }
+
+    /// Cell and due day with which a household begins leg 0 of a route; those who go by sea embark.
+    pub fn first_cell(&mut self, household: Household, route: RouteId, attempt: u32) -> (Cell, Option<u32>) {
+        self.leg_cell(household, route, 0, attempt)
+    }
+
+    /// The same for any leg.
+    pub fn leg_cell(
+        &mut self,
+        household: Household,
+        route: RouteId,
+        leg: usize,
+        attempt: u32,
+    ) -> (Cell, Option<u32>) {
+        let setup = self.setup;
+        let r = &setup.routes[route.index()];
+        let Some(&corridor) = r.corridors.get(leg) else {
+            return (Cell::of(r.destination, Status::Travelling), Some(self.day() + 1));
+        };
+        let c = &setup.corridors[corridor];
+        if c.mode == Mode::Sea {
+            self.today.embarked.push((corridor, household));
+            (Cell::of(setup.zones[c.zone].place, Status::AtSea), None)
+        } else {
+            let who = self.who(household.group, household.head);
+            let days = self.leg_days(corridor, who, attempt).ceil().clamp(1.0, 1000.0);
+            (Cell::of(c.to, Status::Travelling), Some(self.day() + days as u32))
+        }
+    }
+
+    /// Those who wait for an orderly channel: some leave by another route, some let the application lapse.
+    fn applicants_leave(&mut self, group: GroupId) {
+        let setting = &self.setup.scenario.setting_out;
+        let waiting = self.world.groups[group.index()].applicants.len() as u64;
+        if waiting == 0 {
+            return;
+        }
+        let by_sea = setting.applicant_factor * self.today.groups[group.index()].irregular;
+        let lapse = 1.0 / (setting.application_years * YEAR_DAYS);
+        let key = self.setup.group(group).key;
+        let luck = self.luck;
+        let mut clock = self.world.groups[group.index()].applicant_clock;
+        clock.households_at_home = waiting;
+        let mut events = Vec::new();
+        let mut serial = clock.emitted;
+        clock.advance_each(by_sea + lapse, |_| {
+            events.push(serial);
+            serial += 1;
+            luck.exponential(Purpose::Threshold, key, 1, serial)
+        });
+        self.world.groups[group.index()].applicant_clock = clock;
+        for serial in events {
+            let u = luck.uniform(Purpose::Lottery, key, 1, serial);
+            let list = &mut self.world.groups[group.index()].applicants;
+            let at = ((u * list.len() as f64) as usize).min(list.len() - 1);
+            let applicant = list.swap_remove(at);
+            let household = Household { group, head: applicant.head, size: applicant.size };
+            let leaves = luck.uniform(Purpose::Lottery, key, 2, serial) * (by_sea + lapse) < by_sea;
+            self.withdraw(household, RouteId(applicant.route), leaves);
+        }
+    }
+
+    fn withdraw(&mut self, household: Household, applied: RouteId, leaves: bool) {
+        let persons = u32::from(household.size);
+        let home = self.setup.routes[applied.index()].start;
+        self.world.routes[applied.index()].applicants -= persons;
+        let waiting = Cell::of(home, Status::InCountryApplicant);
+        self.stock(waiting, household.group, -i64::from(persons));
+        self.count(Flow::Withdrew, home, household.group, persons);
+        if leaves {
+            let route = self.pick_route(household, 0, true);
+            self.leave_home(household, route);
+        } else {
+            self.stock(Cell::of(home, Status::Rejoined), household.group, i64::from(persons));
+            self.count(Flow::Rejoined, home, household.group, persons);
+            self.world.groups[household.group.index()].clock.rejoin(1);
+        }
+    }
+
+    /// A household back home sets out again.
+    pub fn set_out_again(&mut self, household: Household, record: Record) {
+        let attempt = record.attempts() + 1;
+        let route = self.pick_route(household, attempt, true);
+        let fresh = self.first_record(household, route);
+        let record = Record { counts: record.counts, ..fresh }.after_attempt();
+        let (cell, due) = self.first_cell(household, route, attempt);
+        self.note_departure(household, route);
+        let change = Change {
+            flow: Some(Flow::Reattempted),
+            at: Some(self.setup.routes[route.index()].destination),
+            due,
+            record: Some(record),
+        };
+        self.shift(household, Status::ReturnedHome, cell, change);
+    }
+}
+
+/// A change of policy that is expected.
+struct Expected {
+    until: Option<u32>,
+    rumour_per_day: f64,
+    routes: Vec<RouteDay>,
+}
+
+impl Sim<'_> {
+    /// Hazards of moving on from places where people of a group may be (model 5.9).
+    fn reckon_onward(&self, group: usize, day: &mut GroupDay) {
+        let setup = self.setup;
+        let g = &setup.groups[group];
+        let lists = &setup.populations[g.population.index()].onward_routes;
+        day.onward.resize(lists.len(), (0.0, Vec::new()));
+        if !setup.scenario.switches.onward {
+            return;
+        }
+        let journeys = &setup.scenario.journeys;
+        for (i, (_, routes)) in lists.iter().enumerate() {
+            let (hazard, shares) = &mut day.onward[i];
+            let value = self.choose_among(group, routes, &self.today.routes, shares);
+            let reference = g.onward_reference.get(i).copied().unwrap_or(value);
+            *hazard = if value.is_finite() {
+                crate::model::onward::onward_hazard_per_day(
+                    journeys.onward_max_per_year / YEAR_DAYS,
+                    journeys.onward_per_year / YEAR_DAYS,
+                    journeys.onward_response,
+                    value,
+                    reference,
+                )
+            } else {
+                0.0
+            };
+            let mut passage = 0.0;
+            for (share, &route) in shares.iter_mut().zip(routes) {
+                *share *= self.today.routes[route.index()].passage;
+                passage += *share;
+            }
+            *hazard *= passage.min(1.0);
+        }
+    }
+
+    /// A household moves on from a first place of arrival.
+    pub fn move_on(&mut self, household: Household, from: Status, place: PlaceId, record: Record) {
+        let setup = self.setup;
+        let population = &setup.populations[setup.group(household.group).population.index()];
+        let Some(at) = population.onward_routes.iter().position(|(p, _)| *p == place) else { return };
+        let attempt = record.attempts() + 1;
+        let routes = &population.onward_routes[at].1;
+        let shares = &self.today.groups[household.group.index()].onward[at].1;
+        let route = self.pick(household, attempt, routes.iter().copied().zip(shares.iter().copied()), true);
+        let fresh = self.first_record(household, route);
+        let record = Record { counts: record.counts, ..fresh }.after_attempt();
+        let (cell, due) = self.first_cell(household, route, attempt);
+        let change = Change { flow: Some(Flow::MovedOn), at: Some(place), due, record: Some(record) };
+        self.shift(household, from, cell, change);
+        self.note_departure(household, route);
+    }
+}

@@ -1,0 +1,241 @@
+//! Facilities: screening and determination, parole, resettlement, what happens when one closes (model 5.6, 5.7).
+
+use super::dispositions::Homeward;
+use super::keyed::Purpose;
+use super::sim::{Change, Sim};
+use crate::model::claim;
+use crate::scenario::format::Finding;
+use crate::world::Cell;
+use crate::world::{CountryId, Flow, Household, PlaceId, Queued, Record, Status, Wait};
+
+impl Sim<'_> {
+    /// A day at every facility.
+    pub fn run_facilities(&mut self) {
+        for place in 0..self.setup.land_places {
+            let id = PlaceId::at(place);
+            if self.setup.places[place].kind != Some(crate::scenario::format::PlaceKind::Facility) {
+                continue;
+            }
+            self.examine(id);
+            self.parole(id);
+            self.repatriate(id);
+            self.resettle(id);
+            self.relieve(id);
+            self.spend(id);
+        }
+    }
+
+    /// Take the next of a queue whose entry still holds.
+    fn next_queued(
+        &mut self,
+        place: PlaceId,
+        status: Status,
+        pop: impl Fn(&mut crate::world::PlaceState) -> Option<Queued>,
+    ) -> Option<(Queued, Record)> {
+        while let Some(queued) = pop(&mut self.world.places[place.index()]) {
+            if let Some(record) = self.still_queued(queued, status, place) {
+                return Some((queued, record));
+            }
+        }
+        None
+    }
+
+    /// Screening and status determination of people held, first come first served.
+    fn examine(&mut self, place: PlaceId) {
+        let capacity = self.levers.screenings[place.index()];
+        let state = &mut self.world.places[place.index()];
+        let (today, carry) = claim::decisions_today(state.screening_carry, capacity);
+        state.screening_carry = carry;
+        for _ in 0..today {
+            let next = self.next_queued(place, Status::Held, |s| s.to_examine.pop_front());
+            let Some((queued, record)) = next else {
+                self.world.places[place.index()].screening_carry = 0.0;
+                return;
+            };
+            self.examine_one(queued.household, record, place);
+        }
+    }
+
+    fn examine_one(&mut self, household: Household, record: Record, place: PlaceId) {
+        let setup = self.setup;
+        let country = setup.places[place.index()].country;
+        let action = &setup.actions[usize::from(record.rule)];
+        let persons = self.present(household, Status::Held);
+        let screened_before = action.action == crate::scenario::format::Action::ScreenThenReturn;
+        let screened_in = screened_before || self.screened_in(household, country, record);
+        if !screened_before {
+            let flow = if screened_in { Flow::ScreenedIn } else { Flow::ScreenedOut };
+            self.count(flow, place, household.group, persons);
+        }
+        let recognised = screened_in && self.determine(household, country, record, 0.0);
+        if screened_in {
+            self.count_decision(household, place, persons, recognised);
+        }
+        let finding = if recognised { action.recognised } else { action.refused };
+        self.carry_out(household, record, place, finding);
+    }
+
+    /// Count a decision on a claim.
+    pub fn count_decision(&mut self, household: Household, place: PlaceId, persons: u32, recognised: bool) {
+        let well_founded = self.setup.group(household.group).well_founded;
+        let flow = if recognised { Flow::Recognised } else { Flow::Refused };
+        self.count(flow, place, household.group, persons);
+        if recognised && !well_founded {
+            self.count(Flow::WronglyRecognised, place, household.group, persons);
+        }
+    }
+
+    /// Status determination: the signal against the standard of proof. An appeal mixes in the luck of the first decision.
+    pub fn determine(&self, household: Household, country: CountryId, record: Record, appeal: f64) -> bool {
+        let setup = self.setup;
+        let group = setup.group(household.group);
+        let c = &setup.countries[country.index()].typed;
+        let who = self.who(household.group, household.head);
+        let attempt = u64::from(record.attempts());
+        let first = self.luck.normal(Purpose::Decision, who, attempt, 0);
+        let noise = if appeal > 0.0 {
+            let fresh = self.luck.normal(Purpose::Appeal, who, attempt, 0);
+            claim::appeal_luck(first, fresh, appeal)
+        } else {
+            first
+        };
+        let signal =
+            claim::evidence_signal(c.discriminability, self.evidence(household), group.well_founded, noise);
+        claim::recognised(signal, self.levers.standard[country.index()])
+    }
+
+    fn carry_out(&mut self, household: Household, record: Record, place: PlaceId, finding: Finding) {
+        let persons = self.present(household, Status::Held);
+        match finding {
+            Finding::Admit => {
+                self.held_until_now(household, Status::Held);
+                self.credit(household.group, record, true, 1.0, persons);
+                let to = Cell::of(self.territory(place), Status::Tolerated);
+                self.shift(household, Status::Held, to, Change::counted(Flow::Admitted).at(place));
+                self.let_in(household, place, persons);
+            }
+            Finding::Resettle => {
+                let due = self.setup.places[place.index()].longest_stay_days;
+                let change = Change { due: due.map(|d| self.day() + u32::from(d)), ..Change::default() };
+                self.held_until_now(household, Status::Held);
+                self.shift(household, Status::Held, Cell::of(place, Status::AwaitingResettlement), change);
+                let since = self.day();
+                self.world.places[place.index()].to_resettle.push_back(Queued { household, since });
+            }
+            Finding::Return if self.takes_back(household) => {
+                self.held_until_now(household, Status::Held);
+                self.credit(household.group, record, true, 0.0, persons);
+                self.go_home(household, Status::Held, Homeward::ByState(Flow::ReturnedAfterFinding));
+            }
+            Finding::Return | Finding::Hold => {}
+        }
+    }
+
+    /// People who come into the country from a facility: arrivals in the eyes of its public.
+    fn let_in(&mut self, household: Household, place: PlaceId, persons: u32) {
+        let country = self.setup.places[place.index()].country.index();
+        let typed = &self.setup.countries[country].typed;
+        let population = self.setup.group(household.group).population.index();
+        self.today.arrivals[country * self.setup.populations.len() + population] += f64::from(persons);
+        self.today.visible[country] += (1.0 - typed.offshore_visibility) * f64::from(persons);
+    }
+
+    /// Parole those who may be, in the order in which they were first held.
+    fn parole(&mut self, place: PlaceId) {
+        let rate = self.levers.parole[place.index()];
+        let state = &mut self.world.places[place.index()];
+        state.parole_carry =
+            if rate > 0.0 && !state.parolable.is_empty() { state.parole_carry + rate } else { 0.0 };
+        while self.world.places[place.index()].parole_carry >= 1.0 {
+            let Some((queued, record)) = self.next_queued(place, Status::Held, |s| s.parolable.pop_front())
+            else {
+                return;
+            };
+            let household = queued.household;
+            self.held_until_now(household, Status::Held);
+            let persons = self.present(household, Status::Held);
+            self.credit(household.group, record, true, 1.0, persons);
+            let to = Cell::of(self.territory(place), Status::Tolerated);
+            self.shift(household, Status::Held, to, Change::counted(Flow::Paroled).at(place));
+            self.let_in(household, place, persons);
+            self.world.places[place.index()].parole_carry -= f64::from(persons);
+        }
+    }
+
+    /// Return those held without prospect of parole, where a rung says so and the origin takes them back.
+    fn repatriate(&mut self, place: PlaceId) {
+        let rate = self.levers.repatriation[place.index()];
+        let state = &mut self.world.places[place.index()];
+        let any = rate > 0.0 && !state.held.is_empty();
+        state.repatriation_carry = if any { state.repatriation_carry + rate } else { 0.0 };
+        let mut kept = Vec::new();
+        while self.world.places[place.index()].repatriation_carry >= 1.0 {
+            let next = self.next_queued(place, Status::Held, |s| s.held.pop_front());
+            let Some((queued, record)) = next else { break };
+            let examined = self.setup.actions[usize::from(record.rule)].examined;
+            if examined || !self.takes_back(queued.household) {
+                kept.push(queued);
+                continue;
+            }
+            let persons = self.present(queued.household, Status::Held);
+            self.held_until_now(queued.household, Status::Held);
+            self.go_home(queued.household, Status::Held, Homeward::ByState(Flow::ReturnedDirectly));
+            self.world.places[place.index()].repatriation_carry -= f64::from(persons);
+        }
+        let held = &mut self.world.places[place.index()].held;
+        kept.into_iter().rev().for_each(|queued| held.push_front(queued));
+    }
+
+    /// Resettle those recognised, as far as third countries offer places, in order of recognition.
+    fn resettle(&mut self, place: PlaceId) {
+        let rate = self.levers.resettlement[place.index()] / crate::scenario::resolve::YEAR_DAYS;
+        let state = &mut self.world.places[place.index()];
+        if state.to_resettle.is_empty() || rate <= 0.0 {
+            state.resettlement_carry = (state.resettlement_carry + rate).min(rate * 90.0);
+            return;
+        }
+        state.resettlement_carry += rate;
+        while self.world.places[place.index()].resettlement_carry >= 1.0 {
+            let next = self.next_queued(place, Status::AwaitingResettlement, |s| s.to_resettle.pop_front());
+            let Some((queued, record)) = next else { return };
+            let household = queued.household;
+            let days = self.day() - queued.since;
+            let score = self.setup.scenario.beliefs.resettled_elsewhere;
+            let to = Cell::of(place, Status::Resettled);
+            let moved =
+                self.shift(household, Status::AwaitingResettlement, to, Change::counted(Flow::Resettled));
+            self.credit(household.group, record, true, score, moved);
+            self.waited(Wait::Resettlement, place, days, moved);
+            let country = self.setup.places[place.index()].country.index();
+            self.today.relief[country] += f64::from(moved);
+            let state = &mut self.world.places[place.index()];
+            state.resettlement_carry -= f64::from(moved.max(1));
+            state.resettled += 1;
+        }
+    }
+
+    /// When a facility has less room than people, they are moved to its fallback, longest held first; and when the
+    /// fallback of another is this one, it is the other that sends.
+    fn relieve(&mut self, place: PlaceId) {
+        let Some(fallback) = self.setup.places[place.index()].fallback else { return };
+        let room = self.levers.capacity[place.index()];
+        let mut over = f64::from(self.world.places[place.index()].occupied) - room;
+        // Transfers take boats and days: at most a twentieth of those held, or 500 people, a day.
+        let most = (f64::from(self.world.places[place.index()].occupied) / 20.0).max(500.0);
+        over = over.min(most);
+        while over > 0.0 {
+            let next = self
+                .next_queued(place, Status::Held, |s| s.parolable.pop_front().or_else(|| s.held.pop_front()));
+            let Some((queued, record)) = next else { return };
+            let persons = self.present(queued.household, Status::Held);
+            self.put_in(queued.household, Status::Held, fallback, record.rule, record, Flow::Moved);
+            over -= f64::from(persons);
+        }
+    }
+
+    fn spend(&mut self, place: PlaceId) {
+        let p = &self.setup.places[place.index()];
+        let held = f64::from(self.world.places[place.index()].occupied);
+        self.world.countries[p.country.index()].spent_usd += held * p.cost_usd;
+    }
+}

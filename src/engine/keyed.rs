@@ -1,0 +1,358 @@
+//! Keyed randomness: every draw is a pure function of (seed, what for, who, when, which one).
+//!
+//! Nothing has a state that draws use up, so that nothing depends on threads, on the order of visiting or on memory
+//! layout, and a rule that draws once more moves no other draw. What it promises and how it is tested is in the
+//! README beside this file.
+
+use crate::model::math;
+use rand::rand_core::utils::fill_bytes_via_next_word;
+use std::convert::Infallible;
+
+/// What a draw is for: a part of its key, so that it is addressed by name and never by turn.
+///
+/// The numbers are written out, and a new purpose takes the next free one: a number that moved would change every
+/// result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Purpose {
+    /// How many people a household has.
+    HouseholdSize = 1,
+    /// The exposure at which the next household of a stratum sets out.
+    Threshold = 2,
+    /// How strong the evidence for a claim is.
+    Evidence = 3,
+    /// Traits that make a person vulnerable.
+    Vulnerability = 4,
+    /// Which destination, route and channel.
+    Choice = 5,
+    /// Whether something happens to a person on a day: the words of a [`Stream`].
+    Event = 6,
+    /// Which of several causes was first.
+    Cause = 7,
+    /// How much search it takes to find a vessel.
+    SearchCost = 8,
+    /// Whether a vessel that was found is boarded.
+    Boarding = 9,
+    /// Distress at sea, and who survives it.
+    Distress = 10,
+    /// How many people a vessel carries.
+    VesselSize = 11,
+    /// Weather of a zone and day.
+    Weather = 12,
+    /// Noise of an environment.
+    Noise = 13,
+    /// Admission at a border.
+    Border = 14,
+    /// Screening before or in place of a procedure.
+    Screening = 15,
+    /// A decision on a claim.
+    Decision = 16,
+    /// An appeal against it.
+    Appeal = 17,
+    /// A lottery for something scarce.
+    Lottery = 18,
+    /// A review of policy.
+    Review = 19,
+    /// Whether negotiating parties agree.
+    Negotiation = 20,
+    /// Voluntary return.
+    Voluntary = 21,
+    /// How long a leg of a journey takes.
+    Transit = 22,
+    /// Selection for resettlement.
+    Resettlement = 23,
+    /// Monitoring after a return or a transfer.
+    Monitoring = 24,
+    /// Who comes first among equals.
+    Priority = 25,
+}
+
+/// Increment that spreads purposes and words: 2⁶⁴ over the golden ratio, made odd.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A bijection of 64 bits in which every bit of the result depends on every bit of the argument.
+///
+/// Source: P. Evensen, rrxmrrxmsx_0 (2018): two multiplications, each after two rotations.
+#[inline(always)]
+fn mix(mut x: u64) -> u64 {
+    x ^= x.rotate_right(25) ^ x.rotate_right(50);
+    x = x.wrapping_mul(0xa24b_aed4_963e_e407);
+    x ^= x.rotate_right(24) ^ x.rotate_right(49);
+    x = x.wrapping_mul(0x9fb2_1c65_1e98_df25);
+    x ^ x >> 28
+}
+
+/// The luck of a run: all its draws, addressed by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Luck {
+    key: u64,
+}
+
+impl Luck {
+    /// The luck that belongs to a seed.
+    pub fn new(seed: u64) -> Self {
+        // Mixed twice, so that seeds 1, 2, 3 … are as far apart as any.
+        Self { key: mix(mix(seed.wrapping_add(GOLDEN))) }
+    }
+
+    /// What the draws of one purpose, person and time have in common.
+    #[inline]
+    fn prefix(&self, purpose: Purpose, who: u64, when: u64) -> u64 {
+        let purpose = self.key.wrapping_add((purpose as u64).wrapping_mul(GOLDEN));
+        mix(mix(purpose ^ who) ^ when)
+    }
+
+    /// 64 well-mixed bits of (seed, purpose, who, when, what).
+    ///
+    /// Each part goes through a bijection before the next is added: for everything else equal, two different `what`
+    /// never give the same bits.
+    #[inline]
+    pub fn bits(&self, purpose: Purpose, who: u64, when: u64, what: u64) -> u64 {
+        mix(self.prefix(purpose, who, when) ^ what)
+    }
+
+    /// A uniform number in the open interval (0, 1): odd multiples of 2⁻⁵³.
+    #[inline]
+    pub fn uniform(&self, purpose: Purpose, who: u64, when: u64, what: u64) -> f64 {
+        open_unit(self.bits(purpose, who, when, what))
+    }
+
+    /// A unit exponential, −ln u: the greater u, the sooner.
+    #[inline]
+    pub fn exponential(&self, purpose: Purpose, who: u64, when: u64, what: u64) -> f64 {
+        -math::ln(self.uniform(purpose, who, when, what))
+    }
+
+    /// A standard Gumbel number, −ln(−ln u).
+    #[inline]
+    pub fn gumbel(&self, purpose: Purpose, who: u64, when: u64, what: u64) -> f64 {
+        -math::ln(self.exponential(purpose, who, when, what))
+    }
+
+    /// A standard normal number, Φ⁻¹(u).
+    #[inline]
+    pub fn normal(&self, purpose: Purpose, who: u64, when: u64, what: u64) -> f64 {
+        math::normal_quantile(self.uniform(purpose, who, when, what))
+    }
+
+    /// The daily event stream of one group of people; its identity is a 64-bit hash of names, see [`name_key`].
+    pub fn stream(&self, group_key: u64) -> Stream {
+        let word = |what| self.bits(Purpose::Event, group_key, 0, what);
+        let (rounds, time) = (word(0), word(1));
+        Stream {
+            person: rounds as u32,
+            second: (rounds >> 32) as u32,
+            third: time as u32,
+            time: (time >> 32) as u32,
+            refinement: word(2),
+        }
+    }
+
+    /// A sequence under a key, for distributions that ask for a generator; its n-th word is `bits(…, n)`.
+    pub fn rng(&self, purpose: Purpose, who: u64, when: u64) -> KeyedRng {
+        KeyedRng { prefix: self.prefix(purpose, who, when), drawn: 0 }
+    }
+}
+
+/// The middle of one of 2⁵² equal parts of (0, 1).
+#[inline(always)]
+fn open_unit(bits: u64) -> f64 {
+    const PART: f64 = 1.0 / (1_u64 << 52) as f64;
+    ((bits >> 12) as f64 + 0.5) * PART
+}
+
+/// The daily event uniforms of the people of one group, by a person's own time.
+///
+/// ```text
+/// t = 2¹⁶·spell + day
+/// m = r₁₅((t + k₃)·c)
+/// x = r₁₁(r₁₇((ordinal ⊕ k₀) + m)·c₁)
+/// x = r₁₅((x + (rotate₁₆ m ⊕ k₁))·c₂)
+/// u = r₁₄((x + k₂)·c₃)                         rₙ(x) = x ⊕ ⌊x/2ⁿ⌋
+/// ```
+///
+/// Three multiply–xorshift rounds on 32 bits with an independent key word before each. The person's time goes in
+/// before the first round and, turned, before the second: once would make every day a shifted copy of another.
+/// Source: C. Wellons, hash-prospector, `triple32` (the rounds); assumption, not estimated, for where the key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stream {
+    person: u32,
+    second: u32,
+    third: u32,
+    time: u32,
+    refinement: u64,
+}
+
+/// Spell and day in the spell as one number of 24 bits.
+#[inline(always)]
+fn personal_time(spell: u8, day_in_spell: u16) -> u32 {
+    (spell as u32) << 16 | day_in_spell as u32
+}
+
+impl Stream {
+    /// The high 32 bits of a person's uniform of the day: cheap, branch-free and vectorisable, as a filter over
+    /// millions of people.
+    #[inline(always)]
+    pub fn event32(&self, ordinal: u32, spell: u8, day_in_spell: u16) -> u32 {
+        let time = self.time_word(spell, day_in_spell);
+        let mut x = (ordinal ^ self.person).wrapping_add(time);
+        x ^= x >> 17;
+        x = x.wrapping_mul(0xed5a_d4bb);
+        x ^= x >> 11;
+        x = x.wrapping_add(time.rotate_left(16) ^ self.second).wrapping_mul(0xac4c_1b51);
+        x ^= x >> 15;
+        x = x.wrapping_add(self.third).wrapping_mul(0x3184_8bab);
+        x ^ x >> 14
+    }
+
+    /// A person's time, spread over 32 bits and keyed.
+    #[inline(always)]
+    fn time_word(&self, spell: u8, day_in_spell: u16) -> u32 {
+        let m = personal_time(spell, day_in_spell).wrapping_add(self.time).wrapping_mul(0x9e37_79b1);
+        m ^ m >> 15
+    }
+
+    /// The same uniform refined to 64 bits: its high half is [`Stream::event32`].
+    #[inline]
+    pub fn event64(&self, ordinal: u32, spell: u8, day_in_spell: u16) -> u64 {
+        let high = u64::from(self.event32(ordinal, spell, day_in_spell));
+        let place = u64::from(ordinal) << 24 | u64::from(personal_time(spell, day_in_spell));
+        high << 32 | mix(mix(place ^ self.refinement)) >> 32
+    }
+}
+
+/// The threshold below which a uniform of 64 bits falls with probability p.
+///
+/// ```text
+/// ⌊2⁶⁴ p⌋
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | p | `p` | 1 | 0 to 1 | probability |
+///
+/// Source: definition. Limits: 0 (never) for p ≤ 0 and NaN; the greatest number for p ≥ 1, so that what is certain
+/// fails once in 2⁶⁴. Never decreases in p.
+#[inline]
+pub fn threshold64(p: f64) -> u64 {
+    // The conversion saturates at both ends and takes NaN to zero.
+    (p * 18_446_744_073_709_551_616.0) as u64
+}
+
+/// The greatest high half that a uniform below [`threshold64`] can have: who is above it is spared the exact test.
+///
+/// ```text
+/// event64 < threshold64(p)  ⇒  event32 ≤ filter_bound32(q)   for every q ≥ p
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | q | `p` | 1 | 0 to 1 | probability, or a bound on several |
+///
+/// Source: follows from the order of integers. Limits: 0 for p ≤ 0 (one draw in 2³² still passes the filter and fails
+/// the exact test), all pass for p ≥ 1.
+#[inline]
+pub fn filter_bound32(p: f64) -> u32 {
+    (threshold64(p) >> 32) as u32
+}
+
+/// Stable 64-bit identity of a name in several parts, so that the order of things in a file does not matter.
+///
+/// The number of parts, and then for each part its length in bytes and its UTF-8 bytes in little-endian words of
+/// eight, the last filled with zeros, go one after another through a bijection of 64 bits. Lengths go first, so that
+/// ("ab", "c") and ("a", "bc") differ by more than chance. Two of n names collide with probability n²/2⁶⁵.
+pub fn name_key(parts: &[&str]) -> u64 {
+    let start = mix(GOLDEN ^ parts.len() as u64);
+    parts.iter().fold(start, |key, part| {
+        part.as_bytes().chunks(8).fold(mix(key ^ part.len() as u64), |key, bytes| {
+            let mut word = [0; 8];
+            word[..bytes.len()].copy_from_slice(bytes);
+            mix(key ^ u64::from_le_bytes(word))
+        })
+    })
+}
+
+/// A sequence of draws under one key: a counter, for distributions that ask for a generator.
+///
+/// Never `Copy`: a copy would draw the same numbers again.
+#[derive(Clone, Debug)]
+pub struct KeyedRng {
+    prefix: u64,
+    drawn: u64,
+}
+
+impl rand::TryRng for KeyedRng {
+    type Error = Infallible;
+
+    #[inline]
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.try_next_u64().map(|bits| (bits >> 32) as u32)
+    }
+
+    #[inline]
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let bits = mix(self.prefix ^ self.drawn);
+        self.drawn = self.drawn.wrapping_add(1);
+        Ok(bits)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        fill_bytes_via_next_word(bytes, || self.try_next_u64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A change of any of these numbers changes the result of every run: it must be meant, and told.
+    #[test]
+    fn draws_are_those_of_every_other_version() {
+        let luck = Luck::new(42);
+        let stream = luck.stream(name_key(&["population", "north"]));
+        assert_eq!(name_key(&["population", "north"]), 0x0925_be33_6872_e7c7);
+        assert_eq!(luck.bits(Purpose::HouseholdSize, 1, 2, 3), 0x899a_c314_3523_03f7);
+        assert_eq!(luck.bits(Purpose::Priority, 1, 2, 3), 0x7337_1548_4c92_a099);
+        assert_eq!(stream.event64(123_456, 3, 210), 0x8ca3_de2d_0b53_9cf1);
+    }
+
+    /// Two people whose first round coincides because their times make up for their ordinals share nothing else.
+    #[test]
+    fn a_shifted_life_is_no_copy() {
+        const PEOPLE: u32 = 1 << 17;
+        let stream = Luck::new(7).stream(3);
+        let shifts = (1..64).map(|lag| (0, lag)).chain((1..16).map(|spell| (spell, 0)));
+        let (mut joint, mut mean) = (0_u32, 0.0);
+        for (spell, lag) in shifts {
+            let offset = stream.time_word(0, 100).wrapping_sub(stream.time_word(spell, 100 + lag));
+            for ordinal in 0..PEOPLE {
+                if stream.event32(ordinal, 0, 100) >> 28 == 0 {
+                    let other = (ordinal ^ stream.person).wrapping_add(offset) ^ stream.person;
+                    joint += u32::from(stream.event32(other, spell, 100 + lag) >> 28 == 0);
+                    mean += 1.0 / 16.0;
+                }
+            }
+        }
+        let z = (f64::from(joint) - mean) / (mean * 15.0 / 16.0).sqrt();
+        assert!(z.abs() < 6.0, "{joint} joint hits where {mean} are expected: {z} standard deviations");
+    }
+
+    #[test]
+    fn personal_times_have_different_words() {
+        let stream = Luck::new(1).stream(1);
+        let mut words: Vec<u32> =
+            (0..=255).flat_map(|s| (0..=u16::MAX).map(move |d| stream.time_word(s, d))).collect();
+        words.sort_unstable();
+        assert!(words.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn uniforms_stay_inside_the_open_interval() {
+        assert_eq!((open_unit(0), open_unit(u64::MAX)), (f64::EPSILON / 2.0, 1.0 - f64::EPSILON / 2.0));
+        assert!(-math::ln(open_unit(u64::MAX)) > 0.0 && math::ln(open_unit(0)).is_finite());
+        assert!(
+            math::normal_quantile(open_unit(0)).is_finite()
+                && math::normal_quantile(open_unit(u64::MAX)) > 8.0
+        );
+    }
+}

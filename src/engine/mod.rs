@@ -1,0 +1,27 @@
+//! The day: keyed randomness, filter and act over people, competition for scarce things, ordered reductions.
+//!
+//! Only here are threads, and only here are draws. The step loop cannot fail: everything that can be wrong is refused
+//! when a scenario is loaded or a snapshot opened.
+
+pub mod bargaining;
+pub mod beliefs;
+pub mod claims;
+pub mod day;
+pub mod departures;
+pub mod dispositions;
+pub mod facilities;
+pub mod keyed;
+pub mod levers;
+pub mod orderly;
+pub mod outlook;
+pub mod people;
+pub mod policy;
+pub mod politics;
+pub mod sea;
+pub mod sim;
+pub mod start;
+pub mod today;
+
+pub use day::DAY;
+pub use sim::{Sim, Transition};
+pub use start::{first_world, prepare};

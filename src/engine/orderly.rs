@@ -1,0 +1,82 @@
+//! The orderly channel: places under a ceiling, granted by lot or in turn (model 5.1).
+
+use super::keyed::Purpose;
+use super::sim::Sim;
+use crate::scenario::format::{Channel, GrantOrder};
+use crate::scenario::resolve::YEAR_DAYS;
+use crate::world::{Cell, Flow, GroupId, Household, RouteId, Status, Wait};
+
+impl Sim<'_> {
+    /// Grant the day's places of every orderly route.
+    pub fn grant_places(&mut self) {
+        for route in 0..self.setup.routes.len() {
+            if self.setup.routes[route].channel == Channel::Orderly {
+                self.grant(RouteId::at(route));
+            }
+        }
+    }
+
+    fn grant(&mut self, route: RouteId) {
+        let ceiling = self.levers.ceiling[route.index()];
+        let state = &mut self.world.routes[route.index()];
+        state.grant_carry += ceiling / YEAR_DAYS;
+        if state.applicants == 0 {
+            state.grant_carry = state.grant_carry.min(ceiling / 12.0);
+            return;
+        }
+        while self.world.routes[route.index()].grant_carry >= 1.0 {
+            let Some((group, at)) = self.next_applicant(route) else { return };
+            let list = &mut self.world.groups[group.index()].applicants;
+            let queue = self.setup.routes[route.index()].grant_order == GrantOrder::Queue;
+            let applicant = if queue { list.remove(at) } else { list.swap_remove(at) };
+            let household = Household { group, head: applicant.head, size: applicant.size };
+            let persons = u32::from(household.size);
+            let r = &self.setup.routes[route.index()];
+            self.stock(Cell::of(r.start, Status::InCountryApplicant), group, -i64::from(persons));
+            self.stock(Cell::of(r.destination, Status::Settled), group, i64::from(persons));
+            self.count(Flow::OrderlyEntry, r.destination, group, persons);
+            self.waited(Wait::Orderly, r.destination, self.day() - applicant.since, persons);
+            let state = &mut self.world.routes[route.index()];
+            state.applicants -= persons;
+            state.granted += 1;
+            state.grant_carry -= f64::from(persons);
+            state.settled += f64::from(persons);
+        }
+    }
+
+    /// Whose turn it is: the earliest application, or one drawn at random from all.
+    fn next_applicant(&self, route: RouteId) -> Option<(GroupId, usize)> {
+        let r = &self.setup.routes[route.index()];
+        let groups = self.setup.populations[r.population.index()].groups.clone();
+        if r.grant_order == GrantOrder::Queue {
+            return groups
+                .filter_map(|g| {
+                    let list = &self.world.groups[g].applicants;
+                    let at = (0..list.len())
+                        .filter(|&i| list[i].route == route.0)
+                        .min_by_key(|&i| (list[i].since, list[i].head))?;
+                    Some((list[at].since, g, at))
+                })
+                .min()
+                .map(|(_, g, at)| (GroupId::at(g), at));
+        }
+        let waiting = |g: usize| self.world.groups[g].applicants.len();
+        let total: usize = groups.clone().map(waiting).sum();
+        let serial = u64::from(self.world.routes[route.index()].granted);
+        // Applicants of other orderly routes of the population may be drawn; then the draw is repeated.
+        for again in 0..1000 {
+            let u = self.luck.uniform(Purpose::Lottery, r.key, serial, again);
+            let mut at = ((u * total as f64) as usize).min(total.checked_sub(1)?);
+            for g in groups.clone() {
+                if at < waiting(g) {
+                    if self.world.groups[g].applicants[at].route == route.0 {
+                        return Some((GroupId::at(g), at));
+                    }
+                    break;
+                }
+                at -= waiting(g);
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,547 @@
+//! The pass over people: who has something dated today, and whose daily event happens (model 3, 5.8 to 5.10).
+//!
+//! One filter reads nine bytes a person: the keyed uniform of the day against the largest bound of the chunk's group,
+//! and the due day against today. The few who pass are looked at exactly, with the same uniform refined; a bound can
+//! cost time but never change a result. Chunks are looked at in parallel and read only; what is to happen is applied
+//! after, in the order of chunks.
+
+use super::dispositions::Homeward;
+use super::keyed::{Purpose, Stream, filter_bound32, threshold64};
+use super::sim::{Change, Sim, person_key};
+use super::today::EntryNow;
+use crate::model::{math, outcome};
+use crate::scenario::format::{Entry, Mode, StayEnd};
+use crate::scenario::resolve::YEAR_DAYS;
+use crate::world::{Cell, Chunk, Flow, GroupId, Household, PlaceId, Queued, Record, RouteId, Slot, Status};
+use rayon::prelude::*;
+
+/// Why something happens to a person on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Cause {
+    /// Death on land.
+    Death,
+    /// Return by one's own choice.
+    VoluntaryReturn,
+    /// A claim is lodged.
+    Claim,
+    /// Settlement.
+    Settling,
+    /// Going underground.
+    Absconding,
+    /// Found for removal.
+    Found,
+    /// Removal proves impossible.
+    Tolerating,
+    /// Moving on.
+    Onward,
+    /// Setting out again.
+    Reattempt,
+    /// Turning back from a border.
+    TurningBack,
+    /// A family member arrives.
+    Reunification,
+}
+
+impl Cause {
+    /// How many there are.
+    pub const COUNT: usize = 11;
+    const ALL: [Cause; Cause::COUNT] = [
+        Cause::Death,
+        Cause::VoluntaryReturn,
+        Cause::Claim,
+        Cause::Settling,
+        Cause::Absconding,
+        Cause::Found,
+        Cause::Tolerating,
+        Cause::Onward,
+        Cause::Reattempt,
+        Cause::TurningBack,
+        Cause::Reunification,
+    ];
+    /// Whether it happens to one person rather than to the household.
+    fn is_personal(self) -> bool {
+        matches!(self, Cause::Death | Cause::Reunification)
+    }
+}
+
+/// Hazards per day, by cause.
+pub type Hazards = [f64; Cause::COUNT];
+
+/// What is to happen to a person or household.
+#[derive(Clone, Copy, Debug)]
+pub struct Act {
+    household: Household,
+    ordinal: u32,
+    cell: Cell,
+    /// None: the dated event.
+    cause: Option<Cause>,
+}
+
+/// Below this many people a plain loop is faster than handing chunks to threads.
+const PARALLEL_PEOPLE: usize = 65_536;
+
+/// What the pass reads.
+struct Pass<'a> {
+    sim: &'a Sim<'a>,
+    /// By group: the filter's bound.
+    bounds: Vec<u32>,
+}
+
+impl Sim<'_> {
+    /// Look at everybody, then let happen what happens.
+    pub fn pass_people(&mut self) {
+        let acts = {
+            let pass = Pass { sim: self, bounds: self.bounds() };
+            let chunks: Vec<(GroupId, &Chunk)> = self
+                .world
+                .groups
+                .iter()
+                .enumerate()
+                .flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)))
+                .collect();
+            if chunks.len() > 1 && self.world.active() >= PARALLEL_PEOPLE {
+                let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&(g, c)| pass.chunk(g, c)).collect();
+                lists.concat()
+            } else {
+                let mut acts = Vec::new();
+                for &(g, c) in &chunks {
+                    pass.look(g, c, &mut acts);
+                }
+                acts
+            }
+        };
+        for act in acts {
+            self.apply(act);
+        }
+        for group in &mut self.world.groups {
+            group.crowd.tidy();
+        }
+    }
+
+    /// By group: the largest total hazard over the cells its population is in, as a bound for the filter.
+    fn bounds(&self) -> Vec<u32> {
+        let setup = self.setup;
+        let populations = setup.populations.len();
+        let mut fixed = vec![0.0_f64; populations];
+        for (cell, hazards) in self.today.cell_hazards.iter().enumerate() {
+            for (population, most) in fixed.iter_mut().enumerate() {
+                let at = (cell * populations + population) * 2;
+                if self.world.stocks[at] + self.world.stocks[at + 1] > 0 {
+                    *most = most.max(*hazards);
+                }
+            }
+        }
+        setup
+            .groups
+            .iter()
+            .zip(&self.today.groups)
+            .map(|(g, day)| {
+                let onward = day.onward.iter().map(|o| o.0).fold(0.0, f64::max);
+                let again = self.reattempt_hazard(day.irregular, 1);
+                let most = fixed[g.population.index()] + onward + again;
+                filter_bound32(math::event_probability(most))
+            })
+            .collect()
+    }
+
+    fn reattempt_hazard(&self, irregular_per_day: f64, attempts: u32) -> f64 {
+        if !self.setup.scenario.switches.reattempts {
+            return 0.0;
+        }
+        let j = &self.setup.scenario.journeys;
+        outcome::reattempt_hazard_per_day(
+            irregular_per_day,
+            j.reattempt_factor,
+            j.reattempt_experience,
+            attempts,
+            j.reattempt_max_per_day,
+        )
+    }
+
+    /// Hazards of a cell that are the same for everybody in it.
+    pub fn reckon_cells(&mut self) {
+        for place in 0..self.setup.places.len() {
+            for &status in Status::ALL {
+                let cell = Cell::of(PlaceId::at(place), status);
+                let mut hazards = [0.0; Cause::COUNT];
+                self.fixed_hazards(cell, &mut hazards);
+                if status == Status::Travelling {
+                    hazards[Cause::Death as usize] = self.today.most_travel_death;
+                }
+                self.today.cell_hazards[cell.index()] = outcome::total(&hazards);
+            }
+        }
+    }
+
+    fn fixed_hazards(&self, cell: Cell, hazards: &mut Hazards) {
+        let place = &self.setup.places[cell.place().index()];
+        let country = &self.setup.countries[place.country.index()].typed;
+        let o = &country.outcomes;
+        let mut set = |cause: Cause, per_year: f64| hazards[cause as usize] = per_year / YEAR_DAYS;
+        match cell.status() {
+            Status::WaitingAtBorder => {
+                set(Cause::TurningBack, place.turning_back_per_day * YEAR_DAYS);
+                set(Cause::Death, place.waiting_death_per_day * YEAR_DAYS);
+            }
+            Status::Held | Status::AwaitingResettlement | Status::Stranded => {
+                set(Cause::VoluntaryReturn, place.voluntary_return_per_day * YEAR_DAYS);
+            }
+            Status::Undocumented => {
+                set(Cause::Claim, o.lodging_per_year);
+                set(Cause::Settling, o.regularising_per_year);
+                set(Cause::Found, o.found_per_year);
+                set(Cause::VoluntaryReturn, o.voluntary_return_per_year);
+            }
+            Status::Claimant | Status::Appellant | Status::TransferPending => {
+                set(Cause::Absconding, o.absconding_per_year);
+                set(Cause::VoluntaryReturn, o.voluntary_return_per_year);
+            }
+            Status::Protected | Status::TemporarilyProtected => {
+                set(Cause::Settling, o.protected_settling_per_year);
+                set(Cause::Reunification, o.reunification_per_year);
+            }
+            Status::Tolerated => {
+                set(Cause::Settling, o.settling_per_year);
+                set(Cause::VoluntaryReturn, o.voluntary_return_per_year);
+            }
+            Status::Rejected => {
+                set(Cause::Found, o.removal_per_year);
+                set(Cause::Tolerating, o.tolerating_per_year);
+                set(Cause::Absconding, o.absconding_per_year);
+                set(Cause::VoluntaryReturn, o.voluntary_return_per_year);
+            }
+            _ => {}
+        }
+    }
+
+    /// All hazards of a person in a cell.
+    pub fn hazards(&self, group: GroupId, cell: Cell, record: Record) -> Hazards {
+        let mut hazards = [0.0; Cause::COUNT];
+        self.fixed_hazards(cell, &mut hazards);
+        let day = &self.today.groups[group.index()];
+        match cell.status() {
+            Status::ReturnedHome => {
+                hazards[Cause::Reattempt as usize] =
+                    self.reattempt_hazard(day.irregular, record.attempts().max(1));
+            }
+            Status::Travelling => {
+                let route = &self.setup.routes[usize::from(record.route)];
+                if let Some(&leg) = route.corridors.get(record.leg()) {
+                    hazards[Cause::Death as usize] = self.setup.corridors[leg].typed.death_per_day;
+                }
+            }
+            Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
+                let population = self.setup.group(group).population;
+                let lists = &self.setup.populations[population.index()].onward_routes;
+                if let Some(at) = lists.iter().position(|(p, _)| *p == cell.place()) {
+                    hazards[Cause::Onward as usize] = day.onward[at].0;
+                }
+            }
+            _ => {}
+        }
+        hazards
+    }
+}
+
+impl Pass<'_> {
+    fn chunk(&self, group: GroupId, chunk: &Chunk) -> Vec<Act> {
+        let mut acts = Vec::new();
+        self.look(group, chunk, &mut acts);
+        acts
+    }
+
+    fn look(&self, group: GroupId, chunk: &Chunk, acts: &mut Vec<Act>) {
+        let today = self.sim.day() as u16;
+        let stream = self.sim.streams[group.index()];
+        let bound = self.bounds[group.index()];
+        let mut passed = Vec::new();
+        filter(chunk, stream, bound, today, &mut passed);
+        for &row in &passed {
+            self.candidate(group, chunk, row as usize, today, acts);
+        }
+    }
+
+    fn candidate(&self, group: GroupId, chunk: &Chunk, row: usize, today: u16, acts: &mut Vec<Act>) {
+        let cell = chunk.cell[row];
+        if cell == Cell::ENDED {
+            return;
+        }
+        let sim = self.sim;
+        let record = chunk.record[row];
+        let ordinal = chunk.ordinal[row];
+        let head = ordinal - record.member();
+        let act = |cause| {
+            let household = Household { group, head, size: sim.household_size(group, head) };
+            Act { household, ordinal, cell, cause }
+        };
+        if chunk.due[row] == today {
+            if chunk.leads(row) {
+                acts.push(act(None));
+            }
+            return;
+        }
+        let hazards = sim.hazards(group, cell, record);
+        let p = math::event_probability(outcome::total(&hazards));
+        let in_spell = today.wrapping_sub(chunk.spell_start[row]);
+        let u = sim.streams[group.index()].event64(ordinal, chunk.spell[row], in_spell);
+        if u >= threshold64(p) {
+            return;
+        }
+        let who = person_key(sim.setup.group(group), ordinal);
+        let when = u64::from(chunk.spell[row]) << 16 | u64::from(in_spell);
+        let mut waits = [f64::INFINITY; Cause::COUNT];
+        for (cause, wait) in waits.iter_mut().enumerate() {
+            if hazards[cause] > 0.0 {
+                *wait = sim.luck.exponential(Purpose::Cause, who, when, cause as u64);
+            }
+        }
+        let cause = Cause::ALL[outcome::first_cause(&hazards, &waits)];
+        if cause.is_personal() || chunk.leads(row) {
+            acts.push(act(Some(cause)));
+        }
+    }
+}
+
+/// Rows for which the day's uniform is within the bound, or something dated is due today.
+#[inline]
+fn filter(chunk: &Chunk, stream: Stream, bound: u32, today: u16, passed: &mut Vec<u32>) {
+    const BLOCK: usize = 64;
+    let n = chunk.len();
+    let (ordinal, due) = (&chunk.ordinal[..n], &chunk.due[..n]);
+    let (start, spell) = (&chunk.spell_start[..n], &chunk.spell[..n]);
+    let mut base = 0;
+    while base < n {
+        let end = (base + BLOCK).min(n);
+        let mut hits = [0u8; BLOCK];
+        let (o, d, s, p) = (&ordinal[base..end], &due[base..end], &start[base..end], &spell[base..end]);
+        for i in 0..end - base {
+            let u = stream.event32(o[i], p[i], today.wrapping_sub(s[i]));
+            hits[i] = u8::from(u <= bound) | u8::from(d[i] == today);
+        }
+        if hits.iter().any(|&h| h != 0) {
+            for (i, &hit) in hits[..end - base].iter().enumerate() {
+                if hit != 0 {
+                    passed.push((base + i) as u32);
+                }
+            }
+        }
+        base = end;
+    }
+}
+
+impl Sim<'_> {
+    fn apply(&mut self, act: Act) {
+        let status = act.cell.status();
+        match act.cause {
+            None => self.fall_due(act),
+            Some(Cause::Death) => {
+                if let Some(slot) = self.slot_of(act) {
+                    self.die(act.household, slot, act.cell.place(), Flow::DiedOnLand);
+                }
+            }
+            Some(Cause::Reunification) => {
+                let place = act.cell.place();
+                self.count(Flow::Reunited, place, act.household.group, 1);
+                let route = self.slot_of(act).map(|slot| {
+                    let crowd = &self.world.groups[act.household.group.index()].crowd;
+                    crowd.chunks[slot.chunk].record[slot.row].route
+                });
+                if let Some(route) = route {
+                    self.world.routes[usize::from(route)].settled += 1.0;
+                }
+            }
+            Some(Cause::VoluntaryReturn) => {
+                let held = matches!(status, Status::Held | Status::AwaitingResettlement | Status::Stranded);
+                if held {
+                    self.held_until_now(act.household, status);
+                }
+                self.go_home(
+                    act.household,
+                    status,
+                    if held { Homeward::FromHolding } else { Homeward::Freely },
+                );
+            }
+            Some(Cause::TurningBack) => {
+                self.go_home(act.household, status, Homeward::ByState(Flow::TurnedBack))
+            }
+            Some(Cause::Claim) => self.lodge_claim(act.household, act.cell.place()),
+            Some(Cause::Settling) => self.settle(act.household, status, act.cell.place()),
+            Some(Cause::Absconding) => {
+                let to = Cell::of(act.cell.place(), Status::Undocumented);
+                self.shift(act.household, status, to, Change::counted(Flow::Absconded));
+            }
+            Some(Cause::Tolerating) => {
+                let to = Cell::of(act.cell.place(), Status::Tolerated);
+                self.shift(act.household, status, to, Change::default());
+            }
+            Some(Cause::Found) => {
+                let country = self.setup.places[act.cell.place().index()].country;
+                self.today.removals.push((country, act.household));
+            }
+            Some(Cause::Reattempt) => {
+                if let Some(record) = self.record(act.household, Status::ReturnedHome) {
+                    self.set_out_again(act.household, record);
+                }
+            }
+            Some(Cause::Onward) => {
+                if let Some(record) = self.record(act.household, status) {
+                    self.move_on(act.household, status, act.cell.place(), record);
+                }
+            }
+        }
+    }
+
+    fn slot_of(&self, act: Act) -> Option<Slot> {
+        self.world.groups[act.household.group.index()].crowd.find(act.ordinal)
+    }
+
+    /// Settle where they are: ended, and a tie for those who come after.
+    pub fn settle(&mut self, household: Household, from: Status, place: PlaceId) {
+        let route = self.record(household, from).map(|r| usize::from(r.route));
+        let moved =
+            self.shift(household, from, Cell::of(place, Status::Settled), Change::counted(Flow::Settled));
+        if let Some(route) = route {
+            self.world.routes[route].settled += f64::from(moved);
+        }
+    }
+
+    fn fall_due(&mut self, act: Act) {
+        match act.cell.status() {
+            Status::Travelling => self.arrive(act),
+            Status::ReturnedHome => {
+                let home = act.cell.place();
+                let change = Change::counted(Flow::Rejoined);
+                self.shift(act.household, Status::ReturnedHome, Cell::of(home, Status::Rejoined), change);
+                self.world.groups[act.household.group.index()].clock.rejoin(1);
+            }
+            Status::Held => self.long_held(act),
+            Status::AwaitingResettlement => self.longest_stay_passed(act),
+            _ => {}
+        }
+    }
+
+    fn arrive(&mut self, act: Act) {
+        let Some(record) = self.record(act.household, Status::Travelling) else { return };
+        let setup = self.setup;
+        let route = &setup.routes[usize::from(record.route)];
+        let next = record.leg() + 1;
+        let place = act.cell.place();
+        if next < route.corridors.len() {
+            let record = record.with_leg(next);
+            let (cell, due) = self.leg_cell(act.household, RouteId(record.route), next, record.attempts());
+            let change = Change { due, record: Some(record), ..Change::default() };
+            self.shift(act.household, Status::Travelling, cell, change);
+            return;
+        }
+        let persons = self.present(act.household, Status::Travelling);
+        let arrived = Cell::of(place, Status::Undocumented);
+        let change = Change::counted(Flow::ReachedBorder);
+        self.shift(act.household, Status::Travelling, arrived, change);
+        let by_land = route.corridors.last().is_some_and(|&c| setup.corridors[c].mode != Mode::Sea);
+        self.news_of_stop(record.route, record.epoch, act.household, persons, false);
+        let on = if by_land { Entry::Border } else { Entry::Landing };
+        self.today.entries.push(EntryNow { household: act.household, on, place, record });
+    }
+
+    /// Held so long that it counts as a refusal to those at home; then the longest stay, if there is one.
+    fn long_held(&mut self, act: Act) {
+        let Some((record, since)) = self.spell(act.household, Status::Held) else { return };
+        let place = &self.setup.places[act.cell.place().index()];
+        let days = self.day() - since;
+        if let Some(longest) = place.longest_stay_days {
+            if days >= u32::from(longest) {
+                self.longest_stay_passed(act);
+                return;
+            }
+        }
+        let persons = self.present(act.household, Status::Held);
+        self.credit(act.household.group, record, true, 0.0, persons);
+        if let Some(longest) = place.longest_stay_days {
+            let due = since + u32::from(longest);
+            let slots: Vec<Slot> = self.rows(act.household, Status::Held).collect();
+            for slot in slots {
+                let crowd = &mut self.world.groups[act.household.group.index()].crowd;
+                crowd.chunks[slot.chunk].due[slot.row] = super::sim::due_day(due);
+            }
+        }
+    }
+
+    fn longest_stay_passed(&mut self, act: Act) {
+        let status = act.cell.status();
+        let place = act.cell.place();
+        let setup = self.setup;
+        self.held_until_now(act.household, status);
+        match setup.places[place.index()].stay_end {
+            StayEnd::Extend => {
+                let due = setup.places[place.index()].longest_stay_days.unwrap_or(365);
+                let slots: Vec<Slot> = self.rows(act.household, status).collect();
+                let day = self.day();
+                for slot in slots {
+                    let crowd = &mut self.world.groups[act.household.group.index()].crowd;
+                    crowd.chunks[slot.chunk].due[slot.row] = super::sim::due_day(day + u32::from(due));
+                }
+            }
+            StayEnd::Return => {
+                self.go_home(act.household, status, Homeward::ByState(Flow::ReturnedAfterFinding));
+            }
+            StayEnd::Release => {
+                let to = Cell::of(self.territory(place), Status::Tolerated);
+                self.shift(act.household, status, to, Change::counted(Flow::Admitted));
+            }
+            StayEnd::Stranded => {
+                let to = Cell::of(place, Status::Stranded);
+                self.shift(act.household, status, to, Change::counted(Flow::BecameStranded));
+            }
+        }
+    }
+
+    /// Remove those found for removal, as far as there is capacity, in the order of their own draw.
+    pub fn remove(&mut self) {
+        let mut found = std::mem::take(&mut self.today.removals);
+        for country in 0..self.setup.countries.len() {
+            let state = &mut self.world.countries[country];
+            state.removal_carry = (state.removal_carry + self.levers.removals[country])
+                .min(self.levers.removals[country] * 30.0 + 1.0);
+            let mut here: Vec<(u64, Household)> = found
+                .iter()
+                .filter(|(c, _)| c.index() == country)
+                .map(|&(_, h)| {
+                    (
+                        self.luck.bits(
+                            Purpose::Priority,
+                            self.who(h.group, h.head),
+                            u64::from(self.day()),
+                            0,
+                        ),
+                        h,
+                    )
+                })
+                .collect();
+            here.sort_by_key(|&(draw, h)| (draw, h.group.0, h.head));
+            for (_, household) in here {
+                if self.world.countries[country].removal_carry < 1.0 || !self.takes_back(household) {
+                    continue;
+                }
+                for status in [Status::Undocumented, Status::Rejected] {
+                    let persons = self.present(household, status);
+                    if persons > 0 {
+                        self.world.countries[country].removal_carry -= f64::from(persons);
+                        self.go_home(household, status, Homeward::ByState(Flow::Removed));
+                    }
+                }
+            }
+        }
+        found.clear();
+        self.today.removals = found;
+    }
+
+    /// Lodge a claim where the household is.
+    pub fn lodge_claim(&mut self, household: Household, place: PlaceId) {
+        let country = self.setup.places[place.index()].country;
+        let cell = Cell::of(place, Status::Claimant);
+        self.shift(household, Status::Undocumented, cell, Change::counted(Flow::Claimed));
+        let queued = Queued { household, since: self.day() };
+        self.world.countries[country.index()].claims.push_back(queued);
+    }
+}

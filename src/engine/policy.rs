@@ -1,0 +1,291 @@
+//! Ladders: dated moves, and the State's own choice at reviews (model 5.12).
+
+use super::keyed::Purpose;
+use super::levers::levers_of;
+use super::outlook::{Outlook, outlook};
+use super::sim::Sim;
+use crate::model::{belief, ladder, math, sea};
+use crate::scenario::format::Domain;
+use crate::scenario::resolve::YEAR_DAYS;
+use crate::world::Watched;
+
+impl Sim<'_> {
+    /// Levers anew, after a ladder or an arrangement has moved; an episode begins at borders whose openness changed.
+    pub fn pull_levers(&mut self) {
+        let before = std::mem::replace(&mut self.levers, levers_of(self.setup, &self.world));
+        for place in 0..self.setup.places.len() {
+            if before.openness[place] != self.levers.openness[place] {
+                self.world.places[place].border_episode += 1;
+            }
+        }
+    }
+
+    /// Dated moves of today.
+    pub fn move_dated(&mut self) {
+        if !self.setup.scenario.switches.policy {
+            return;
+        }
+        let day = self.day();
+        for index in 0..self.setup.ladders.len() {
+            let l = &self.setup.ladders[index];
+            let own = l.endogenous_from.is_some_and(|from| day >= from);
+            let today = l.schedule.iter().find(|m| m.0 == i64::from(day));
+            if let (Some(&(_, rung, credibility)), false) = (today, own) {
+                self.move_ladder(index, rung, credibility);
+            }
+        }
+    }
+
+    fn move_ladder(&mut self, index: usize, rung: u16, credibility: f64) {
+        if self.world.ladders[index].rung == rung {
+            return;
+        }
+        let country = self.setup.ladders[index].country;
+        let watched = (self.setup.ladders[index].domain != Domain::Exit).then(|| Watched {
+            day: self.world.day,
+            before: self.world.countries[country.index()].arriving,
+            value_change: self.value_change(index, rung).0,
+            share_here: self.value_change(index, rung).1,
+        });
+        let state = &mut self.world.ladders[index];
+        state.rung = rung;
+        state.since = self.world.day;
+        state.moves += 1;
+        state.watched = watched;
+        self.pull_levers();
+        if self.setup.ladders[index].domain != Domain::Exit {
+            self.announce_rung(index, credibility);
+        }
+    }
+
+    /// Reviews of ladders that States move by their own choice.
+    pub fn review(&mut self) {
+        if !self.setup.scenario.switches.policy {
+            return;
+        }
+        self.learn_of_magnet();
+        let day = self.day();
+        for index in 0..self.setup.ladders.len() {
+            let l = &self.setup.ladders[index];
+            if l.endogenous_from.is_none_or(|from| day < from) {
+                continue;
+            }
+            if let Some(rung) = self.next_rung(index) {
+                self.move_ladder(index, rung, l.credibility);
+            }
+        }
+    }
+
+    /// The rung a State moves to today, if it does.
+    fn next_rung(&self, index: usize) -> Option<u16> {
+        let policy = &self.setup.scenario.policy;
+        let l = &self.setup.ladders[index];
+        let state = &self.world.ladders[index];
+        let p = self.world.countries[l.country.index()].attention.share();
+        let crisis = p > policy.crisis_pressure;
+        let dwelt = f64::from(self.day() - state.since);
+        let allowed = |rung: i32| -> bool {
+            let upward = rung > i32::from(state.rung);
+            rung >= 0
+                && (rung as usize) < l.rungs.len()
+                && ladder::dwell_allows(dwelt, policy.least_dwell_days, crisis, upward)
+                && self.rung_available(index, rung as u16)
+        };
+        let here = i32::from(state.rung);
+        let utility = |rung: i32| -> f64 {
+            if rung == here || allowed(rung) {
+                self.rung_utility(index, rung as u16, p)
+            } else {
+                f64::NEG_INFINITY
+            }
+        };
+        let utilities = [utility(here - 1), utility(here), utility(here + 1)];
+        let rate = if crisis { policy.crisis_reviews_per_year } else { policy.reviews_per_year } / YEAR_DAYS;
+        let [down, _, up] = ladder::step_probabilities(utilities, policy.eta, rate, 1.0);
+        let u = self.luck.uniform(Purpose::Review, l.key, u64::from(self.day()), 0);
+        if u < down {
+            Some((here - 1) as u16)
+        } else if u < down + up {
+            Some((here + 1) as u16)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a rung can be taken: an arrangement it needs is in force, and an arrangement in force does not forbid it.
+    fn rung_available(&self, index: usize, rung: u16) -> bool {
+        let l = &self.setup.ladders[index];
+        let applied =
+            |a: usize| super::levers::effect(self.setup, a, &self.world.arrangements[a], self.day()).applied;
+        let needs = &l.rungs[rung as usize].requires;
+        if !needs.is_empty() && !needs.iter().any(|&a| applied(a)) {
+            return false;
+        }
+        // An origin that has promised to dissuade does not open its exit.
+        let opening = rung < self.world.ladders[index].rung;
+        let promised = self.setup.arrangements.iter().enumerate().any(|(a, arrangement)| {
+            arrangement.dissuasion.as_ref().is_some_and(|(by, _)| *by == l.country) && applied(a)
+        });
+        !(l.domain == Domain::Exit && opening && promised)
+    }
+
+    /// Utility of a rung to its State.
+    pub fn rung_utility(&self, index: usize, rung: u16, pressure: f64) -> f64 {
+        let l = &self.setup.ladders[index];
+        let policy = &self.setup.scenario.policy;
+        let step = f64::from((i32::from(rung) - i32::from(self.world.ladders[index].rung)).abs());
+        if l.domain == Domain::Exit {
+            return self.exit_utility(index, rung) - policy.kappa_step * step;
+        }
+        let levers = self.levers_under(index, rung);
+        let country = &self.setup.countries[l.country.index()].typed;
+        let mut groups = Vec::new();
+        let (mut refouled, mut held, mut flow_all) = (0.0, 0.0, 0.0);
+        for population in 0..self.setup.populations.len() {
+            if !l.concerns[population] {
+                continue;
+            }
+            let (response, then) = self.response(population, index, &levers);
+            let arrivals = response.flow * response.admit_ratio;
+            refouled +=
+                arrivals * (then.1 * then.0.stopped.refoulement + (1.0 - then.1) * then.0.landed.refoulement);
+            held += arrivals * then.1 * then.0.stopped.held_days;
+            flow_all += arrivals;
+            groups.push(response);
+        }
+        let anticipated =
+            ladder::anticipated_arrivals(&groups) * YEAR_DAYS / country.receiving_population_millions;
+        let per_arrival = if flow_all > 0.0 { refouled / flow_all } else { 0.0 };
+        let cost_usd = held * YEAR_DAYS * self.mean_cost(l.country);
+        let cost = cost_usd / (country.budget_million_usd * 1e6);
+        let doctrine =
+            f64::from(u8::from(country.doctrine == crate::scenario::format::Doctrine::EffectiveControl));
+        ladder::posture_utility(
+            pressure,
+            anticipated,
+            policy.arrivals_scale_per_million,
+            policy.omega_refoulement,
+            per_arrival * doctrine,
+            policy.phi_cost,
+            cost,
+            policy.kappa_step,
+            step,
+        )
+    }
+
+    fn mean_cost(&self, country: crate::world::CountryId) -> f64 {
+        let costs: Vec<f64> = self
+            .setup
+            .places
+            .iter()
+            .filter(|p| p.country == country && p.cost_usd > 0.0)
+            .map(|p| p.cost_usd)
+            .collect();
+        if costs.is_empty() { 0.0 } else { costs.iter().sum::<f64>() / costs.len() as f64 }
+    }
+
+    /// How arrivals of a population would respond to other levers, as the State believes; with the outlook and the
+    /// chance of being stopped then.
+    fn response(
+        &self,
+        population: usize,
+        index: usize,
+        levers: &super::levers::Levers,
+    ) -> (ladder::GroupResponse, (Outlook, f64)) {
+        let country = self.setup.ladders[index].country;
+        let then = outlook(self.setup, levers, population);
+        let now = self.outlook(population);
+        let routes = self.routes_to(population, country);
+        let (stop_then, stop_now) =
+            (self.stop_chance(&routes, levers), self.stop_chance(&routes, &self.levers));
+        let q = |o: &Outlook, stop: f64| {
+            belief::protection_chance(stop, 0.0, o.landed.protection, o.stopped.protection)
+        };
+        let c = &self.setup.scenario.choice;
+        let delta_v = c.beta_protection * (q(&then, stop_then) - q(&now, stop_now))
+            + c.beta_reception * (levers.reception[country.index()] - self.levers.reception[country.index()]);
+        let admitted = |o: &Outlook, stop: f64| stop * o.stopped.admitted + (1.0 - stop) * o.landed.admitted;
+        let state = &self.world.countries[country.index()];
+        let all: f64 = self.world.countries.iter().map(|c| c.flow[population]).sum();
+        let response = ladder::GroupResponse {
+            flow: state.peak[population],
+            admit_ratio: (admitted(&then, stop_then) / admitted(&now, stop_now).max(0.02)).min(50.0),
+            delta_v,
+            share_here: if all > 0.0 { state.flow[population] / all } else { 1.0 },
+            mu_hat: state.magnet_belief,
+        };
+        (response, (then, stop_then))
+    }
+
+    /// Chance of being stopped on some routes under the patrol hours of some levers, as patrols reckon it.
+    fn stop_chance(&self, routes: &[usize], levers: &super::levers::Levers) -> f64 {
+        let mut most = 0.0_f64;
+        for &r in routes {
+            let route = &self.setup.routes[r];
+            let Some(zone) = route.zone else { continue };
+            let z = &self.setup.zones[zone].typed;
+            let days = self.setup.corridors[route.corridors[0]].typed.duration_days;
+            let rate = sea::detection_rate_per_hour(1.0, z.sweep_width_km, z.patrol_speed_kmh, z.area_km2);
+            let hours = levers.patrol_hours[zone].0;
+            most = most.max(sea::koopman_found_share(rate, hours * days) * z.boarding);
+        }
+        most
+    }
+
+    /// Change of the value of coming that a State reckons a rung brings, and the share of those on the move who come to
+    /// it, over the populations concerned.
+    fn value_change(&self, index: usize, rung: u16) -> (f64, f64) {
+        let levers = self.levers_under(index, rung);
+        let (mut sum, mut share, mut weight) = (0.0, 0.0, 0.0);
+        for population in 0..self.setup.populations.len() {
+            if self.setup.ladders[index].concerns[population] {
+                let (response, _) = self.response(population, index, &levers);
+                let w = response.flow.max(1e-6);
+                sum += w * response.delta_v;
+                share += w * response.share_here;
+                weight += w;
+            }
+        }
+        if weight > 0.0 { (sum / weight, share / weight) } else { (0.0, 1.0) }
+    }
+
+    /// An origin's exit: grievance against what an open exit costs it.
+    fn exit_utility(&self, index: usize, rung: u16) -> f64 {
+        let policy = &self.setup.scenario.policy;
+        let l = &self.setup.ladders[index];
+        let open: f64 = l.rungs[rung as usize].exit.iter().map(|e| e.1).fold(0.0, f64::max);
+        let grievance: f64 = (0..self.setup.populations.len())
+            .filter(|&p| l.concerns[p])
+            .map(|p| self.world.populations[p].grievance)
+            .fold(0.0, f64::max);
+        ladder::grievance_push(policy.grievance_weight, grievance, open) - policy.exit_open_cost * open
+    }
+
+    /// States learn of the magnet from what followed their own changes: post hoc, ergo propter hoc.
+    fn learn_of_magnet(&mut self) {
+        let policy = &self.setup.scenario.policy;
+        let day = self.day();
+        for index in 0..self.world.ladders.len() {
+            let Some(watched) = self.world.ladders[index].watched else { continue };
+            if f64::from(day - watched.day) < policy.attribution_days {
+                continue;
+            }
+            self.world.ladders[index].watched = None;
+            let state = &mut self.world.countries[self.setup.ladders[index].country.index()];
+            if watched.value_change.abs() < 0.05 {
+                continue;
+            }
+            let ratio = math::ln((state.arriving + 0.5) / (watched.before + 0.5));
+            let (observed, gain) = ladder::magnet_evidence(ratio, watched.value_change, watched.share_here);
+            let (mean, variance) = ladder::kalman_update(
+                state.magnet_belief,
+                state.magnet_variance,
+                observed,
+                gain,
+                policy.magnet_noise_variance,
+            );
+            state.magnet_belief = mean.clamp(0.0, 2.0);
+            state.magnet_variance = variance;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Accounts of the day and domestic political pressure (model 5.11).
+
+use super::sim::Sim;
+use crate::model::{choice, pressure};
+use crate::scenario::format::{Channel, EventKind};
+use crate::scenario::resolve::YEAR_DAYS;
+use crate::world::{CountryId, Status};
+
+/// Time over which flows are averaged before they are reported: a month.
+const REPORT_DAYS: f64 = 30.0;
+
+impl Sim<'_> {
+    /// Flows of the day into slow averages, person-days, ties.
+    pub fn keep_accounts(&mut self) {
+        for (days, &stock) in self.world.tally.person_days.iter_mut().zip(&self.world.stocks) {
+            *days += u64::from(stock);
+        }
+        let populations = self.setup.populations.len();
+        let share = -crate::model::math::expm1(-1.0 / REPORT_DAYS);
+        let forget =
+            crate::model::math::exp(-std::f64::consts::LN_2 / self.setup.scenario.policy.peak_half_life_days);
+        for (c, state) in self.world.countries.iter_mut().enumerate() {
+            let arrivals = &self.today.arrivals[c * populations..(c + 1) * populations];
+            let all: f64 = arrivals.iter().sum();
+            state.arriving += share * (all - state.arriving);
+            state.heading_here += share * (self.today.heading[c] - state.heading_here);
+            state.relief += share * (self.today.relief[c] - state.relief);
+            state.visible_today = self.today.visible[c];
+            for ((flow, peak), today) in state.flow.iter_mut().zip(&mut state.peak).zip(arrivals) {
+                *flow += share * (today - *flow);
+                *peak = (*peak * forget).max(*flow);
+            }
+        }
+        let decay = self.setup.scenario.choice.network_decay_per_year / YEAR_DAYS;
+        for state in &mut self.world.routes {
+            state.settled = choice::network_step(state.settled, 0.0, decay, 1.0);
+        }
+        for population in 0..populations {
+            let mut held = 0;
+            for place in 0..self.setup.places.len() {
+                for status in [Status::Held, Status::AwaitingResettlement, Status::Stranded] {
+                    let cell = crate::world::Cell::of(crate::world::PlaceId::at(place), status);
+                    let at = (cell.index() * populations + population) * 2;
+                    held += self.world.stocks[at] + self.world.stocks[at + 1];
+                }
+            }
+            let peak = &mut self.world.tally.held_peak[population];
+            *peak = (*peak).max(held);
+        }
+    }
+
+    /// Pressure in every country.
+    pub fn press(&mut self) {
+        if !self.setup.scenario.switches.pressure {
+            return;
+        }
+        for country in 0..self.setup.countries.len() {
+            let terms = self.pressure_terms(CountryId::at(country));
+            let parameters = self.pressure_parameters();
+            let state = &mut self.world.countries[country];
+            state.attention = pressure::step(state.attention, &terms, &parameters);
+        }
+    }
+
+    /// Parameters of pressure, as the submodel takes them.
+    pub fn pressure_parameters(&self) -> pressure::PressureParameters {
+        let p = &self.setup.scenario.pressure;
+        pressure::PressureParameters {
+            alpha_surprise: p.alpha_surprise,
+            alpha_prospect: p.alpha_prospect,
+            gamma_capacity: p.gamma_capacity,
+            gamma_stock: p.gamma_stock,
+            stock_scale_per_million: p.stock_scale_per_million,
+            delta_constituency: p.delta_constituency,
+            rho_relief: p.rho_relief,
+            notice_per_million_day: p.notice_per_million_day,
+            adaptation_days: p.adaptation_days,
+            memory_days: p.memory_days,
+            ..pressure::PressureParameters::default()
+        }
+    }
+
+    /// What bears on a country's public today.
+    pub fn pressure_terms(&self, country: CountryId) -> pressure::PressureTerms {
+        let setup = self.setup;
+        let typed = &setup.countries[country.index()].typed;
+        let state = &self.world.countries[country.index()];
+        let day = self.day();
+        let millions = typed.receiving_population_millions;
+        let visible =
+            pressure::visible_arrivals_per_million(state.visible_today, 1.0, millions, typed.dispersal);
+        let expected =
+            pressure::visible_arrivals_per_million(state.heading_here, 1.0, millions, typed.dispersal);
+        let mut stock = 0.0;
+        let mut held = 0.0;
+        for (place, p) in setup.places.iter().enumerate() {
+            if p.country == country {
+                held += f64::from(self.world.places[place].occupied);
+                stock += f64::from(self.stock_at(place));
+            }
+        }
+        let mut events = 0.0;
+        for e in &setup.events {
+            let here = e.kind == EventKind::Pressure && e.country == Some(country);
+            if here && (e.first..=e.last).contains(&day) {
+                events += e.value;
+            }
+        }
+        let election = setup.countries[country.index()].election_day.map_or(1.0, |first| {
+            pressure::election_multiplier(
+                first,
+                typed.election_years * YEAR_DAYS,
+                f64::from(day),
+                setup.scenario.pressure.election_boost,
+            )
+        });
+        pressure::PressureTerms {
+            visible_per_million_day: visible,
+            expected_per_million_day: expected,
+            election_multiplier: election,
+            load: (stock + held) / typed.reception_places,
+            stock_per_million: (stock + held) / typed.population_millions,
+            events,
+            constituency: typed.constituency,
+            relief_share: if state.arriving > 0.0 { state.relief / state.arriving } else { 0.0 },
+        }
+    }
+
+    /// People in a place for whom its country is answerable and who are not held: pending, tolerated, refused.
+    fn stock_at(&self, place: usize) -> u32 {
+        let populations = self.setup.populations.len();
+        let mut sum = 0;
+        for status in [Status::Claimant, Status::Appellant, Status::Tolerated, Status::Rejected] {
+            let cell = crate::world::Cell::of(crate::world::PlaceId::at(place), status);
+            let at = cell.index() * populations * 2;
+            sum += self.world.stocks[at..at + populations * 2].iter().sum::<u32>();
+        }
+        sum
+    }
+
+    /// Grievances of origins: people taken aboard and admitted provoke, and so do dated events; both fade.
+    pub fn hold_grievances(&mut self) {
+        let policy = &self.setup.scenario.policy;
+        let day = self.day();
+        for (p, population) in self.setup.populations.iter().enumerate() {
+            let admitted = f64::from(self.today.admitted_at_sea[p]) / policy.grievance_scale_persons;
+            let mut provocation = admitted;
+            for e in &self.setup.events {
+                let here = e.kind == EventKind::Provocation && e.country == Some(population.country);
+                if here && (e.first..=e.last).contains(&day) {
+                    provocation += e.value;
+                }
+            }
+            let state = &mut self.world.populations[p];
+            state.grievance =
+                crate::model::ladder::grievance_step(state.grievance, provocation, policy.grievance_days);
+        }
+    }
+
+    /// Which irregular routes of a population lead to a country.
+    pub fn routes_to(&self, population: usize, country: CountryId) -> Vec<usize> {
+        self.setup.populations[population]
+            .home_routes
+            .iter()
+            .map(|r| r.index())
+            .filter(|&r| {
+                self.setup.routes[r].country == country && self.setup.routes[r].channel == Channel::Irregular
+            })
+            .collect()
+    }
+}

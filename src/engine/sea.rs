@@ -1,0 +1,311 @@
+//! The sea: vessels, patrols, distress, landing (model 5.5).
+
+use super::keyed::Purpose;
+use super::sim::{Change, Sim};
+use super::today::EntryNow;
+use crate::model::{math, sea};
+use crate::scenario::format::Entry;
+use crate::world::{Aboard, Cell, Flow, Household, Status, Vessel};
+
+/// What became of a vessel today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Sails,
+    Found,
+    Ended,
+}
+
+impl Sim<'_> {
+    /// Weather of every zone today.
+    pub fn draw_weather(&mut self) {
+        if !self.setup.scenario.switches.weather {
+            self.today.weather.fill(1.0);
+            return;
+        }
+        let day = self.day();
+        let month = self.setup.calendar.month_of_year(day);
+        for (z, zone) in self.setup.zones.iter().enumerate() {
+            let normal = self.luck.normal(Purpose::Weather, zone.key, u64::from(day), 0);
+            self.today.weather[z] =
+                sea::weather_factor(zone.typed.weather_by_month[month], normal, zone.typed.weather_sd);
+        }
+        for event in &self.setup.events {
+            if let (crate::scenario::format::EventKind::Weather, Some(zone)) = (event.kind, event.zone) {
+                if (event.first..=event.last).contains(&day) {
+                    self.today.weather[zone] = event.value.clamp(0.0, 1.0);
+                }
+            }
+        }
+    }
+
+    /// Fill vessels with those who embarked today, in the order they set out.
+    pub fn board_vessels(&mut self) {
+        let embarked = std::mem::take(&mut self.today.embarked);
+        for corridor in 0..self.setup.corridors.len() {
+            let kind = &self.setup.vessels
+                [self.setup.corridors[corridor].vessel.min(self.setup.vessels.len().saturating_sub(1))];
+            let mut waiting = embarked.iter().filter(|(c, _)| *c == corridor).map(|(_, h)| *h).peekable();
+            while let Some(&organiser) = waiting.peek() {
+                let who = self.who(organiser.group, organiser.head);
+                let attempt = self.record(organiser, Status::AtSea).map_or(0, |r| u64::from(r.attempts()));
+                let key = self.luck.bits(Purpose::VesselSize, who, attempt, corridor as u64);
+                let normal = self.luck.normal(Purpose::VesselSize, key, 0, 1);
+                let places = sea::vessel_size(kind.persons_mean, kind.persons_log_sd, normal);
+                let mut vessel = Vessel {
+                    corridor: corridor as u16,
+                    key,
+                    days_out: 0,
+                    days_left: self.leg_days(corridor, who, attempt as u32).max(0.02),
+                    households: Vec::new(),
+                };
+                let mut aboard = 0;
+                while let Some(h) = waiting.peek() {
+                    let size = u32::from(h.size);
+                    if !vessel.households.is_empty() && aboard + size > places {
+                        break;
+                    }
+                    aboard += size;
+                    vessel.households.push(*h);
+                    waiting.next();
+                }
+                self.world.vessels.push(vessel);
+            }
+        }
+        self.today.embarked = embarked;
+        self.today.embarked.clear();
+    }
+
+    /// A day at sea in every zone.
+    pub fn sail(&mut self) {
+        let mut vessels = std::mem::take(&mut self.world.vessels);
+        let mut fates = vec![Fate::Sails; vessels.len()];
+        for zone in 0..self.setup.zones.len() {
+            let here: Vec<usize> = (0..vessels.len())
+                .filter(|&v| self.setup.corridors[usize::from(vessels[v].corridor)].zone == zone)
+                .collect();
+            self.patrol(zone, &here, &vessels, &mut fates);
+            for &v in &here {
+                if fates[v] == Fate::Sails {
+                    fates[v] = self.sail_on(zone, &mut vessels[v]);
+                }
+            }
+        }
+        let mut kept = 0;
+        for v in 0..vessels.len() {
+            if fates[v] == Fate::Sails {
+                vessels.swap(kept, v);
+                kept += 1;
+            }
+        }
+        vessels.truncate(kept);
+        self.world.vessels = vessels;
+    }
+
+    fn persons(&self, vessel: &Vessel) -> u32 {
+        vessel.households.iter().map(|&h| self.present(h, Status::AtSea)).sum()
+    }
+
+    /// Patrols search a zone: vessels in order of the search they cost, until the hours run out.
+    fn patrol(&mut self, zone: usize, here: &[usize], vessels: &[Vessel], fates: &mut [Fate]) {
+        let setup = self.setup;
+        let typed = &setup.zones[zone].typed;
+        let (target, ramp) = self.levers.patrol_hours[zone];
+        let hours = &mut self.world.zones[zone].patrol_hours;
+        *hours = sea::surge_step(*hours, target, ramp);
+        let available = (*hours - self.world.zones[zone].overspent_hours).max(0.0);
+        let mut order: Vec<(f64, usize)> = Vec::with_capacity(here.len());
+        for &v in here {
+            let rate = self.detection_rate(zone, &vessels[v]);
+            let draw =
+                self.luck.exponential(Purpose::SearchCost, vessels[v].key, u64::from(vessels[v].days_out), 0);
+            order.push((if rate > 0.0 { draw / rate } else { f64::INFINITY }, v));
+        }
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(vessels[a.1].key.cmp(&vessels[b.1].key)));
+        let costs: Vec<f64> = order.iter().map(|o| o.0).collect();
+        let persons: Vec<u32> = order.iter().map(|o| self.persons(&vessels[o.1])).collect();
+        let (h0, h1) = if setup.scenario.switches.saturation {
+            (typed.handling_hours_per_vessel, typed.handling_hours_per_person)
+        } else {
+            (0.0, 0.0)
+        };
+        let mut found = Vec::new();
+        let used = sea::search(&costs, &persons, available, h0, h1, &mut found);
+        let state = &mut self.world.zones[zone];
+        let hours = state.patrol_hours;
+        state.overspent_hours = (state.overspent_hours + used - hours).max(0.0);
+        let tally = &mut self.world.tally.vessels[zone];
+        tally[0] += here.len() as u32;
+        tally[1] += found.len() as u32;
+        for &k in &found {
+            let v = order[k].1;
+            if self.board(zone, &vessels[v], persons[k]) {
+                fates[v] = Fate::Found;
+            }
+        }
+        if !here.is_empty() {
+            let share = found.len() as f64 / here.len() as f64;
+            let state = &mut self.world.zones[zone];
+            state.found_share += (share - state.found_share) * 0.05;
+        }
+    }
+
+    /// Rate at which one patrol-hour finds a vessel.
+    fn detection_rate(&self, zone: usize, vessel: &Vessel) -> f64 {
+        let setup = self.setup;
+        let typed = &setup.zones[zone].typed;
+        let kind = &setup.vessels[setup.corridors[usize::from(vessel.corridor)].vessel];
+        let first = vessel.households[0];
+        let seek = if setup.scenario.switches.evasion {
+            let route = self.record(first, Status::AtSea).map_or(0, |r| usize::from(r.route));
+            let beliefs = &self.world.routes[route];
+            sea::seek_factor(beliefs.stopped.mean(), beliefs.land.mean(), typed.seek_strength)
+        } else {
+            1.0
+        };
+        let exposure = vessel.days_left.min(1.0);
+        let weather = self.today.weather[zone].max(0.05);
+        sea::detection_rate_per_hour(seek, typed.sweep_width_km, typed.patrol_speed_kmh, typed.area_km2)
+            * kind.detectability
+            * exposure
+            * weather
+    }
+
+    /// Board a vessel that was found: those aboard are taken aboard the patrol, as far as there is room.
+    fn board(&mut self, zone: usize, vessel: &Vessel, persons: u32) -> bool {
+        let typed = &self.setup.zones[zone].typed;
+        let u = self.luck.uniform(Purpose::Boarding, vessel.key, u64::from(vessel.days_out), 0);
+        if u >= typed.boarding {
+            return false;
+        }
+        let place = self.setup.zones[zone].place;
+        let room = self.levers.capacity[place.index()];
+        if f64::from(self.world.places[place.index()].occupied + persons) > room {
+            let group = vessel.households[0].group;
+            self.count(Flow::PassedOn, place, group, persons);
+            return false;
+        }
+        for &household in &vessel.households {
+            self.take_aboard(zone, household, Entry::Interception);
+        }
+        true
+    }
+
+    fn take_aboard(&mut self, zone: usize, household: Household, on: Entry) {
+        let place = self.setup.zones[zone].place;
+        let Some(record) = self.record(household, Status::AtSea) else { return };
+        let rescued = on == Entry::Rescue;
+        let record = if rescued { record } else { record.after_stop() };
+        let flow = if rescued { Flow::Rescued } else { Flow::Interdicted };
+        let change = Change::counted(flow).record(record);
+        let moved = self.shift(household, Status::AtSea, Cell::of(place, Status::AboardPatrol), change);
+        self.news_of_stop(record.route, record.epoch, household, moved, true);
+        self.world.zones[zone].aboard.push(Aboard { household, rescued });
+    }
+
+    /// News for those at home: stopped or not.
+    pub fn news_of_stop(&mut self, route: u16, epoch: u8, household: Household, persons: u32, stopped: bool) {
+        let population = self.setup.group(household.group).population;
+        if epoch != self.world.populations[population.index()].epoch {
+            return;
+        }
+        let news = &mut self.world.routes[usize::from(route)].news;
+        news.stop.0 += if stopped { f64::from(persons) } else { 0.0 };
+        news.stop.1 += f64::from(persons);
+        news.death.1 += f64::from(persons);
+    }
+
+    /// An unfound vessel's day: distress, or nearer to land.
+    fn sail_on(&mut self, zone: usize, vessel: &mut Vessel) -> Fate {
+        let setup = self.setup;
+        let kind = &setup.vessels[setup.corridors[usize::from(vessel.corridor)].vessel];
+        let exposure = vessel.days_left.min(1.0);
+        if setup.scenario.switches.distress {
+            let persons = f64::from(self.persons(vessel));
+            let hazard = sea::distress_hazard_per_day(
+                kind.distress_per_day,
+                kind.load_elasticity,
+                persons / kind.persons_safe,
+                self.today.weather[zone],
+            );
+            let u = self.luck.uniform(Purpose::Distress, vessel.key, u64::from(vessel.days_out), 0);
+            if u < math::event_probability(hazard * exposure) {
+                self.distress(zone, vessel);
+                return Fate::Ended;
+            }
+        }
+        vessel.days_left -= 1.0;
+        vessel.days_out = vessel.days_out.saturating_add(1);
+        if vessel.days_left > 0.0 {
+            return Fate::Sails;
+        }
+        self.world.tally.vessels[zone][2] += 1;
+        for household in vessel.households.clone() {
+            self.land(vessel, household);
+        }
+        Fate::Ended
+    }
+
+    fn distress(&mut self, zone: usize, vessel: &Vessel) {
+        let setup = self.setup;
+        let typed = &setup.zones[zone].typed;
+        self.world.tally.vessels[zone][3] += 1;
+        let rate = self.detection_rate(zone, vessel);
+        let near = math::event_probability(rate * self.world.zones[zone].patrol_hours);
+        let rescue = sea::rescue_probability(typed.rescue_base, typed.rescue_by_patrols, near);
+        let day = u64::from(vessel.days_out);
+        let in_time = self.luck.uniform(Purpose::Distress, vessel.key, day, 1) < rescue;
+        let place = setup.zones[zone].place;
+        for &household in &vessel.households {
+            if !in_time {
+                self.drown(household, place, typed.death_share, vessel.key, day);
+            }
+            self.take_aboard(zone, household, Entry::Rescue);
+        }
+    }
+
+    /// In a distress without rescue in time each person dies with the share of deaths.
+    fn drown(&mut self, household: Household, place: crate::world::PlaceId, share: f64, key: u64, day: u64) {
+        let slots: Vec<_> = self.rows(household, Status::AtSea).collect();
+        for slot in slots {
+            let (ordinal, record) = {
+                let chunk = &self.world.groups[household.group.index()].crowd.chunks[slot.chunk];
+                (chunk.ordinal[slot.row], chunk.record[slot.row])
+            };
+            let who = self.who(household.group, ordinal);
+            if self.luck.uniform(Purpose::Distress, who, day, key) < share {
+                self.die(household, slot, place, Flow::DiedAtSea);
+                let population = self.setup.group(household.group).population;
+                if record.epoch == self.world.populations[population.index()].epoch {
+                    let news = &mut self.world.routes[usize::from(record.route)].news;
+                    news.death.0 += 1.0;
+                    news.death.1 += 1.0;
+                }
+            }
+        }
+    }
+
+    fn land(&mut self, vessel: &Vessel, household: Household) {
+        let setup = self.setup;
+        let Some(record) = self.record(household, Status::AtSea) else { return };
+        let place = setup.corridors[usize::from(vessel.corridor)].to;
+        let persons = self.present(household, Status::AtSea);
+        self.news_of_stop(record.route, record.epoch, household, persons, false);
+        self.count(Flow::Landed, place, household.group, persons);
+        let route = &setup.routes[usize::from(record.route)];
+        let next = record.leg() + 1;
+        if next < route.corridors.len() {
+            let record = record.with_leg(next);
+            let (cell, due) =
+                self.leg_cell(household, crate::world::RouteId(record.route), next, record.attempts());
+            self.shift(
+                household,
+                Status::AtSea,
+                cell,
+                Change { due, record: Some(record), ..Change::default() },
+            );
+        } else {
+            self.shift(household, Status::AtSea, Cell::of(place, Status::Undocumented), Change::default());
+            self.today.entries.push(EntryNow { household, on: Entry::Landing, place, record });
+        }
+    }
+}

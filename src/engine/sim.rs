@@ -1,0 +1,308 @@
+//! The simulation: the setup, the world, and working memory that is rebuilt every day.
+
+use super::keyed::{Luck, Purpose, Stream};
+use super::levers::{Levers, levers_of};
+use super::today::Today;
+use crate::model::math;
+use crate::scenario::setup::{Group, Setup};
+use crate::world::{
+    Cell, Flow, GroupId, Household, NEVER, NO_RULE, PlaceId, Queued, Record, RouteId, Row, Slot, Status,
+    Wait, World,
+};
+
+/// A run in progress.
+pub struct Sim<'s> {
+    /// The scenario, resolved.
+    pub setup: &'s Setup,
+    /// What is true. Everything else here is rebuilt from it.
+    pub world: World,
+    /// All luck.
+    pub luck: Luck,
+    /// Daily event uniforms, by group.
+    pub streams: Vec<Stream>,
+    /// Levers in force.
+    pub levers: Levers,
+    /// Working memory of the day.
+    pub today: Today,
+    /// Where every change of status is written, if somebody asked for it.
+    pub transitions: Option<Vec<Transition>>,
+}
+
+/// One change of status of one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// Day.
+    pub day: u32,
+    /// Who: group and ordinal.
+    pub group: GroupId,
+    /// Who: group and ordinal.
+    pub ordinal: u32,
+    /// From.
+    pub from: Option<Cell>,
+    /// To.
+    pub to: Cell,
+    /// What it was counted as.
+    pub flow: Option<Flow>,
+}
+
+impl<'s> Sim<'s> {
+    /// A simulation that goes on from a world.
+    pub fn new(setup: &'s Setup, world: World) -> Self {
+        let luck = Luck::new(setup.scenario.scenario.seed);
+        let streams = setup.groups.iter().map(|g| luck.stream(g.key)).collect();
+        let levers = levers_of(setup, &world);
+        let today = Today::new(setup);
+        let mut sim = Self { setup, world, luck, streams, levers, today, transitions: None };
+        sim.reckon_cells();
+        sim
+    }
+
+    /// The day being simulated.
+    #[inline]
+    pub fn day(&self) -> u32 {
+        self.world.day
+    }
+
+    /// Identity of a person in the keyed randomness.
+    #[inline]
+    pub fn who(&self, group: GroupId, ordinal: u32) -> u64 {
+        person_key(self.setup.group(group), ordinal)
+    }
+
+    /// Size of the household that begins at an ordinal: a pure function of identity.
+    pub fn household_size(&self, group: GroupId, head: u32) -> u8 {
+        let g = self.setup.group(group);
+        let u = self.luck.uniform(Purpose::HouseholdSize, person_key(g, head), 0, 0);
+        let sizes = &self.setup.populations[g.population.index()].size_cumulative;
+        (sizes.iter().position(|&c| u < c).unwrap_or(sizes.len() - 1) + 1) as u8
+    }
+
+    /// Count persons of a group in a flow at a place.
+    pub fn count(&mut self, flow: Flow, place: PlaceId, group: GroupId, persons: u32) {
+        let g = self.setup.group(group);
+        let populations = self.setup.populations.len();
+        let at = ((flow as usize * self.setup.places.len() + place.index()) * populations
+            + g.population.index())
+            * 2
+            + usize::from(g.well_founded);
+        self.world.tally.flows[at] += persons;
+    }
+
+    /// Note a wait that has ended.
+    pub fn waited(&mut self, wait: Wait, place: PlaceId, days: u32, persons: u32) {
+        let (sum, n) = &mut self.world.tally.waits[wait as usize * self.setup.places.len() + place.index()];
+        *sum += u64::from(days) * u64::from(persons);
+        *n += persons;
+    }
+
+    /// Change the stock of a cell.
+    pub fn stock(&mut self, cell: Cell, group: GroupId, change: i64) {
+        let at = self.setup.stock_index(cell, self.setup.group(group));
+        let stock = &mut self.world.stocks[at];
+        *stock = (i64::from(*stock) + change) as u32;
+        if matches!(
+            cell.status(),
+            Status::Held | Status::AwaitingResettlement | Status::Stranded | Status::AboardPatrol
+        ) {
+            let occupied = &mut self.world.places[cell.place().index()].occupied;
+            *occupied = (i64::from(*occupied) + change) as u32;
+        }
+    }
+
+    /// Rows of the members of a household who have a status now; they stand together in one chunk.
+    pub fn rows(&self, household: Household, status: Status) -> impl Iterator<Item = Slot> + use<> {
+        let crowd = &self.world.groups[household.group.index()].crowd;
+        let end = household.head + u32::from(household.size);
+        let chunk = crowd.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&o| o <= household.head));
+        // The first members may have ended and been squeezed out: the chunk may then begin inside the household.
+        let mut found = [Slot { chunk: 0, row: 0 }; 16];
+        let mut n = 0;
+        for chunk in chunk.saturating_sub(1)..crowd.chunks.len().min(chunk + 1) {
+            let columns = &crowd.chunks[chunk];
+            let mut row = columns.ordinal.partition_point(|&o| o < household.head);
+            while row < columns.len() && columns.ordinal[row] < end {
+                let cell = columns.cell[row];
+                if cell != Cell::ENDED && cell.status() == status {
+                    found[n] = Slot { chunk, row };
+                    n += 1;
+                }
+                row += 1;
+            }
+            if n > 0 {
+                break;
+            }
+        }
+        found.into_iter().take(n)
+    }
+
+    /// How many members of a household have a status now.
+    pub fn present(&self, household: Household, status: Status) -> u32 {
+        self.rows(household, status).count() as u32
+    }
+
+    /// The record of the first member who has a status now.
+    pub fn record(&self, household: Household, status: Status) -> Option<Record> {
+        let slot = self.rows(household, status).next()?;
+        Some(self.world.groups[household.group.index()].crowd.chunks[slot.chunk].record[slot.row])
+    }
+
+    /// The record and the day in the run on which the spell began, of the first member of that status.
+    pub fn spell(&self, household: Household, status: Status) -> Option<(Record, u32)> {
+        let slot = self.rows(household, status).next()?;
+        let chunk = &self.world.groups[household.group.index()].crowd.chunks[slot.chunk];
+        let ago = (self.day() as u16).wrapping_sub(chunk.spell_start[slot.row]);
+        Some((chunk.record[slot.row], self.day().wrapping_sub(u32::from(ago))))
+    }
+
+    /// Whether a queue's entry still holds: somebody of the household has the status, since that day.
+    pub fn still_queued(&self, entry: Queued, status: Status, place: PlaceId) -> Option<Record> {
+        let slot = self.rows(entry.household, status).next()?;
+        let chunk = &self.world.groups[entry.household.group.index()].crowd.chunks[slot.chunk];
+        let holds =
+            chunk.spell_start[slot.row] == entry.since as u16 && chunk.cell[slot.row].place() == place;
+        holds.then_some(chunk.record[slot.row])
+    }
+
+    /// Move those members of a household who have status `from` to a cell, and count them in a flow at the place they
+    /// leave (or, for flows of arrival, the place they come to: the caller says). Returns how many moved.
+    pub fn shift(&mut self, household: Household, from: Status, to: Cell, change: Change) -> u32 {
+        let day = self.day();
+        let group = household.group;
+        let mut moved = 0;
+        for slot in self.rows(household, from) {
+            let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
+            let old = chunk.cell[slot.row];
+            chunk.spell[slot.row] = chunk.spell[slot.row].wrapping_add(1);
+            chunk.spell_start[slot.row] = day as u16;
+            chunk.due[slot.row] = change.due.map_or(NEVER, due_day);
+            if let Some(edit) = change.record {
+                let member = chunk.record[slot.row].member_leg & 15;
+                chunk.record[slot.row] = Record { member_leg: (edit.member_leg & 0xf0) | member, ..edit };
+            }
+            let ordinal = chunk.ordinal[slot.row];
+            if to.status().has_row() {
+                chunk.cell[slot.row] = to;
+            } else {
+                chunk.cell[slot.row] = Cell::ENDED;
+                chunk.ended += 1;
+            }
+            self.stock(old, group, -1);
+            self.stock(to, group, 1);
+            if let Some(list) = &mut self.transitions {
+                list.push(Transition { day, group, ordinal, from: Some(old), to, flow: change.flow });
+            }
+            moved += 1;
+        }
+        if let (Some(flow), true) = (change.flow, moved > 0) {
+            self.count(flow, change.at.unwrap_or(to.place()), group, moved);
+        }
+        moved
+    }
+
+    /// Enter the rows of a household that leaves home, or an applicant's list.
+    pub fn enter(&mut self, household: Household, cell: Cell, record: Record, due: Option<u32>) {
+        let row = Row { due: due.map_or(NEVER, due_day), spell_start: self.day() as u16, cell, record };
+        self.world.groups[household.group.index()].crowd.enter(household.head, household.size, row);
+        self.stock(cell, household.group, i64::from(household.size));
+        if let Some(list) = &mut self.transitions {
+            for member in 0..u32::from(household.size) {
+                let ordinal = household.head + member;
+                let day = self.world.day;
+                list.push(Transition {
+                    day,
+                    group: household.group,
+                    ordinal,
+                    from: None,
+                    to: cell,
+                    flow: None,
+                });
+            }
+        }
+    }
+
+    /// A first record for a household that sets out by a route.
+    pub fn first_record(&self, household: Household, route: RouteId) -> Record {
+        let population = self.setup.group(household.group).population;
+        Record {
+            route: route.0,
+            rule: NO_RULE,
+            responsible: self.setup.routes[route.index()].country.0 as u8,
+            counts: 0,
+            member_leg: 0,
+            epoch: self.world.populations[population.index()].epoch,
+        }
+    }
+
+    /// Score an outcome in the beliefs of those at home about a route, once stopped or once landed, if the policy under
+    /// which the journey began is still in force.
+    pub fn credit(&mut self, group: GroupId, record: Record, stopped: bool, score: f64, persons: u32) {
+        let population = self.setup.group(group).population;
+        if record.epoch != self.world.populations[population.index()].epoch {
+            return;
+        }
+        let news = &mut self.world.routes[usize::from(record.route)].news;
+        let component = if stopped { &mut news.stopped } else { &mut news.land };
+        component.0 += score * f64::from(persons);
+        component.1 += f64::from(persons);
+    }
+
+    /// Evidence of a person's need of protection: uniform over the population's mean plus or minus its spread.
+    pub fn evidence(&self, household: Household) -> f64 {
+        let group = self.setup.group(household.group);
+        let typed = &self.setup.populations[group.population.index()].typed;
+        let u = self.luck.uniform(Purpose::Evidence, person_key(group, household.head), 0, 0);
+        typed.evidence_mean + typed.evidence_spread * (2.0 * u - 1.0)
+    }
+
+    /// Days a leg takes: log-normal about the corridor's mean, keyed by the journey.
+    pub fn leg_days(&self, corridor: usize, who: u64, attempt: u32) -> f64 {
+        let typed = &self.setup.corridors[corridor].typed;
+        let sd = typed.duration_log_sd;
+        let normal = self.luck.normal(Purpose::Transit, who, u64::from(attempt), corridor as u64);
+        typed.duration_days * math::exp(sd * normal - sd * sd / 2.0)
+    }
+}
+
+/// How members of a household change cell.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Change {
+    /// What it is counted as.
+    pub flow: Option<Flow>,
+    /// Place it is counted at; absent: the place moved to.
+    pub at: Option<PlaceId>,
+    /// Day of the next dated event.
+    pub due: Option<u32>,
+    /// New record; the place in the household is kept.
+    pub record: Option<Record>,
+}
+
+impl Change {
+    /// A change counted as a flow.
+    pub fn counted(flow: Flow) -> Self {
+        Self { flow: Some(flow), ..Self::default() }
+    }
+    /// The same, counted at a place.
+    pub fn at(self, place: PlaceId) -> Self {
+        Self { at: Some(place), ..self }
+    }
+    /// The same, with a dated event ahead.
+    pub fn due(self, day: u32) -> Self {
+        Self { due: Some(day), ..self }
+    }
+    /// The same, with a new record.
+    pub fn record(self, record: Record) -> Self {
+        Self { record: Some(record), ..self }
+    }
+}
+
+/// A day as stored in the `due` column; the value that means "never" is stepped over.
+pub fn due_day(day: u32) -> u16 {
+    let due = day as u16;
+    if due == NEVER { 0 } else { due }
+}
+
+/// Identity of a person: the group's key and the ordinal.
+#[inline]
+pub fn person_key(group: &Group, ordinal: u32) -> u64 {
+    group.key ^ (u64::from(ordinal) << 20)
+}

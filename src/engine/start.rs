@@ -1,0 +1,202 @@
+//! The first world of a run, and the reference values the magnet is measured from.
+
+use super::keyed::{Luck, Purpose};
+use super::sim::{Sim, person_key};
+use crate::model::arrangement::Phase;
+use crate::model::belief::Belief;
+use crate::model::departure::ThresholdClock;
+use crate::model::pressure::Attention;
+use crate::scenario::format::Channel;
+use crate::scenario::setup::Setup;
+use crate::world::{
+    ArrangementState, Cell, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState, PopulationState,
+    RouteState, Status, Tally, Wait, World, ZoneState,
+};
+
+/// The world before the first day.
+pub fn first_world(setup: &Setup) -> World {
+    let luck = Luck::new(setup.scenario.scenario.seed);
+    let (places, populations) = (setup.places.len(), setup.populations.len());
+    let b = &setup.scenario.bargaining;
+    let policy = &setup.scenario.policy;
+    let prior = |mean: f64| Belief::prior(mean, setup.scenario.beliefs.prior_strength);
+    World {
+        day: 0,
+        populations: setup
+            .populations
+            .iter()
+            .map(|p| PopulationState {
+                log_noise: setup.scenario.setting_out.noise_sd
+                    * luck.normal(Purpose::Noise, p.key, u64::MAX, 0),
+                epoch: 0,
+                growth_carry: 0.0,
+                grievance: 0.0,
+                believed_punished: setup.countries[p.country.index()].typed.returnees_punished,
+            })
+            .collect(),
+        groups: setup
+            .groups
+            .iter()
+            .map(|g| GroupState {
+                clock: ThresholdClock {
+                    households_at_home: g.households,
+                    emitted: 0,
+                    residual: luck.exponential(Purpose::Threshold, person_key(g, 0), 0, 0),
+                },
+                next_ordinal: 0,
+                crowd: Crowd::default(),
+                applicants: Vec::new(),
+                applicant_clock: ThresholdClock {
+                    households_at_home: 0,
+                    emitted: 0,
+                    residual: luck.exponential(Purpose::Threshold, g.key, 1, 0),
+                },
+            })
+            .collect(),
+        routes: setup
+            .routes
+            .iter()
+            .map(|r| RouteState {
+                stop: prior(r.typed.believed_stop),
+                death: prior(r.typed.believed_death),
+                land: prior(r.typed.believed_land),
+                stopped: prior(r.typed.believed_stopped),
+                known_exit: first_exit(setup, r.name.as_str()),
+                left_yesterday: 0,
+                settled: r.typed.settled,
+                grant_carry: 0.0,
+                granted: 0,
+                applicants: 0,
+                news: crate::world::News::default(),
+            })
+            .collect(),
+        zones: setup
+            .zones
+            .iter()
+            .map(|z| ZoneState {
+                patrol_hours: z.typed.patrol_hours_per_day,
+                overspent_hours: 0.0,
+                found_share: 0.5,
+                aboard: Vec::new(),
+            })
+            .collect(),
+        supply: setup.vessels.iter().map(|v| v.supply_start).collect(),
+        vessels: Vec::new(),
+        places: vec![PlaceState::default(); places],
+        countries: setup
+            .countries
+            .iter()
+            .map(|c| CountryState {
+                attention: Attention {
+                    noticed: c.typed.usual_per_million_day,
+                    usual: c.typed.usual_per_million_day,
+                    pressure: c.typed.initial_pressure,
+                },
+                visible_today: 0.0,
+                heading_here: c.typed.usual_per_million_day * c.typed.receiving_population_millions,
+                relief: 0.0,
+                arriving: 0.0,
+                claims: Default::default(),
+                appeals: Default::default(),
+                decision_carry: 0.0,
+                appeal_carry: 0.0,
+                removal_carry: 0.0,
+                magnet_belief: policy.magnet_belief,
+                magnet_variance: policy.magnet_belief_variance,
+                peak: vec![0.0; populations],
+                flow: vec![0.0; populations],
+                successes: 0,
+                spent_usd: 0.0,
+            })
+            .collect(),
+        ladders: setup
+            .ladders
+            .iter()
+            .map(|l| LadderState { rung: l.initial, since: 0, moves: 0, watched: None })
+            .collect(),
+        arrangements: setup
+            .arrangements
+            .iter()
+            .map(|a| ArrangementState {
+                phase: Phase::Proposed,
+                since: 0,
+                in_force_since: None,
+                trust: Belief::prior(b.trust_prior, b.trust_prior_strength),
+                low_reviews: 0,
+                reviews: 0,
+                delivery: 1.0,
+                delivered: 0.0,
+                gains: vec![0.0; a.parties.len()],
+            })
+            .collect(),
+        stocks: vec![0; places * Status::COUNT * populations * 2],
+        tally: empty_tally(setup),
+    }
+}
+
+/// What the first rungs let pass, as known on the first day.
+fn first_exit(setup: &Setup, route: &str) -> f64 {
+    let rungs: Vec<u16> = setup.ladders.iter().map(|l| l.initial).collect();
+    let none = vec![super::levers::Effect { applied: false, age_days: 0.0 }; setup.arrangements.len()];
+    let levers = super::levers::levers(setup, &rungs, &none);
+    setup.routes.iter().position(|r| r.name == route).map_or(1.0, |r| levers.exit[r])
+}
+
+/// Counters at zero.
+pub fn empty_tally(setup: &Setup) -> Tally {
+    let (places, populations) = (setup.places.len(), setup.populations.len());
+    Tally {
+        flows: vec![0; Flow::COUNT * places * populations * 2],
+        person_days: vec![0; places * Status::COUNT * populations * 2],
+        vessels: vec![[0; 4]; setup.zones.len()],
+        waits: vec![(0, 0); Wait::ALL.len() * places],
+        held_peak: vec![0; populations],
+        separated: 0,
+    }
+}
+
+/// Fill in the values departures are measured from: inclusive values under the beliefs and policies of the first day.
+pub fn prepare(mut setup: Setup) -> Setup {
+    let values: Vec<(f64, Vec<f64>)> = {
+        let mut sim = Sim::new(&setup, first_world(&setup));
+        sim.reckon_routes();
+        (0..setup.groups.len())
+            .map(|group| {
+                let population = &setup.populations[setup.groups[group].population.index()];
+                let mut shares = Vec::new();
+                // An orderly channel without applicants yet would look like a certainty: the reference is without it.
+                let irregular: Vec<_> = population
+                    .home_routes
+                    .iter()
+                    .copied()
+                    .filter(|r| setup.routes[r.index()].channel == Channel::Irregular)
+                    .collect();
+                let routes = if irregular.is_empty() { &population.home_routes } else { &irregular };
+                let value = sim.choose_among(group, routes, &sim.today.routes, &mut shares);
+                let onward = population
+                    .onward_routes
+                    .iter()
+                    .map(|(_, routes)| sim.choose_among(group, routes, &sim.today.routes, &mut shares))
+                    .collect();
+                (value, onward)
+            })
+            .collect()
+    };
+    for (group, (value, onward)) in setup.groups.iter_mut().zip(values) {
+        group.reference_value = if value.is_finite() { value } else { 0.0 };
+        group.onward_reference = onward;
+    }
+    setup
+}
+
+/// Persons of a status by population, over all places.
+pub fn persons_of(setup: &Setup, world: &World, status: Status, population: usize) -> u64 {
+    let n = setup.populations.len();
+    (0..setup.places.len())
+        .map(|place| {
+            let cell = Cell::of(crate::world::PlaceId::at(place), status);
+            let at = (cell.index() * n + population) * 2;
+            u64::from(world.stocks[at]) + u64::from(world.stocks[at + 1])
+        })
+        .sum()
+}

@@ -1,0 +1,117 @@
+//! Working memory of a day: rebuilt at will, never stored.
+
+use crate::scenario::setup::Setup;
+use crate::world::{CountryId, Household, Record};
+
+/// What a day works with.
+#[derive(Clone, Debug)]
+pub struct Today {
+    /// By zone: weather, 1 fair, 0 nothing sails.
+    pub weather: Vec<f64>,
+    /// By route: the day's conditions as its population knows them.
+    pub routes: Vec<RouteDay>,
+    /// By group: departures.
+    pub groups: Vec<GroupDay>,
+    /// Households that set sail today, with the corridor.
+    pub embarked: Vec<(usize, Household)>,
+    /// Households that came under a State's authority today.
+    pub entries: Vec<EntryNow>,
+    /// Households found for removal today.
+    pub removals: Vec<(CountryId, Household)>,
+    /// By country: relief by partners today, in persons.
+    pub relief: Vec<f64>,
+    /// By country: departures towards it today, in persons.
+    pub heading: Vec<f64>,
+    /// By country, then population: arrivals today, in persons.
+    pub arrivals: Vec<f64>,
+    /// By country: persons arrived and held, weighted by visibility.
+    pub visible: Vec<f64>,
+    /// By cell: total of the hazards that are the same for everybody in it.
+    pub cell_hazards: Vec<f64>,
+    /// Largest hazard of death on any corridor.
+    pub most_travel_death: f64,
+    /// By population: persons admitted after being taken aboard at sea.
+    pub admitted_at_sea: Vec<u32>,
+}
+
+/// A route's conditions on a day.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RouteDay {
+    /// Believed chance of protection.
+    pub protection: f64,
+    /// Believed risk of death.
+    pub death: f64,
+    /// Believed wait.
+    pub wait_years: f64,
+    /// Share let pass times weather.
+    pub passage: f64,
+    /// Fare.
+    pub fare_usd: f64,
+    /// Reception at the destination.
+    pub reception: f64,
+    /// Ties.
+    pub settled: f64,
+    /// Size weight, with the supply of vessels.
+    pub size: f64,
+}
+
+/// A group's departures on a day.
+#[derive(Clone, Debug, Default)]
+pub struct GroupDay {
+    /// By route from home, in the population's order: hazard of one household.
+    pub per_day: Vec<f64>,
+    /// Their sum, bounded.
+    pub total: f64,
+    /// Sum over irregular routes.
+    pub irregular: f64,
+    /// Inclusive value.
+    pub value: f64,
+    /// By place with onward routes: hazard of moving on, and hazards by route.
+    pub onward: Vec<(f64, Vec<f64>)>,
+}
+
+/// How a household came under a State's authority.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryNow {
+    /// Who.
+    pub household: Household,
+    /// On what entry.
+    pub on: crate::scenario::format::Entry,
+    /// Zone, or place of landing or border.
+    pub place: crate::world::PlaceId,
+    /// Its record then.
+    pub record: Record,
+}
+
+impl Today {
+    /// Empty working memory of the right sizes.
+    pub fn new(setup: &Setup) -> Self {
+        Self {
+            weather: vec![1.0; setup.zones.len()],
+            routes: vec![RouteDay::default(); setup.routes.len()],
+            groups: vec![GroupDay::default(); setup.groups.len()],
+            embarked: Vec::new(),
+            entries: Vec::new(),
+            removals: Vec::new(),
+            relief: vec![0.0; setup.countries.len()],
+            heading: vec![0.0; setup.countries.len()],
+            arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
+            visible: vec![0.0; setup.countries.len()],
+            cell_hazards: vec![0.0; setup.places.len() * crate::world::Status::COUNT],
+            most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
+            admitted_at_sea: vec![0; setup.populations.len()],
+        }
+    }
+
+    /// Clear what is gathered in a day.
+    pub fn clear(&mut self) {
+        self.embarked.clear();
+        self.entries.clear();
+        self.removals.clear();
+        self.relief.fill(0.0);
+        self.heading.fill(0.0);
+        self.arrivals.fill(0.0);
+        self.visible.fill(0.0);
+        self.admitted_at_sea.fill(0);
+    }
+}

@@ -1,0 +1,133 @@
+//! An ensemble beside the record: medians, intervals, proper scores.
+
+use super::member::{run_member, with_seed};
+use super::statistics::{crps, quantile, sorted};
+use crate::observe::Daily;
+use crate::scenario::format::{Measure, Use};
+use crate::scenario::setup::Setup;
+use rayon::prelude::*;
+
+/// A recorded figure, resolved.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Name of the series.
+    pub name: String,
+    /// What is measured.
+    pub measure: Measure,
+    /// Of which population; none: of all.
+    pub population: Option<usize>,
+    /// First day.
+    pub from: usize,
+    /// Last day.
+    pub to: usize,
+    /// The recorded figure.
+    pub value: f64,
+    /// What it is used for.
+    pub used_for: Use,
+    /// The period in words.
+    pub period: String,
+}
+
+/// A figure with the ensemble beside it.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    /// The figure.
+    pub target: Target,
+    /// Simulated values, sorted.
+    pub sample: Vec<f64>,
+}
+
+impl Scored {
+    /// Median and the ends of the 90 % interval.
+    pub fn interval(&self) -> (f64, f64, f64) {
+        (quantile(&self.sample, 0.05), quantile(&self.sample, 0.5), quantile(&self.sample, 0.95))
+    }
+    /// Whether the recorded figure lies within the interval.
+    pub fn inside(&self) -> bool {
+        let (low, _, high) = self.interval();
+        (low..=high).contains(&self.target.value)
+    }
+    /// Score on the logarithm of one plus the figure: errors as ratios, so that no single year carries all.
+    pub fn log_crps(&self) -> f64 {
+        let log = |x: f64| crate::model::math::ln(1.0 + x);
+        let sample: Vec<f64> = self.sample.iter().map(|&x| log(x)).collect();
+        crps(&sample, log(self.target.value))
+    }
+}
+
+/// The recorded figures of a scenario.
+pub fn targets(setup: &Setup) -> Vec<Target> {
+    let mut out = Vec::new();
+    for o in &setup.scenario.observed {
+        let population =
+            o.population.as_ref().and_then(|n| setup.populations.iter().position(|p| p.name == n.0));
+        for f in &o.figures {
+            let whole_year = f.from.0.day() == 1
+                && f.from.0.month() == 1
+                && f.to.0.month() == 12
+                && f.to.0.day() == 31
+                && f.from.0.year() == f.to.0.year();
+            out.push(Target {
+                name: o.name.clone(),
+                measure: o.measure,
+                population,
+                from: setup.calendar.day(f.from.0).max(0) as usize,
+                to: setup.calendar.day(f.to.0).max(0) as usize,
+                value: f.value,
+                used_for: f.used_for,
+                period: if whole_year {
+                    f.from.0.year().to_string()
+                } else {
+                    format!("{} to {}", f.from.0, f.to.0)
+                },
+            });
+        }
+    }
+    out
+}
+
+/// Run an ensemble of `setups`, each with its own seed, one member per thread, and keep what `keep` makes of each.
+pub fn ensemble<T: Send>(
+    setups: &[&Setup],
+    runs: u64,
+    first_seed: u64,
+    days: u32,
+    keep: impl Fn(&Setup, Daily) -> T + Sync,
+) -> Vec<T> {
+    (0..runs)
+        .into_par_iter()
+        .map(|run| {
+            let setup = with_seed(setups[(run % setups.len() as u64) as usize], first_seed + run);
+            let daily = run_member(&setup, days);
+            keep(&setup, daily)
+        })
+        .collect()
+}
+
+/// Simulated values of targets, over an ensemble.
+pub fn score(setups: &[&Setup], targets: &[Target], runs: u64, first_seed: u64) -> Vec<Scored> {
+    let days = targets.iter().map(|t| t.to as u32 + 1).max().unwrap_or(0);
+    let values: Vec<Vec<f64>> = ensemble(setups, runs, first_seed, days, |_, daily| {
+        targets.iter().map(|t| daily.over(t.measure, t.population, t.from, t.to)).collect()
+    });
+    targets
+        .iter()
+        .enumerate()
+        .map(|(i, target)| Scored {
+            target: target.clone(),
+            sample: sorted(values.iter().map(|v| v[i]).collect()),
+        })
+        .collect()
+}
+
+/// Score of the naive forecast "as the figure before" and of "the mean of the figures before", on the same scale as
+/// [`Scored::log_crps`]; none for the first of a series.
+pub fn naive_scores(targets: &[Target], index: usize) -> Option<(f64, f64)> {
+    let t = &targets[index];
+    let before: Vec<&Target> =
+        targets[..index].iter().filter(|o| o.name == t.name && o.to < t.from).collect();
+    let last = before.last()?;
+    let log = |x: f64| crate::model::math::ln(1.0 + x);
+    let mean = before.iter().map(|o| o.value).sum::<f64>() / before.len() as f64;
+    Some(((log(last.value) - log(t.value)).abs(), (log(mean) - log(t.value)).abs()))
+}

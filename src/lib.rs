@@ -1,0 +1,22 @@
+//! Landfall: a laboratory in which people seeking asylum and the States that respond to them are simulated together.
+//!
+//! The map, from the science outwards (dependencies point this way only):
+//!
+//! - [`model`]: the science, as pure functions of numbers; one file for each submodel.
+//! - [`world`]: what is true on a day. Data only.
+//! - [`scenario`]: a text file, checked, resolved to a value that cannot be wrong.
+//! - [`engine`]: the day: keyed randomness, people in parallel, competition for scarce things.
+//! - [`snapshot`]: the world as bytes.
+//! - [`observe`]: what is recorded, and the tables it becomes.
+//! - [`experiment`]: many runs: ensembles beside the record, estimation.
+//! - [`cli`]: commands, progress, messages.
+
+pub mod cli;
+pub mod engine;
+pub mod experiment;
+pub mod files;
+pub mod model;
+pub mod observe;
+pub mod scenario;
+pub mod snapshot;
+pub mod world;

@@ -1,0 +1,372 @@
+//! Screening and status determination as signal detection, and the queues before them (model 5.7).
+//!
+//! A decider sees a signal: the strength of the evidence of a well-founded claim, blurred by luck. It is
+//! compared with a standard of proof. Screening and status determination are the same rule with parameters of
+//! their own.
+
+use super::math;
+
+/// Signal that a claim gives to those who decide on it.
+///
+/// ```text
+/// e = d·evidence·c + ε
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | d | `discriminability` | sd of luck | ≥ 0 | how well the procedure tells claims apart |
+/// | evidence | `evidence` | ratio | ≥ 0 | strength of the person's evidence, mean about 1 |
+/// | c | `in_need` | flag | 0, 1 | whether the claim is well-founded |
+/// | ε | `luck` | sd of luck | ℝ | standard normal, keyed to the person and the attempt |
+///
+/// Source: signal detection theory (Green and Swets 1966); its use for asylum decisions is an assumption.
+/// Limits: with d = 0 the signal is luck alone, and the procedure a lottery.
+pub fn evidence_signal(discriminability: f64, evidence: f64, in_need: bool, luck: f64) -> f64 {
+    if in_need { discriminability * evidence + luck } else { luck }
+}
+
+/// Whether a signal passes a standard of proof.
+///
+/// ```text
+/// recognised  ⇔  e > z
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | e | `signal` | sd of luck | ℝ | see [`evidence_signal`] |
+/// | z | `standard` | sd of luck | [−∞, ∞] | standard of proof |
+///
+/// Source: signal detection theory (Green and Swets 1966).
+/// Limits: z = −∞, a presumption of protection, recognises everybody; z = ∞ nobody.
+#[inline]
+pub fn recognised(signal: f64, standard: f64) -> bool {
+    signal > standard
+}
+
+/// Standard of proof under a presumption of protection: no signal falls short of it.
+pub const PRESUMPTION_OF_PROTECTION: f64 = f64::NEG_INFINITY;
+
+/// Probability that a claim is recognised.
+///
+/// ```text
+/// P(rec | c = 1) = Φ(d·evidence − z)        P(rec | c = 0) = Φ(−z)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | d | `discriminability` | sd of luck | ≥ 0 | how well the procedure tells claims apart |
+/// | evidence | `evidence` | ratio | ≥ 0 | strength of the evidence |
+/// | c | `in_need` | flag | 0, 1 | whether the claim is well-founded |
+/// | z | `standard` | sd of luck | [−∞, ∞] | standard of proof |
+///
+/// Source: signal detection theory (Green and Swets 1966).
+/// Limits: d → 0 treats both kinds of claim alike; z → −∞ gives 1 and z → ∞ gives 0 for both.
+pub fn recognition_probability(discriminability: f64, evidence: f64, in_need: bool, standard: f64) -> f64 {
+    math::normal_cdf(evidence_signal(discriminability, evidence, in_need, 0.0) - standard)
+}
+
+/// Probability that a claim is heard at all and passes screening.
+///
+/// ```text
+/// access · P(rec | c; d_screen, z_screen)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | access | `access` | probability | [0, 1] | chance that the claim is heard |
+/// | d_screen | `discriminability` | sd of luck | ≥ 0 | of screening |
+/// | evidence | `evidence` | ratio | ≥ 0 | strength of the evidence |
+/// | c | `in_need` | flag | 0, 1 | whether the claim is well-founded |
+/// | z_screen | `standard` | sd of luck | [−∞, ∞] | standard of screening |
+///
+/// Source: signal detection theory; the access factor is an assumption, not estimated.
+/// Limits: 0 without access; the access probability itself as z → −∞.
+pub fn screened_in_probability(
+    access: f64,
+    discriminability: f64,
+    evidence: f64,
+    in_need: bool,
+    standard: f64,
+) -> f64 {
+    access * recognition_probability(discriminability, evidence, in_need, standard)
+}
+
+/// Luck of an appeal, or of a claim elsewhere, which in part is that of the first decision.
+///
+/// ```text
+/// ε₂ = ρ·ε₁ + √(1 − ρ²)·ε′
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | ε₁ | `first` | sd of luck | ℝ | luck of the first decision |
+/// | ε′ | `fresh` | sd of luck | ℝ | an independent standard normal |
+/// | ρ | `correlation` | correlation | [−1, 1] | how far the luck is the same |
+///
+/// Source: assumption, not estimated.
+/// Limits: ρ = 1 repeats the first decision, ρ = 0 is a wholly new one; always standard normal.
+pub fn appeal_luck(first: f64, fresh: f64, correlation: f64) -> f64 {
+    correlation * first + (1.0 - correlation * correlation).max(0.0).sqrt() * fresh
+}
+
+/// How many claims are decided today, and the fraction of a decision carried to tomorrow.
+///
+/// ```text
+/// x = carry + K,    decided = ⌊x⌋,    carry ← x − ⌊x⌋
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | carry | `carry` | decision | [0, 1) | fraction left from yesterday |
+/// | K | `capacity_per_day` | 1/day | ≥ 0 | decisions a day |
+///
+/// Source: bookkeeping. Limits: capacity without bound gives the largest count and no carry; a negative one
+/// gives none.
+pub fn decisions_today(carry: f64, capacity_per_day: f64) -> (u32, f64) {
+    let due = carry + capacity_per_day.max(0.0);
+    if due >= f64::from(u32::MAX) {
+        return (u32::MAX, 0.0);
+    }
+    let whole = due.floor();
+    (whole as u32, due - whole)
+}
+
+/// Backlog after some days of steady arrivals, in the fluid limit.
+///
+/// ```text
+/// B(t) = max( 0, B + (λ − K)·t )
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | B | `backlog` | claim | ≥ 0 | claims waiting |
+/// | λ | `arrivals_per_day` | 1/day | ≥ 0 | new claims |
+/// | K | `capacity_per_day` | 1/day | ≥ 0 | decisions |
+/// | t | `days` | day | ≥ 0 | time passed |
+///
+/// Source: fluid limit of a queue with steady flows. Limits: under overload it grows without bound.
+pub fn backlog_after(backlog: f64, arrivals_per_day: f64, capacity_per_day: f64, days: f64) -> f64 {
+    (backlog + (arrivals_per_day - capacity_per_day) * days).max(0.0)
+}
+
+/// Wait of a claim that joins a first-in-first-out queue with a backlog.
+///
+/// ```text
+/// w = B / K
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | B | `backlog` | claim | ≥ 0 | claims ahead |
+/// | K | `capacity_per_day` | 1/day | ≥ 0 | decisions a day |
+///
+/// Source: Little's law under overload, when every decision is used.
+/// Limits: 0 without a backlog; infinite with a backlog and no capacity.
+pub fn overload_wait_days(backlog: f64, capacity_per_day: f64) -> f64 {
+    if backlog <= 0.0 {
+        0.0
+    } else if capacity_per_day <= 0.0 {
+        f64::INFINITY
+    } else {
+        backlog / capacity_per_day
+    }
+}
+
+/// How a person comes to be back where the claim says there is danger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnPath {
+    /// After a final refusal.
+    AfterRefusal,
+    /// Without a hearing.
+    WithoutHearing,
+    /// Turned away at the frontier.
+    RejectedAtFrontier,
+    /// Handed over to, or turned back into the reach of, the country of origin.
+    HandedOver,
+    /// By way of a country from which return follows.
+    ByChain,
+    /// "Voluntarily", from holding without an end in sight.
+    FromIndefiniteHolding,
+    /// Of one's own will, from liberty.
+    Freely,
+}
+
+/// Whether a return is refoulement, in the account of harm: by the event, whatever any doctrine says.
+///
+/// ```text
+/// refoulement  ⇔  c = 1  and  not of one's own will from liberty
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | c | `in_need` | flag | 0, 1 | in need of protection, Convention or complementary |
+/// | | `path` | | | how the person was returned |
+///
+/// Source: the definition of model 5.7. Limits: never without need, however the return came about.
+pub fn refoulement(in_need: bool, path: ReturnPath) -> bool {
+    in_need && path != ReturnPath::Freely
+}
+
+/// Where a State holds that its obligation of non-refoulement begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObligationBegins {
+    /// On its territory.
+    OnTerritory,
+    /// Wherever it has effective control of the person, the high seas included.
+    UnderEffectiveControl,
+}
+
+/// Whether a State counts a refoulement against itself: what a policy costs it follows its doctrine, not the
+/// event.
+///
+/// | argument | meaning |
+/// | --- | --- |
+/// | `doctrine` | where the State holds that its obligation begins |
+/// | `on_territory` | whether the person was on its territory |
+/// | `under_control` | whether the person was under its effective control |
+///
+/// Source: Sale v. Haitian Centers Council, 509 U.S. 155 (1993), for the first doctrine; Hirsi Jamaa and
+/// Others v. Italy, no. 27765/09, European Court of Human Rights (2012), for the second.
+/// Limits: on its territory a State is answerable under both doctrines; beyond territory and control under
+/// neither.
+pub fn doctrine_counts(doctrine: ObligationBegins, on_territory: bool, under_control: bool) -> bool {
+    on_territory || (under_control && doctrine == ObligationBegins::UnderEffectiveControl)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Midpoints of equally likely slices of the standard normal.
+    fn normals(n: u32) -> Vec<f64> {
+        (0..n).map(|i| math::normal_quantile((f64::from(i) + 0.5) / f64::from(n))).collect()
+    }
+
+    #[test]
+    fn shares_of_signals_above_the_standard_are_the_closed_form() {
+        let n = 20_000;
+        for (d, evidence, in_need, z) in
+            [(1.5, 1.0, true, 0.5), (1.5, 1.0, false, 0.5), (2.0, 0.4, true, -0.3)]
+        {
+            let passed = normals(n)
+                .iter()
+                .filter(|&&luck| recognised(evidence_signal(d, evidence, in_need, luck), z))
+                .count();
+            let share = passed as f64 / f64::from(n);
+            assert!((share - recognition_probability(d, evidence, in_need, z)).abs() <= 1.0 / f64::from(n));
+        }
+        assert!((recognition_probability(1.5, 1.0, true, 1.5) - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn limits_of_discriminability_and_standard() {
+        for z in [-1.0, 0.0, 2.0] {
+            let well_founded = recognition_probability(1e-12, 1.0, true, z);
+            assert!((well_founded - recognition_probability(1e-12, 1.0, false, z)).abs() < 1e-11);
+            assert!(recognition_probability(2.0, 1.0, true, z) > recognition_probability(1.0, 1.0, true, z));
+        }
+        for in_need in [false, true] {
+            assert_eq!(recognition_probability(1.0, 1.0, in_need, PRESUMPTION_OF_PROTECTION), 1.0);
+            assert_eq!(recognition_probability(1.0, 1.0, in_need, f64::INFINITY), 0.0);
+        }
+        assert!(recognised(-1e300, PRESUMPTION_OF_PROTECTION));
+        assert!(!recognised(1e300, f64::INFINITY));
+    }
+
+    #[test]
+    fn screening_needs_access() {
+        assert_eq!(screened_in_probability(0.0, 2.0, 1.0, true, 0.0), 0.0);
+        assert_eq!(screened_in_probability(0.3, 2.0, 1.0, true, PRESUMPTION_OF_PROTECTION), 0.3);
+    }
+
+    #[test]
+    fn appeals_are_correlated_with_the_first_decision() {
+        let luck = normals(400);
+        let mut overturned = Vec::new();
+        for rho in [0.0, 0.5, 0.9, 1.0] {
+            let (mut refused, mut won, mut product, mut square) = (0.0, 0.0, 0.0, 0.0);
+            for &first in &luck {
+                for &fresh in &luck {
+                    let second = appeal_luck(first, fresh, rho);
+                    product += first * second;
+                    square += second * second;
+                    if !recognised(first, 0.5) {
+                        refused += 1.0;
+                        won += f64::from(u8::from(recognised(second, 0.5)));
+                    }
+                }
+            }
+            let cells = (luck.len() * luck.len()) as f64;
+            assert!((product / cells - rho).abs() < 0.01, "correlation {rho}");
+            assert!((square / cells - 1.0).abs() < 0.01, "variance at {rho}");
+            overturned.push(won / refused);
+        }
+        let alone = recognition_probability(0.0, 1.0, false, 0.5);
+        assert!((overturned[0] - alone).abs() < 0.005, "without correlation an appeal is a new decision");
+        assert!(overturned.windows(2).all(|w| w[0] > w[1]));
+        assert_eq!(overturned[3], 0.0);
+    }
+
+    #[test]
+    fn fractions_of_decisions_are_carried() {
+        let (mut carry, mut decided) = (0.0, 0);
+        for day in 1..=10_000 {
+            let (today, left) = decisions_today(carry, 0.37);
+            assert!((0.0..1.0).contains(&left));
+            carry = left;
+            decided += today;
+            assert!((f64::from(decided) - 0.37 * f64::from(day)).abs() < 1.0 + 1e-6);
+        }
+        assert_eq!(decisions_today(0.5, f64::INFINITY), (u32::MAX, 0.0));
+        assert_eq!(decisions_today(0.5, -1.0), (0, 0.5));
+        assert_eq!(decisions_today(0.5, 2.5), (3, 0.0));
+    }
+
+    #[test]
+    fn a_queue_under_overload_waits_backlog_over_capacity() {
+        let (capacity, arrivals) = (2.5, 4);
+        let mut queue = std::collections::VecDeque::new();
+        let mut carry = 0.0;
+        let mut at_joining = Vec::new();
+        let mut waits = Vec::new();
+        for day in 0..400_u32 {
+            for _ in 0..arrivals {
+                at_joining.push(queue.len() as f64);
+                queue.push_back((day, at_joining.len() - 1));
+            }
+            let (today, left) = decisions_today(carry, capacity);
+            carry = left;
+            for (joined, index) in queue.drain(..(today as usize).min(queue.len())) {
+                waits.push((f64::from(day - joined), at_joining[index]));
+            }
+        }
+        assert!(waits.len() > 900);
+        for (waited, ahead) in waits {
+            assert!((waited - overload_wait_days(ahead, capacity)).abs() <= 1.0);
+        }
+        assert!((queue.len() as f64 - backlog_after(0.0, 4.0, capacity, 400.0)).abs() <= 1.0);
+        assert_eq!(overload_wait_days(0.0, 0.0), 0.0);
+        assert_eq!(overload_wait_days(3.0, 0.0), f64::INFINITY);
+    }
+
+    #[test]
+    fn refoulement_follows_the_event_and_its_cost_the_doctrine() {
+        use ObligationBegins::{OnTerritory, UnderEffectiveControl};
+        for path in [
+            ReturnPath::AfterRefusal,
+            ReturnPath::WithoutHearing,
+            ReturnPath::RejectedAtFrontier,
+            ReturnPath::HandedOver,
+            ReturnPath::ByChain,
+            ReturnPath::FromIndefiniteHolding,
+        ] {
+            assert!(refoulement(true, path));
+            assert!(!refoulement(false, path));
+        }
+        assert!(!refoulement(true, ReturnPath::Freely));
+        assert!(!doctrine_counts(OnTerritory, false, true));
+        assert!(doctrine_counts(UnderEffectiveControl, false, true));
+        assert!(doctrine_counts(OnTerritory, true, true));
+        assert!(!doctrine_counts(UnderEffectiveControl, false, false));
+    }
+}

@@ -1,0 +1,364 @@
+//! Patrols: a search that stops for every vessel it finds.
+
+use crate::model::math::{exp, expm1};
+
+/// Halvings in the search for a fixed point in \[0, 1\]: enough for the last bit of a double.
+const HALVINGS: usize = 60;
+
+/// Rate at which one patrol-hour finds a given vessel.
+///
+/// ```text
+/// a = seek·W·v / A
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | seek | `seek` | ratio | ≥ 0 | above 1 where being found is hoped for, below 1 where it is evaded |
+/// | W | `sweep_width_km` | km | ≥ 0 | width swept by a patrol |
+/// | v | `speed_kmh` | km/h | ≥ 0 | speed of a patrol |
+/// | A | `area_km2` | km² | > 0 | area searched |
+///
+/// Source: Koopman (1956), random search.
+///
+/// Limits: proportional to each factor; assumes that search is spread over the area without a plan.
+pub fn detection_rate_per_hour(seek: f64, sweep_width_km: f64, speed_kmh: f64, area_km2: f64) -> f64 {
+    seek * sweep_width_km * speed_kmh / area_km2
+}
+
+/// How vessels seek or evade patrols.
+///
+/// ```text
+/// seek = exp( κ·(q_stop − q_land) )
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | q_stop | `q_stop` | share | 0 … 1 | perceived chance of protection once stopped |
+/// | q_land | `q_land` | share | 0 … 1 | perceived chance once landed |
+/// | κ | `kappa` | 1 | ≥ 0 | how strongly they seek or evade (default 1) |
+///
+/// Source: assumption, not estimated. Before 19 August 1994 being picked up in the Florida Straits meant
+/// admission.
+///
+/// Limits: 1 where both ends are worth the same or κ = 0; at least 1 where q_stop ≥ q_land, at most 1
+/// otherwise; within \[exp(−κ), exp(κ)\].
+pub fn seek_factor(q_stop: f64, q_land: f64, kappa: f64) -> f64 {
+    exp(kappa * (q_stop - q_land).clamp(-1.0, 1.0))
+}
+
+/// Share of vessels found by a search that loses no time over them.
+///
+/// ```text
+/// F = 1 − exp(−a·B)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | a | `rate` | 1/h | ≥ 0 | rate at which a patrol-hour finds a vessel |
+/// | B | `hours` | h | ≥ 0 | patrol-hours |
+///
+/// Source: Koopman (1956).
+///
+/// Limits: 0 without hours, towards 1 with many; does not depend on how many vessels there are.
+pub fn koopman_found_share(rate: f64, hours: f64) -> f64 {
+    -expm1(-rate * hours.max(0.0))
+}
+
+/// Share of vessels found by a search that stops to handle each: the mean field of [`search`].
+///
+/// ```text
+/// F = 1 − exp( −a·(B − h·n·F) )
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | a | `rate` | 1/h | ≥ 0 | rate at which a patrol-hour finds a vessel |
+/// | B | `hours` | h | ≥ 0 | patrol-hours |
+/// | h | `handling_hours_per_vessel` | h | ≥ 0 | time a vessel found takes |
+/// | n | `vessels` | vessel | ≥ 0 | vessels at sea |
+///
+/// Source: the random-predator equation of Rogers (1972), solved by bisection.
+///
+/// Limits: Koopman's share where h·n = 0; vessels found, n·F, tend to B/h as n grows: patrols saturate. A day
+/// may end with a vessel in hand, whose hours [`search`] overspends, so that the days of few vessels find up
+/// to one more.
+pub fn rogers_found_share(rate: f64, hours: f64, handling_hours_per_vessel: f64, vessels: f64) -> f64 {
+    let handling = handling_hours_per_vessel * vessels;
+    let (mut low, mut high) = (0.0, koopman_found_share(rate, hours));
+    if handling <= 0.0 {
+        return high;
+    }
+    for _ in 0..HALVINGS {
+        let share = 0.5 * (low + high);
+        if share < koopman_found_share(rate, hours - handling * share) {
+            low = share;
+        } else {
+            high = share;
+        }
+    }
+    0.5 * (low + high)
+}
+
+/// Search a zone for a day: which vessels are found, and the hours it took.
+///
+/// ```text
+/// x_j = ξ_j/a_j;   in order of x, vessel j is found iff  x_j + Σ_{i found before j} (h0 + h1·persons_i) ≤ B
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | x_j | `costs_hours` | h | ≥ 0, in any order | hours of search after which vessel j is met; ∞ never |
+/// | persons_j | `persons` | person | one item per vessel | people aboard |
+/// | B | `hours_available` | h | ≥ 0 | patrol-hours, less those still tied up |
+/// | h0 | `h0` | h | ≥ 0 | handling of a vessel |
+/// | h1 | `h1` | h | ≥ 0 | handling of each person aboard |
+/// | | `found` | | | cleared, then the positions of the vessels found, in order of finding |
+///
+/// Search hours run only while no vessel is being handled: x_j counts hours of search, so handling pushes
+/// every later meeting back by its length. Vessels of equal x are met in the order of their positions.
+///
+/// Returns the hours up to the end of the handling of the last vessel found, 0 if none was. They can exceed
+/// B, by at most one handling: what is overspent ties patrols up tomorrow. Where they fall short, the rest
+/// was searched in vain.
+///
+/// Shape: `costs_hours` and `persons` are of one length; the longer is read as far as the shorter.
+///
+/// Source: random search (Koopman 1956) with the handling time of the disc equation (Holling 1959).
+///
+/// Limits: without handling those with x ≤ B are found; with B = 0 nobody is, save at x = 0.
+pub fn search(
+    costs_hours: &[f64],
+    persons: &[u32],
+    hours_available: f64,
+    h0: f64,
+    h1: f64,
+    found: &mut Vec<usize>,
+) -> f64 {
+    found.clear();
+    found.extend(0..costs_hours.len().min(persons.len()));
+    found.sort_by(|&i, &j| costs_hours[i].total_cmp(&costs_hours[j]));
+    let (mut handling, mut used, mut count) = (0.0, 0.0, 0);
+    for &vessel in found.iter() {
+        // The sum only grows along the order, so the first vessel that is not met ends the day's search. An
+        // infinite cost is a vessel that cannot be met, however many hours there are; nor can one whose cost
+        // is not a number.
+        let met_after = costs_hours[vessel] + handling;
+        if met_after.is_nan() || met_after == f64::INFINITY || met_after > hours_available {
+            break;
+        }
+        handling += h0 + h1 * f64::from(persons[vessel]);
+        used = costs_hours[vessel] + handling;
+        count += 1;
+    }
+    found.truncate(count);
+    used
+}
+
+/// Whether a vessel that was found is boarded.
+///
+/// ```text
+/// boarded iff u < p_board
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | u | `uniform` | 1 | 0 … 1 | the vessel's draw of the day |
+/// | p_board | `boarding` | share | 0 … 1 | probability that a vessel found is boarded (default 0.95) |
+///
+/// Source: assumption, not estimated.
+///
+/// Limits: never at 0, always at 1; raising p_board boards a superset.
+pub fn boarded(uniform: f64, boarding: f64) -> bool {
+    uniform < boarding
+}
+
+/// Patrol-hours on a day of a surge: a straight ramp from one level to another.
+///
+/// ```text
+/// B(t) = from + (to − from)·min(1, t/T)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | t | `days_since` | day | any | days since the surge was ordered |
+/// | T | `ramp_days` | day | ≥ 0 | days it takes |
+/// | from, to | `from`, `to` | h/day | ≥ 0 | levels before and after |
+///
+/// Source: assumption, not estimated.
+///
+/// Limits: `from` until the order; `to` from T on, at once where T = 0.
+pub fn surge_ramp(days_since: f64, ramp_days: f64, from: f64, to: f64) -> f64 {
+    if days_since < 0.0 {
+        from
+    } else if days_since >= ramp_days {
+        to
+    } else {
+        from + (to - from) * (days_since / ramp_days)
+    }
+}
+
+/// One day of a surge where only today's level is remembered: the gap closes at a steady rate.
+///
+/// ```text
+/// B ← B + (1 − exp(−1/T))·(target − B)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | B | `hours` | h/day | ≥ 0 | patrol-hours of the day before |
+/// | target | `target` | h/day | ≥ 0 | patrol-hours ordered |
+/// | T | `ramp_days` | day | ≥ 0 | days after which 63 % of the gap is closed |
+///
+/// Source: assumption, not estimated. Unlike [`surge_ramp`] it needs no date of the order, so orders may
+/// follow one another before the first is carried out.
+///
+/// Limits: at once where T = 0; never past the target.
+pub fn surge_step(hours: f64, target: f64, ramp_days: f64) -> f64 {
+    if ramp_days <= 0.0 { target } else { hours - expm1(-1.0 / ramp_days) * (target - hours) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::math::ln;
+
+    /// Mean share found over many days of `n` like vessels.
+    fn simulate(n: usize, rate: f64, hours: f64, h0: f64, days: u64) -> f64 {
+        let mut s = 0x2545_F491_4F6C_DD1D_u64;
+        let mut uniform = || {
+            s ^= s << 13;
+            s ^= s >> 7;
+            s ^= s << 17;
+            ((s >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+        };
+        let (persons, mut found, mut sum) = (vec![0; n], Vec::new(), 0.0);
+        for _ in 0..days {
+            let costs: Vec<f64> = (0..n).map(|_| -ln(uniform()) / rate).collect();
+            search(&costs, &persons, hours, h0, 0.5, &mut found);
+            sum += found.len() as f64 / n as f64;
+        }
+        sum / days as f64
+    }
+
+    #[test]
+    fn without_handling_search_is_koopmans() {
+        let (rate, hours, n, days) = (0.02, 30.0, 20, 20_000);
+        let expected = koopman_found_share(rate, hours);
+        let sd = (expected * (1.0 - expected) / (n as f64 * days as f64)).sqrt();
+        assert!((expected - (1.0 - exp(-0.6))).abs() < 1e-15);
+        let seen = simulate(n, rate, hours, 0.0, days);
+        assert!((seen - expected).abs() < 5.0 * sd, "{seen} against {expected}");
+        assert_eq!(rogers_found_share(rate, hours, 0.0, 20.0), expected);
+    }
+
+    #[test]
+    fn with_handling_the_mean_field_is_rogers() {
+        let (rate, hours) = (0.05, 24.0);
+        for n in [5_usize, 20, 100, 500] {
+            // Handling grows rarer as vessels grow more numerous, so that all sizes are as crowded.
+            let h = 20.0 / n as f64;
+            let seen = simulate(n, rate, hours, h, 4_000_000 / (n as u64 * 50));
+            let low = rogers_found_share(rate, hours, h, n as f64);
+            // Hours of search lie between B − h·K and B − h·(K − 1), K vessels found, and so does the share.
+            let high = rogers_found_share(rate, hours + h, h, n as f64);
+            assert!(seen > low - 0.004 && seen < high + 0.004, "{n}: {low} ≤ {seen} ≤ {high}");
+            assert!((seen - low).abs() < 0.5 / n as f64 + 0.004, "{n}: {seen} against {low}");
+            assert!(koopman_found_share(rate, hours) - seen > 0.15, "handling matters here");
+        }
+    }
+
+    #[test]
+    fn rogers_solves_its_equation_and_is_monotone() {
+        let share = |a, b, h, n| rogers_found_share(a, b, h, n);
+        for (a, b, h, n) in [(0.05, 24.0, 3.0, 5.0), (1.0, 50.0, 0.1, 500.0), (1e-4, 10.0, 50.0, 1e6)] {
+            let f = share(a, b, h, n);
+            assert!((f - koopman_found_share(a, b - h * n * f)).abs() < 1e-12 * (1.0 + a * h * n));
+            assert!(share(2.0 * a, b, h, n) > f && share(a, 2.0 * b, h, n) > f);
+            assert!(share(a, b, 2.0 * h, n) < f && share(a, b, h, 2.0 * n) < f);
+        }
+        assert_eq!(share(0.05, 0.0, 3.0, 10.0), 0.0);
+        assert_eq!(share(0.0, 24.0, 3.0, 10.0), 0.0);
+    }
+
+    #[test]
+    fn patrols_saturate() {
+        let (rate, hours, h) = (0.05, 24.0, 3.0);
+        let per_day = |n: f64| n * rogers_found_share(rate, hours, h, n);
+        assert!(per_day(10.0) < per_day(100.0) && per_day(100.0) < per_day(1e4));
+        assert!(per_day(1e7) < hours / h && (per_day(1e7) - hours / h).abs() < 1e-3);
+        // In the simulation the last vessel is handled beyond the day: one more than B/h at most.
+        let found = 2000.0 * simulate(2000, 10.0, hours, h, 50);
+        assert!((8.0..=9.0).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn search_takes_vessels_in_order_until_the_hours_run_out() {
+        let mut found = vec![77];
+        // Met after 1; after 4 and 2 + 10·0.1 of handling; after 5 and 6 of handling, beyond 10.
+        let used = search(&[5.0, 1.0, 4.0, f64::INFINITY], &[10, 10, 10, 10], 10.0, 2.0, 0.1, &mut found);
+        assert_eq!((found.clone(), used), (vec![1, 2], 10.0));
+        let used = search(&[5.0, 1.0, 4.0], &[10, 10, 10], 7.0, 2.0, 0.1, &mut found);
+        assert_eq!(
+            (found.clone(), used),
+            (vec![1, 2], 10.0),
+            "met at the seventh hour, handled until the tenth"
+        );
+        let used = search(&[5.0, 1.0, 4.0], &[10, 10, 10], 6.9, 2.0, 0.1, &mut found);
+        assert_eq!((found.clone(), used), (vec![1], 4.0));
+        assert_eq!(search(&[f64::INFINITY, f64::NAN], &[1, 1], f64::INFINITY, 0.0, 0.0, &mut found), 0.0);
+        assert!(found.is_empty());
+        assert_eq!(search(&[3.0], &[1], 0.0, 2.0, 0.1, &mut found), 0.0);
+        assert_eq!(search(&[2.0, 2.0], &[0, 0], 9.0, 0.0, 0.0, &mut found), 2.0);
+        assert_eq!(found, [0, 1]);
+    }
+
+    #[test]
+    fn overspent_hours_are_less_than_one_handling_and_carry() {
+        let (mut found, mut carried, mut spent, mut days_over) = (Vec::new(), 0.0_f64, 0.0, 0);
+        let (hours, h, days) = (10.0, 7.0, 300);
+        for day in 0..days {
+            let costs: Vec<f64> = (0..40).map(|i| 0.01 * f64::from((i * 7 + day) % 40)).collect();
+            let available = (hours - carried).max(0.0);
+            let used = search(&costs, &[0; 40], available, h, 0.0, &mut found);
+            assert!(used <= available + h);
+            days_over += i32::from(used > available);
+            carried = (carried + used - hours).max(0.0);
+            spent += h * found.len() as f64;
+        }
+        assert!(days_over > 100);
+        let most = hours * f64::from(days) + h;
+        assert!(
+            spent <= most && spent > 0.8 * most,
+            "what is borrowed from tomorrow is paid back: {spent} of {most}"
+        );
+    }
+
+    #[test]
+    fn vessels_seek_what_they_hope_for() {
+        assert_eq!(seek_factor(0.4, 0.4, 3.0), 1.0);
+        assert_eq!(seek_factor(0.9, 0.1, 0.0), 1.0);
+        assert!(seek_factor(0.9, 0.8, 1.0) > 1.0 && seek_factor(0.1, 0.8, 1.0) < 1.0);
+        assert_eq!(seek_factor(9.0, 0.0, 2.0), exp(2.0));
+        assert!((seek_factor(0.9, 0.2, 1.5) * seek_factor(0.2, 0.9, 1.5) - 1.0).abs() < 1e-14);
+        let rate = detection_rate_per_hour(2.0, 10.0, 30.0, 60_000.0);
+        assert!((rate - 0.01).abs() < 1e-15);
+    }
+
+    #[test]
+    fn boarding_is_a_threshold() {
+        assert!(!boarded(0.0, 0.0) && boarded(0.999, 1.0) && boarded(0.5, 0.6) && !boarded(0.6, 0.6));
+    }
+
+    #[test]
+    fn surges_ramp() {
+        assert_eq!(
+            [-1.0, 0.0, 5.0, 10.0, 99.0].map(|t| surge_ramp(t, 10.0, 24.0, 124.0)),
+            [24.0, 24.0, 74.0, 124.0, 124.0]
+        );
+        assert_eq!(surge_ramp(0.0, 0.0, 24.0, 124.0), 124.0);
+        assert_eq!(surge_step(24.0, 124.0, 0.0), 124.0);
+        let after = (0..10).fold(24.0, |b, _| surge_step(b, 124.0, 10.0));
+        assert!((after - (124.0 - 100.0 * exp(-1.0))).abs() < 1e-10);
+        assert_eq!(surge_step(24.0, 24.0, 10.0), 24.0);
+    }
+}

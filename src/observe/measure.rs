@@ -1,0 +1,114 @@
+//! Measures by day and population: what recorded figures are compared with.
+
+use crate::engine::Sim;
+use crate::scenario::calendar::Calendar;
+use crate::scenario::format::Measure;
+use crate::scenario::setup::Setup;
+use crate::world::{Flow, Status};
+
+/// Measures of a run, by day.
+#[derive(Clone, Debug, Default)]
+pub struct Daily {
+    populations: usize,
+    /// By measure, then population, then day: persons (a stock for [`Measure::HeldPeak`]).
+    columns: Vec<Vec<u32>>,
+    /// Totals of the tally at the end of the day before, in the same order.
+    before: Vec<u32>,
+}
+
+/// The flows a measure counts; none for a stock.
+pub fn flows_of(measure: Measure) -> &'static [Flow] {
+    match measure {
+        Measure::Interdicted => &[Flow::Interdicted, Flow::Rescued],
+        Measure::SetOut => &[Flow::SetOut, Flow::Reattempted],
+        Measure::Landed => &[Flow::Landed],
+        Measure::DiedAtSea => &[Flow::DiedAtSea],
+        Measure::HeldPeak => &[],
+        Measure::Resettled => &[Flow::Resettled],
+        Measure::OrderlyEntries => &[Flow::OrderlyEntry],
+        Measure::Returned => &[Flow::ReturnedDirectly, Flow::ReturnedAfterFinding, Flow::Removed],
+    }
+}
+
+/// Statuses counted as held.
+pub const HELD: [Status; 3] = [Status::Held, Status::AwaitingResettlement, Status::Stranded];
+
+impl Daily {
+    /// No day yet.
+    pub fn new(setup: &Setup) -> Self {
+        let populations = setup.populations.len();
+        let columns = Measure::ALL.len() * populations;
+        Self {
+            populations,
+            columns: vec![Vec::with_capacity(setup.days as usize); columns],
+            before: vec![0; columns],
+        }
+    }
+
+    /// Take in a day, after it was simulated and before the tally is emptied.
+    pub fn take(&mut self, sim: &Sim) {
+        let setup = sim.setup;
+        let n = self.populations;
+        let places = setup.places.len();
+        for (m, &measure) in Measure::ALL.iter().enumerate() {
+            for population in 0..n {
+                let column = m * n + population;
+                if measure == Measure::HeldPeak {
+                    let mut held = 0;
+                    for status in HELD {
+                        held +=
+                            crate::engine::start::persons_of(setup, &sim.world, status, population) as u32;
+                    }
+                    self.columns[column].push(held);
+                    continue;
+                }
+                let mut total = 0;
+                for &flow in flows_of(measure) {
+                    for place in 0..places {
+                        let at = ((flow as usize * places + place) * n + population) * 2;
+                        total += sim.world.tally.flows[at] + sim.world.tally.flows[at + 1];
+                    }
+                }
+                self.columns[column].push(total - self.before[column]);
+                self.before[column] = total;
+            }
+        }
+    }
+
+    /// The tally has been emptied.
+    pub fn emptied(&mut self) {
+        self.before.fill(0);
+    }
+
+    /// Days taken in.
+    pub fn days(&self) -> usize {
+        self.columns.first().map_or(0, Vec::len)
+    }
+
+    /// The value of a measure over days `from` to `to`, both included: a sum, or the largest stock.
+    pub fn over(&self, measure: Measure, population: Option<usize>, from: usize, to: usize) -> f64 {
+        let m = Measure::ALL.iter().position(|&x| x == measure).unwrap_or(0);
+        let range = population.map_or(0..self.populations, |p| p..p + 1);
+        let days = |column: usize| {
+            let all = &self.columns[column];
+            &all[from.min(all.len())..(to + 1).min(all.len())]
+        };
+        if measure == Measure::HeldPeak {
+            let columns: Vec<&[u32]> = range.map(|p| days(m * self.populations + p)).collect();
+            let length = columns.first().map_or(0, |c| c.len());
+            return (0..length)
+                .map(|day| columns.iter().map(|c| u64::from(c[day])).sum::<u64>())
+                .max()
+                .unwrap_or(0) as f64;
+        }
+        range.map(|p| days(m * self.populations + p).iter().map(|&x| u64::from(x)).sum::<u64>()).sum::<u64>()
+            as f64
+    }
+
+    /// The same over a calendar year.
+    pub fn over_year(&self, calendar: &Calendar, measure: Measure, population: usize, year: i16) -> f64 {
+        let first = calendar.day(jiff::civil::date(year, 1, 1)).max(0) as usize;
+        let last = calendar.day(jiff::civil::date(year, 12, 31));
+        if last < 0 { 0.0 } else { self.over(measure, Some(population), first, last as usize) }
+    }
+}

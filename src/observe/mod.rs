@@ -1,0 +1,9 @@
+//! What is recorded of a run, and the tables it becomes.
+
+pub mod measure;
+pub mod recorder;
+pub mod table;
+pub mod tables;
+
+pub use measure::Daily;
+pub use recorder::{Period, Recorder};

@@ -1,0 +1,307 @@
+//! Takes down the world at the end of every period, into tables.
+
+use super::table::{Finished, Format, TableError, TableWriter, days_since_1970};
+use super::tables;
+use crate::engine::Sim;
+use crate::engine::start::empty_tally;
+use crate::scenario::setup::Setup;
+use crate::world::{Cell, Flow, PlaceId, Status, Wait};
+use std::path::Path;
+
+/// How often the world is taken down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// At the end of every day.
+    Day,
+    /// At the end of every month.
+    Month,
+}
+
+/// The tables of a run, being written.
+pub struct Recorder {
+    period: Period,
+    first: u32,
+    flows: TableWriter,
+    stocks: TableWriter,
+    waits: TableWriter,
+    countries: TableWriter,
+    ladders: TableWriter,
+    routes: TableWriter,
+    arrangements: TableWriter,
+    zones: TableWriter,
+    transitions: Option<TableWriter>,
+}
+
+/// What a period's rows begin with.
+#[derive(Clone, Copy)]
+struct Head {
+    date: i32,
+    days: i64,
+}
+
+impl Recorder {
+    /// Start the tables in a directory.
+    pub fn create(
+        directory: &Path,
+        format: Format,
+        period: Period,
+        transitions: bool,
+        metadata: &[(String, String)],
+    ) -> Result<Self, TableError> {
+        let table = |spec| TableWriter::create(directory, spec, format, metadata);
+        Ok(Self {
+            period,
+            first: 0,
+            flows: table(&tables::FLOWS)?,
+            stocks: table(&tables::STOCKS)?,
+            waits: table(&tables::WAITS)?,
+            countries: table(&tables::COUNTRIES)?,
+            ladders: table(&tables::LADDERS)?,
+            routes: table(&tables::ROUTES)?,
+            arrangements: table(&tables::ARRANGEMENTS)?,
+            zones: table(&tables::ZONES)?,
+            transitions: if transitions { Some(table(&tables::TRANSITIONS)?) } else { None },
+        })
+    }
+
+    /// Take in a day that was just simulated; true if it ended a period, and the tally was emptied.
+    pub fn take(&mut self, sim: &mut Sim) -> Result<bool, TableError> {
+        self.take_transitions(sim)?;
+        let day = sim.world.day - 1;
+        let ends = match self.period {
+            Period::Day => true,
+            Period::Month => sim.setup.calendar.ends_month(day),
+        };
+        if !ends {
+            return Ok(false);
+        }
+        let head = Head {
+            date: days_since_1970(sim.setup.calendar.date(self.first)),
+            days: i64::from(sim.world.day - self.first),
+        };
+        self.take_flows(sim, head)?;
+        self.take_stocks(sim, head)?;
+        self.take_waits(sim, head)?;
+        self.take_politics(sim, head)?;
+        self.take_routes(sim, head)?;
+        self.take_zones(sim, head)?;
+        sim.world.tally = empty_tally(sim.setup);
+        self.first = sim.world.day;
+        Ok(true)
+    }
+
+    fn take_flows(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
+        let setup = sim.setup;
+        let mut at = 0;
+        for flow in Flow::ALL {
+            for place in &setup.places {
+                for population in &setup.populations {
+                    for well_founded in [false, true] {
+                        let persons = sim.world.tally.flows[at];
+                        at += 1;
+                        if persons == 0 {
+                            continue;
+                        }
+                        self.flows
+                            .row()
+                            .date(head.date)
+                            .integer(head.days)
+                            .text(flow.name())
+                            .text(&population.name)
+                            .flag(well_founded)
+                            .text(&place.name)
+                            .text(&setup.countries[place.country.index()].name)
+                            .integer(i64::from(persons))
+                            .end()?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_stocks(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
+        let setup = sim.setup;
+        for (p, place) in setup.places.iter().enumerate() {
+            for &status in Status::ALL {
+                let cell = Cell::of(PlaceId::at(p), status);
+                for (g, population) in setup.populations.iter().enumerate() {
+                    for founded in 0..2 {
+                        let at = (cell.index() * setup.populations.len() + g) * 2 + founded;
+                        let (persons, days) = (sim.world.stocks[at], sim.world.tally.person_days[at]);
+                        if persons == 0 && days == 0 {
+                            continue;
+                        }
+                        self.stocks
+                            .row()
+                            .date(head.date)
+                            .integer(head.days)
+                            .text(&population.name)
+                            .flag(founded == 1)
+                            .text(&place.name)
+                            .text(&setup.countries[place.country.index()].name)
+                            .text(status.name())
+                            .integer(i64::from(persons))
+                            .integer(days as i64)
+                            .end()?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_waits(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
+        let setup = sim.setup;
+        for wait in Wait::ALL {
+            for (p, place) in setup.places.iter().enumerate() {
+                let (days, persons) = sim.world.tally.waits[wait as usize * setup.places.len() + p];
+                if persons == 0 {
+                    continue;
+                }
+                self.waits
+                    .row()
+                    .date(head.date)
+                    .integer(head.days)
+                    .text(wait.name())
+                    .text(&place.name)
+                    .text(&setup.countries[place.country.index()].name)
+                    .integer(i64::from(persons))
+                    .real(days as f64 / f64::from(persons))
+                    .end()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_politics(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
+        let setup = sim.setup;
+        let date = |day: u32| days_since_1970(setup.calendar.date(day));
+        for (country, state) in setup.countries.iter().zip(&sim.world.countries) {
+            self.countries
+                .row()
+                .date(head.date)
+                .integer(head.days)
+                .text(&country.name)
+                .real(state.attention.pressure)
+                .real(state.attention.share())
+                .real(state.attention.noticed)
+                .real(state.attention.usual)
+                .real(state.arriving)
+                .real(state.heading_here)
+                .real(state.relief)
+                .real(state.magnet_belief)
+                .real(state.spent_usd)
+                .end()?;
+        }
+        for (ladder, state) in setup.ladders.iter().zip(&sim.world.ladders) {
+            self.ladders
+                .row()
+                .date(head.date)
+                .integer(head.days)
+                .text(&ladder.name)
+                .text(&setup.countries[ladder.country.index()].name)
+                .text(&ladder.rungs[usize::from(state.rung)].name)
+                .integer(i64::from(state.rung))
+                .date(date(state.since))
+                .end()?;
+        }
+        for (arrangement, state) in setup.arrangements.iter().zip(&sim.world.arrangements) {
+            self.arrangements
+                .row()
+                .date(head.date)
+                .integer(head.days)
+                .text(&arrangement.name)
+                .text(state.phase.name())
+                .date(date(state.since))
+                .real(state.trust.mean())
+                .real(state.delivery)
+                .end()?;
+        }
+        Ok(())
+    }
+
+    fn take_routes(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
+        for (route, state) in sim.setup.routes.iter().zip(&sim.world.routes) {
+            self.routes
+                .row()
+                .date(head.date)
+                .integer(head.days)
+                .text(&sim.setup.populations[route.population.index()].name)
+                .text(&route.name)
+                .real(state.stop.mean())
+                .real(state.death.mean())
+                .real(state.land.mean())
+                .real(state.stopped.mean())
+                .real(state.known_exit)
+                .real(state.settled)
+                .integer(i64::from(state.applicants))
+                .end()?;
+        }
+        Ok(())
+    }
+
+    fn take_zones(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
+        for ((zone, state), vessels) in
+            sim.setup.zones.iter().zip(&sim.world.zones).zip(&sim.world.tally.vessels)
+        {
+            let mut row = self
+                .zones
+                .row()
+                .date(head.date)
+                .integer(head.days)
+                .text(&zone.name)
+                .real(state.patrol_hours)
+                .real(state.overspent_hours);
+            for &n in vessels {
+                row = row.integer(i64::from(n));
+            }
+            row.end()?;
+        }
+        Ok(())
+    }
+
+    fn take_transitions(&mut self, sim: &mut Sim) -> Result<(), TableError> {
+        let (Some(table), Some(list)) = (&mut self.transitions, &mut sim.transitions) else { return Ok(()) };
+        let setup: &Setup = sim.setup;
+        for t in list.drain(..) {
+            let group = setup.group(t.group);
+            let place = |cell: Cell| setup.places[cell.place().index()].name.as_str();
+            table
+                .row()
+                .date(days_since_1970(setup.calendar.date(t.day)))
+                .text(&setup.populations[group.population.index()].name)
+                .flag(group.well_founded)
+                .integer(i64::from(t.group.0))
+                .integer(i64::from(t.ordinal))
+                .text(t.from.map_or("", place))
+                .text(t.from.map_or("", |c| c.status().name()))
+                .text(place(t.to))
+                .text(t.to.status().name())
+                .text(t.flow.map_or("", Flow::name))
+                .end()?;
+        }
+        Ok(())
+    }
+
+    /// Bring every table to disk under its name.
+    pub fn finish(self) -> Result<Vec<Finished>, TableError> {
+        let mut finished = Vec::new();
+        for table in [
+            self.flows,
+            self.stocks,
+            self.waits,
+            self.countries,
+            self.ladders,
+            self.routes,
+            self.arrangements,
+            self.zones,
+        ] {
+            finished.push(table.finish()?);
+        }
+        if let Some(table) = self.transitions {
+            finished.push(table.finish()?);
+        }
+        Ok(finished)
+    }
+}

@@ -1,0 +1,19 @@
+//! The scenarios that come with the program.
+
+/// A scenario embedded in the binary.
+#[derive(Clone, Copy, Debug)]
+pub struct Shipped {
+    /// Its name.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+/// All of them; the first is the default.
+pub const SHIPPED: &[Shipped] =
+    &[Shipped { name: "us_cuba", text: include_str!("../../configs/us_cuba.toml") }];
+
+/// The shipped scenario of a name.
+pub fn shipped(name: &str) -> Option<&'static Shipped> {
+    SHIPPED.iter().find(|s| s.name == name)
+}

@@ -1,0 +1,175 @@
+//! The reader: goes through what stands in the files, and collects everything that is wrong.
+
+use super::layer::Stack;
+use super::meta::{Shape, TableMeta};
+use super::problem::{Problem, Problems, Source};
+use super::readable::Readable;
+use super::rules::Rules;
+use super::value::{Entry, Node, Place, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Problems told in full; the rest are counted. A file with more is not mended from a list.
+const MAX_PROBLEMS: usize = 200;
+
+/// Characters of a value that a message repeats.
+const QUOTED_CHARS: usize = 40;
+
+/// Collects problems while values are read.
+pub struct Reader<'a> {
+    sources: &'a [Arc<Source>],
+    broken: &'a BTreeSet<(usize, usize)>,
+    path: Vec<String>,
+    problems: Vec<Problem>,
+    untold: usize,
+}
+
+/// The values of one table, in the order of its declaration.
+pub struct Fields<'n> {
+    meta: &'static TableMeta,
+    place: Place,
+    entries: Vec<Option<&'n Entry>>,
+    next: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of merged layers.
+    pub(super) fn new(stack: &'a Stack) -> Self {
+        let (sources, broken) = (&stack.sources, &stack.broken);
+        Self { sources, broken, path: Vec::new(), problems: Vec::new(), untold: 0 }
+    }
+
+    /// Everything that is wrong, with what was found before reading.
+    pub(super) fn finish(mut self, before: &[Problem]) -> Problems {
+        self.problems.extend_from_slice(before);
+        Problems::new(self.problems, self.untold)
+    }
+
+    /// Goes on inside a key.
+    pub fn inside<T>(&mut self, key: impl Into<String>, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(key.into());
+        let value = read(self);
+        self.path.pop();
+        value
+    }
+
+    /// Records a problem at the present path; the words are made only if they will be shown.
+    pub fn problem(&mut self, place: Place, words: impl FnOnce(&Self) -> (String, String, String)) {
+        let Some(source) = self.sources.get(place.source) else { return };
+        if self.broken.contains(&(place.source, source.line(place.start))) {
+            return;
+        }
+        if self.problems.len() >= MAX_PROBLEMS {
+            self.untold += 1;
+            return;
+        }
+        let (found, allowed, help) = words(self);
+        let path = self.path.join(".");
+        self.problems.push(Problem::new(source, place.start..place.end, &path, found, &allowed, &help));
+    }
+
+    /// What was typed, shortened.
+    pub fn quoted(&self, node: &Node) -> String {
+        let typed =
+            self.sources.get(node.place.source).map_or("", |s| s.slice(&(node.place.start..node.place.end)));
+        let mut text: String = typed.chars().take(QUOTED_CHARS).collect();
+        if text.len() < typed.len() {
+            text.push('…');
+        }
+        format!("`{}`", text.replace(['\n', '\r'], " "))
+    }
+
+    /// A value of the wrong kind.
+    pub fn wrong_kind(&mut self, node: &Node, shape: &Shape, rules: Rules) {
+        if matches!(node.value, Value::Unreadable) {
+            return;
+        }
+        self.problem(node.place, |r| {
+            let found = match &node.value {
+                Value::Table(_) => "a table".to_string(),
+                Value::List(_) => "a list".to_string(),
+                _ => r.quoted(node),
+            };
+            let kind = shape.describe();
+            let short = kind.split([':', ',']).next().unwrap_or_default();
+            let short = if matches!(shape, Shape::Choice(_)) { "text in quotes" } else { short };
+            (format!("{found} is not {short}"), rules.allowed(&kind), hint(node, shape).to_string())
+        });
+    }
+
+    /// The values of a table, once its keys are known to be declared; nothing if it is no table.
+    pub fn fields<'n>(&mut self, node: &'n Node, meta: &'static TableMeta) -> Option<Fields<'n>> {
+        let Value::Table(entries) = &node.value else { return None };
+        let mut fields = Fields { meta, place: node.place, entries: vec![None; meta.fields.len()], next: 0 };
+        for entry in entries {
+            match meta.fields.iter().position(|field| field.name == entry.key) {
+                Some(i) => fields.entries[i] = Some(entry),
+                None => self.unknown_key(entry, meta),
+            }
+        }
+        Some(fields)
+    }
+
+    /// The next value of a table: as typed, or its default, or what absence means.
+    pub fn field<T: Readable>(&mut self, fields: &mut Fields<'_>, default: Option<fn() -> T>) -> T {
+        let (meta, entry) = (&fields.meta.fields[fields.next], fields.entries[fields.next]);
+        fields.next += 1;
+        match (entry, default) {
+            (Some(entry), _) => self.inside(meta.name, |r| T::read(&entry.node, meta.rules(), r)),
+            (None, Some(default)) => default(),
+            (None, None) => T::if_absent().unwrap_or_else(|| {
+                // Where the syntax is broken, what is missing may well be there.
+                if self.broken.is_empty() {
+                    self.inside(meta.name, |r| {
+                        let found = format!("`{}` is missing", meta.name);
+                        r.problem(fields.place, |_| {
+                            (found, meta.allowed(), format!("add it: {}", meta.meaning))
+                        });
+                    });
+                }
+                T::stand_in()
+            }),
+        }
+    }
+
+    fn unknown_key(&mut self, entry: &Entry, meta: &'static TableMeta) {
+        self.inside(entry.key.clone(), |r| {
+            r.problem(entry.key_place, |_| {
+                let known: Vec<&str> = meta.fields.iter().map(|field| field.name).collect();
+                let found = format!("there is no key `{}` here", entry.key);
+                let help = nearest(&entry.key, known.iter().copied()).unwrap_or_default();
+                (found, format!("one of: {}", known.join(", ")), help)
+            });
+        });
+    }
+}
+
+/// The nearest known name, as a question; nothing where none is near.
+pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+    known
+        .map(|k| (strsim::jaro_winkler(k, name), k))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, k)| format!("did you mean `{k}`?"))
+}
+
+const UNQUOTE: &str = "write it without quotes";
+
+fn hint(node: &Node, shape: &Shape) -> &'static str {
+    match (&node.value, shape) {
+        (Value::Text(t), Shape::Number | Shape::Integer(..)) if t.parse::<f64>().is_ok() => UNQUOTE,
+        (Value::Text(t), Shape::Boolean) if t.parse::<bool>().is_ok() => UNQUOTE,
+        (Value::Text(t), Shape::Date) if t.parse::<jiff::civil::Date>().is_ok() => UNQUOTE,
+        (Value::Datetime(_), Shape::Date) => "write the day alone, without a time",
+        (Value::Decimal(_), Shape::Integer(..)) => "write it without a decimal point",
+        (Value::Text(_), Shape::List(_)) => "put it in square brackets",
+        (Value::Table(_), Shape::List(inner)) if matches!(**inner, Shape::Table(_)) => {
+            "write its header in double brackets: [[…]]"
+        }
+        (Value::List(_), Shape::Table(_) | Shape::Named(_)) => "write its header in single brackets: […]",
+        (Value::Datetime(_) | Value::Integer(_) | Value::Boolean(_), Shape::Text | Shape::Name) => {
+            "write it in quotes"
+        }
+        _ => "",
+    }
+}

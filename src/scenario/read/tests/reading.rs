@@ -1,0 +1,45 @@
+//! What is right is read as it stands.
+
+use super::*;
+
+#[test]
+fn a_good_file_is_read() {
+    let toy = read(GOOD).unwrap().value;
+    assert_eq!(toy.title, None);
+    assert_eq!(toy.start.to_string(), "1994-08-19");
+    assert_eq!((toy.seed, toy.month, toy.shift), (1, 8, -3));
+    assert_eq!(toy.tastes, Tastes { beta_fare: 2.0, ..Tastes::default() });
+    assert_eq!((toy.tastes.sum, toy.tastes.to.as_str(), toy.tastes.mode), (3.0, "home", Mode::Sea));
+    assert_eq!(toy.zones.names().collect::<Vec<_>>(), ["straits", "windward"]);
+    assert_eq!(toy.zones.get("straits").unwrap().patrols.get("usa"), Some(&12.5));
+    assert_eq!(toy.zones.position("windward"), Some(1));
+    assert_eq!(toy.zones.at(1).unwrap().1.weather_by_month, vec![1.0; 12]);
+    assert_eq!(toy.corridors.get("raft").unwrap().mode, Mode::Sea);
+    assert_eq!(toy.ladders.get("usa").unwrap().rungs[2].openness, 0.25);
+    assert_eq!(toy.arrangements[1].terms.as_ref().unwrap().openness, 0.5);
+    assert!(!toy.arrangements[1].dated && toy.arrangements[0].dated);
+}
+
+#[test]
+fn a_table_of_defaults_may_be_left_out_but_not_one_with_a_required_key() {
+    assert_eq!(read("start = 1994-08-19").unwrap().value.tastes, Tastes::default());
+    assert!(<Zone as Readable>::if_absent().is_none());
+    assert_eq!(paths(&read("").unwrap_err()), ["start"]);
+}
+
+#[test]
+fn words_have_names_and_serialize_as_text() {
+    assert_eq!(Mode::ALL, [Mode::Land, Mode::Sea, Mode::Air]);
+    assert_eq!((Mode::Air.name(), Mode::Air.to_string()), ("air", "air".to_string()));
+    assert_eq!(serde_json::to_string(&Mode::Air).unwrap(), "\"air\"");
+    assert_eq!(serde_json::from_str::<Mode>("\"land\"").unwrap(), Mode::Land);
+    assert!(serde_json::from_str::<Mode>("\"foot\"").is_err());
+}
+
+#[test]
+fn what_was_read_serializes_in_order() {
+    let json = serde_json::to_value(read(GOOD).unwrap().value).unwrap();
+    assert_eq!(json["start"], "1994-08-19");
+    assert_eq!(json["zones"].as_object().unwrap().keys().collect::<Vec<_>>(), ["straits", "windward"]);
+    assert_eq!(json["corridors"]["raft"]["mode"], "sea");
+}

@@ -1,0 +1,5 @@
+//! The world ↔ bytes.
+
+mod encode;
+
+pub use encode::{DecodeError, decode, digest, encode};

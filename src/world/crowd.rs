@@ -1,0 +1,378 @@
+//! People as plain columns, in chunks of one group, sorted by ordinal.
+//!
+//! A group is one stratum of one population. (Group, ordinal) is who a person is and the only handle anything
+//! stores. Households leave home in the order of their ordinals, so the identity of the n-th to leave is the
+//! same in every world, whatever made it leave and when.
+//!
+//! Read every day: ordinal, due, spell start, spell number (9 bytes). Read of those who act: cell and record
+//! (10 bytes).
+
+use super::id::GroupId;
+use super::status::Cell;
+use serde::{Deserialize, Serialize};
+
+/// People in a chunk at most.
+pub const CHUNK_PEOPLE: usize = 32_768;
+/// No dated event ahead.
+pub const NEVER: u16 = u16::MAX;
+
+/// What only those who act are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Route last taken.
+    pub route: u16,
+    /// Rule action under which the person is held (position in the setup), or `NO_RULE`.
+    pub rule: u16,
+    /// Responsible country.
+    pub responsible: u8,
+    /// Attempts made (low four bits) and times stopped (high four bits), each up to 15.
+    pub counts: u8,
+    /// Position in the household (low four bits) and leg of the route (high four bits).
+    pub member_leg: u8,
+    /// Count of policy changes the population had seen when this journey began, modulo 256.
+    pub epoch: u8,
+}
+
+/// Not held under any rule.
+pub const NO_RULE: u16 = u16::MAX;
+
+impl Record {
+    /// Position in the household.
+    pub fn member(self) -> u32 {
+        u32::from(self.member_leg & 15)
+    }
+    /// Leg of the route.
+    pub fn leg(self) -> usize {
+        usize::from(self.member_leg >> 4)
+    }
+    /// The same with another leg.
+    pub fn with_leg(self, leg: usize) -> Self {
+        Self { member_leg: (self.member_leg & 15) | ((leg.min(15) as u8) << 4), ..self }
+    }
+    /// Attempts made.
+    pub fn attempts(self) -> u32 {
+        u32::from(self.counts & 15)
+    }
+    /// Times stopped at sea.
+    pub fn stopped(self) -> u32 {
+        u32::from(self.counts >> 4)
+    }
+    /// One attempt more.
+    pub fn after_attempt(self) -> Self {
+        Self { counts: (self.counts & 0xf0) | (self.counts & 15).saturating_add(1).min(15), ..self }
+    }
+    /// Stopped once more.
+    pub fn after_stop(self) -> Self {
+        Self { counts: (self.counts & 15) | ((self.counts >> 4).saturating_add(1).min(15) << 4), ..self }
+    }
+}
+
+/// A household: who, by its first ordinal, and how many it was when it left home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Household {
+    /// Group.
+    pub group: GroupId,
+    /// Ordinal of its first member.
+    pub head: u32,
+    /// Members when it left home.
+    pub size: u8,
+}
+
+/// Up to [`CHUNK_PEOPLE`] people of one group, sorted by ordinal. All columns have the same length.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Chunk {
+    /// Who.
+    pub ordinal: Vec<u32>,
+    /// Day (modulo 2^16) of the next dated event, or [`NEVER`].
+    pub due: Vec<u16>,
+    /// Day (modulo 2^16) on which the present spell began.
+    pub spell_start: Vec<u16>,
+    /// Number of the present spell, modulo 256.
+    pub spell: Vec<u8>,
+    /// Place and status, or [`Cell::ENDED`].
+    pub cell: Vec<Cell>,
+    /// The rest.
+    pub record: Vec<Record>,
+    /// Rows whose person has ended.
+    pub ended: u32,
+}
+
+impl Chunk {
+    /// Rows, the ended included.
+    pub fn len(&self) -> usize {
+        self.ordinal.len()
+    }
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.ordinal.is_empty()
+    }
+
+    fn insert(&mut self, at: usize, ordinal: u32, row: Row) {
+        self.ordinal.insert(at, ordinal);
+        self.due.insert(at, row.due);
+        self.spell_start.insert(at, row.spell_start);
+        self.spell.insert(at, 0);
+        self.cell.insert(at, row.cell);
+        self.record.insert(at, row.record);
+    }
+
+    /// Remove the rows of the ended, in order.
+    pub fn squeeze(&mut self) {
+        if self.ended == 0 {
+            return;
+        }
+        let mut kept = 0;
+        for i in 0..self.len() {
+            if self.cell[i] != Cell::ENDED {
+                self.ordinal[kept] = self.ordinal[i];
+                self.due[kept] = self.due[i];
+                self.spell_start[kept] = self.spell_start[i];
+                self.spell[kept] = self.spell[i];
+                self.cell[kept] = self.cell[i];
+                self.record[kept] = self.record[i];
+                kept += 1;
+            }
+        }
+        self.ordinal.truncate(kept);
+        self.due.truncate(kept);
+        self.spell_start.truncate(kept);
+        self.spell.truncate(kept);
+        self.cell.truncate(kept);
+        self.record.truncate(kept);
+        self.ended = 0;
+    }
+
+    /// Take in the rows of the chunk that follows.
+    fn append(&mut self, mut next: Chunk) {
+        self.ordinal.append(&mut next.ordinal);
+        self.due.append(&mut next.due);
+        self.spell_start.append(&mut next.spell_start);
+        self.spell.append(&mut next.spell);
+        self.cell.append(&mut next.cell);
+        self.record.append(&mut next.record);
+        self.ended += next.ended;
+    }
+
+    /// Rows of the household members that stand in the same cell as row `at`: a range, with members who left it skipped by the caller.
+    pub fn household_rows(&self, at: usize) -> std::ops::Range<usize> {
+        let head = self.ordinal[at] - self.record[at].member();
+        let mut first = at;
+        while first > 0 && self.belongs(first - 1, head) {
+            first -= 1;
+        }
+        let mut end = at + 1;
+        while end < self.len() && self.belongs(end, head) {
+            end += 1;
+        }
+        first..end
+    }
+
+    fn belongs(&self, row: usize, head: u32) -> bool {
+        self.ordinal[row] - self.record[row].member() == head
+    }
+
+    /// Whether row `at` speaks for its household: the first of those in the same cell.
+    pub fn leads(&self, at: usize) -> bool {
+        let rows = self.household_rows(at);
+        (rows.start..at).all(|row| self.cell[row] != self.cell[at])
+    }
+}
+
+/// What a new row starts with.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// See [`Chunk::due`].
+    pub due: u16,
+    /// See [`Chunk::spell_start`].
+    pub spell_start: u16,
+    /// See [`Chunk::cell`].
+    pub cell: Cell,
+    /// See [`Chunk::record`]; the member number is set by the crowd.
+    pub record: Record,
+}
+
+/// Where a person's row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Chunk of the group.
+    pub chunk: usize,
+    /// Row of the chunk.
+    pub row: usize,
+}
+
+/// The rows of one group.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Crowd {
+    /// Chunks, in order of ordinals; a household never straddles two.
+    pub chunks: Vec<Chunk>,
+}
+
+impl Crowd {
+    /// The row of a person, if the person has one still.
+    pub fn find(&self, ordinal: u32) -> Option<Slot> {
+        let chunk = self.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&first| first <= ordinal));
+        let chunk = chunk.checked_sub(1)?;
+        let columns = &self.chunks[chunk];
+        let row = columns.ordinal.binary_search(&ordinal).ok()?;
+        (columns.cell[row] != Cell::ENDED).then_some(Slot { chunk, row })
+    }
+
+    /// Add a household at the place its ordinals belong; almost always the end.
+    pub fn enter(&mut self, head: u32, size: u8, row: Row) {
+        let after = self.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&first| first <= head));
+        let mut chunk = after.saturating_sub(1);
+        let full = |c: &Chunk| c.len() + size as usize > CHUNK_PEOPLE;
+        let at_end = self.chunks.get(chunk).is_none_or(|c| c.ordinal.last().is_none_or(|&last| last < head));
+        if self.chunks.is_empty() || (full(&self.chunks[chunk]) && at_end) {
+            chunk = if self.chunks.is_empty() { 0 } else { chunk + 1 };
+            self.chunks.insert(chunk, Chunk::default());
+        } else if full(&self.chunks[chunk]) {
+            chunk = self.split(chunk, head);
+        }
+        let columns = &mut self.chunks[chunk];
+        let at = columns.ordinal.partition_point(|&o| o < head);
+        for member in 0..size {
+            let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
+            columns.insert(at + member as usize, head + u32::from(member), Row { record, ..row });
+        }
+    }
+
+    /// Split a full chunk between two households near its middle; the half that `head` belongs to.
+    fn split(&mut self, chunk: usize, head: u32) -> usize {
+        let columns = &mut self.chunks[chunk];
+        let mut middle = columns.len() / 2;
+        while middle < columns.len() && columns.record[middle].member() != 0 {
+            middle += 1;
+        }
+        let mut second = Chunk {
+            ordinal: columns.ordinal.split_off(middle),
+            due: columns.due.split_off(middle),
+            spell_start: columns.spell_start.split_off(middle),
+            spell: columns.spell.split_off(middle),
+            cell: columns.cell.split_off(middle),
+            record: columns.record.split_off(middle),
+            ended: 0,
+        };
+        second.ended = second.cell.iter().filter(|&&c| c == Cell::ENDED).count() as u32;
+        columns.ended -= second.ended;
+        let goes_second = second.ordinal.first().is_some_and(|&first| first <= head);
+        self.chunks.insert(chunk + 1, second);
+        if goes_second { chunk + 1 } else { chunk }
+    }
+
+    /// Squeeze chunks of which a quarter has ended, and merge neighbours that fit into one. Changes no result:
+    /// only where rows are, never who they are.
+    pub fn tidy(&mut self) {
+        for chunk in &mut self.chunks {
+            if chunk.ended as usize * 4 >= chunk.len().max(1) {
+                chunk.squeeze();
+            }
+        }
+        self.chunks.retain(|c| !c.is_empty());
+        let mut i = 0;
+        while i + 1 < self.chunks.len() {
+            if self.chunks[i].len() + self.chunks[i + 1].len() <= CHUNK_PEOPLE / 2 {
+                let next = self.chunks.remove(i + 1);
+                self.chunks[i].append(next);
+            } else {
+                i += 1;
+            }
+        }
+    }
+
+    /// Squeeze everything and fill chunks to the brim: one form for the same people, however they came to lie.
+    pub fn squeeze_all(&mut self) {
+        let mut packed: Vec<Chunk> = Vec::new();
+        for mut chunk in std::mem::take(&mut self.chunks) {
+            chunk.squeeze();
+            for row in 0..chunk.len() {
+                let starts_household =
+                    row == 0 || !chunk.belongs(row - 1, chunk.ordinal[row] - chunk.record[row].member());
+                let full = packed.last().is_none_or(|c| c.len() + 16 > CHUNK_PEOPLE && starts_household);
+                if full {
+                    packed.push(Chunk::default());
+                }
+                if let Some(last) = packed.last_mut() {
+                    last.ordinal.push(chunk.ordinal[row]);
+                    last.due.push(chunk.due[row]);
+                    last.spell_start.push(chunk.spell_start[row]);
+                    last.spell.push(chunk.spell[row]);
+                    last.cell.push(chunk.cell[row]);
+                    last.record.push(chunk.record[row]);
+                }
+            }
+        }
+        self.chunks = packed;
+    }
+
+    /// People with a row.
+    pub fn active(&self) -> usize {
+        self.chunks.iter().map(|c| c.len() - c.ended as usize).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::id::PlaceId;
+    use super::super::status::Status;
+    use super::*;
+
+    fn row() -> Row {
+        let record = Record { route: 0, rule: NO_RULE, responsible: 0, counts: 0, member_leg: 0, epoch: 0 };
+        Row { due: NEVER, spell_start: 0, cell: Cell::of(PlaceId(0), Status::Travelling), record }
+    }
+
+    #[test]
+    fn every_member_is_found_whatever_the_order_of_entry() {
+        let mut crowd = Crowd::default();
+        let mut heads: Vec<u32> = (0..40_000).map(|i| i * 3).collect();
+        heads.swap(5, 39_000);
+        heads.swap(100, 200);
+        for &head in &heads {
+            crowd.enter(head, 3, row());
+        }
+        assert_eq!(crowd.active(), 120_000);
+        assert!(crowd.chunks.iter().all(|c| c.len() <= CHUNK_PEOPLE && c.ordinal.is_sorted()));
+        for ordinal in 0..120_000 {
+            let slot = crowd.find(ordinal).expect("entered");
+            let chunk = &crowd.chunks[slot.chunk];
+            assert_eq!(chunk.ordinal[slot.row], ordinal);
+            assert_eq!(chunk.record[slot.row].member(), ordinal % 3);
+            assert_eq!(chunk.household_rows(slot.row).len(), 3);
+        }
+    }
+
+    #[test]
+    fn squeezing_and_merging_keep_everybody_who_has_not_ended() {
+        let mut crowd = Crowd::default();
+        (0..60_000).for_each(|head| crowd.enter(head, 1, row()));
+        for chunk in &mut crowd.chunks {
+            for i in (0..chunk.len()).filter(|i| i % 5 != 0) {
+                chunk.cell[i] = Cell::ENDED;
+                chunk.ended += 1;
+            }
+        }
+        let before: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
+        crowd.tidy();
+        let after: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
+        assert_eq!(before, after);
+        assert_eq!(crowd.active(), before.len());
+        assert_eq!(crowd.chunks.len(), 1);
+    }
+
+    #[test]
+    fn the_first_of_a_household_in_the_same_cell_leads_it() {
+        let mut crowd = Crowd::default();
+        crowd.enter(10, 3, row());
+        crowd.chunks[0].cell[0] = Cell::ENDED;
+        assert!(!crowd.chunks[0].leads(2));
+        assert!(crowd.chunks[0].leads(1));
+    }
+
+    #[test]
+    fn a_record_keeps_its_fields_apart() {
+        let r = row().record.with_leg(3).after_attempt().after_stop().after_stop();
+        assert_eq!((r.leg(), r.attempts(), r.stopped(), r.member()), (3, 1, 2, 0));
+        assert_eq!((0..40).fold(r, |r, _| r.after_attempt()).attempts(), 15);
+    }
+}

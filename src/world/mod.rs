@@ -1,0 +1,15 @@
+//! What is true on a day: people, vessels, beliefs, States, arrangements. Data only; this is what a snapshot holds.
+//!
+//! Working memory of the engine is not here: it is rebuilt at will and never stored.
+
+pub mod crowd;
+pub mod event;
+pub mod id;
+pub mod state;
+pub mod status;
+
+pub use crowd::{Chunk, Crowd, Household, NEVER, NO_RULE, Record, Row, Slot};
+pub use event::Flow;
+pub use id::{CountryId, GroupId, PlaceId, PopulationId, RouteId, RuleId};
+pub use state::*;
+pub use status::{Cell, Status};
