@@ -36,6 +36,7 @@ impl Verdicts {
             count += 1.0;
         }
         self.one(test, worst);
+        // A squared figure has variance 2, and up to 3 where counts are small; the larger is taken.
         self.one(test, (squares - count) / (3.0 * count).sqrt());
     }
 
@@ -50,6 +51,9 @@ impl<F: Fn(u32, u8, u16) -> u32 + Copy> Field for F {}
 
 /// Where a draw is: (ordinal, spell, day in the spell).
 type Place = (u32, u8, u16);
+
+/// A test by name, and the neighbour it pairs each draw with.
+type Paired = (&'static str, fn(Place) -> Place);
 
 fn at(field: impl Field, place: Place) -> u32 {
     field(place.0, place.1, place.2)
@@ -147,7 +151,7 @@ fn flipped((ordinal, spell, day): Place, bit: u32) -> Place {
 
 /// Pairs of the six highest bits of neighbours fill all 4,096 cells alike.
 fn serial_pairs(field: impl Field, found: &mut Verdicts) {
-    let neighbours: [(&str, fn(Place) -> Place); 4] = [
+    let neighbours: [Paired; 4] = [
         ("serial pairs over days", |(o, s, d)| (o, s, d.wrapping_add(1))),
         ("serial pairs over ordinals", |(o, s, d)| (o.wrapping_add(1), s, d)),
         ("serial pairs over spells", |(o, s, d)| (o, s.wrapping_add(1), d)),
@@ -177,11 +181,14 @@ fn equal_neighbours<T: Ord>(values: &mut [T]) -> usize {
     values.windows(2).filter(|pair| pair[0] == pair[1]).count()
 }
 
+/// A test by name, and where the draws of a year are taken from: (number of the draw, year).
+type Arranged = (&'static str, fn(u32, u32) -> Place);
+
 /// Equal spacings between the sorted draws of a day, of a life, of a diagonal: Marsaglia's test.
 fn birthday_spacings(field: impl Field, found: &mut Verdicts) {
     const BIRTHDAYS: u32 = 1 << 12;
     const YEARS: u32 = 100;
-    let places: [(&str, fn(u32, u32) -> Place); 3] = [
+    let places: [Arranged; 3] = [
         ("birthday spacings of a day", |i, year| (i, year as u8 & 3, year as u16)),
         ("birthday spacings of a life", |i, year| (year, year as u8 & 3, i as u16)),
         ("birthday spacings of a diagonal", |i, year| (i + year, 0, i as u16)),
@@ -213,7 +220,7 @@ fn collisions(field: impl Field, found: &mut Verdicts) {
 
 /// Two neighbouring draws that come again, in either order, as two neighbouring draws elsewhere: never by chance.
 fn repeated_fields(field: impl Field, found: &mut Verdicts) {
-    let neighbours: [(&str, fn(Place) -> Place); 6] = [
+    let neighbours: [Paired; 6] = [
         ("repeated fields over ordinals", |(o, s, d)| (o.wrapping_add(1), s, d)),
         ("repeated fields over days", |(o, s, d)| (o, s, d.wrapping_add(1))),
         ("repeated fields over alternate days", |(o, s, d)| (o, s, d ^ 1)),

@@ -139,11 +139,11 @@ impl Sim<'_> {
         self.world.arrangements[index].gains.clone_from(&gains);
         match phase {
             Phase::Proposed if day >= a.proposed_from => {
-                let all_accept = a.parties.iter().zip(&gains).enumerate().all(|(i, (party, &gain))| {
+                let all_accept = a.parties.iter().zip(&gains).all(|(party, &gain)| {
                     let successes = self.world.countries[party.index()].successes;
                     let theta = arrangement::learned_threshold(b.threshold, successes, b.threshold_learning);
                     let p = arrangement::acceptance_probability(b.eta, gain, theta);
-                    self.luck.uniform(Purpose::Negotiation, a.key, u64::from(day), i as u64) < p
+                    self.luck.uniform(Purpose::Negotiation, a.key, u64::from(day), setup.countries[party.index()].key) < p
                 });
                 if all_accept {
                     self.enter_phase(index, Phase::Negotiating);

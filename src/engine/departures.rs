@@ -24,7 +24,10 @@ impl Sim<'_> {
         let country = route.country.index();
         let mut day = RouteDay {
             reception: self.levers.reception[country],
-            settled: if switches.networks { state.settled } else { route.typed.settled },
+            log_settled: choice::network_value(
+                if switches.networks { state.settled } else { route.typed.settled },
+                1.0,
+            ),
             size: route.typed.size,
             passage: 1.0,
             ..RouteDay::default()
@@ -97,9 +100,9 @@ impl Sim<'_> {
         let attraction = choice::Attraction {
             constant: r.typed.constant,
             protection: day.protection,
-            settled: day.settled,
+            log_settled: day.log_settled,
             log_income_ratio: r.log_income_ratio,
-            distance_km: r.distance_km,
+            log_distance_km: r.log_distance_km,
             fare_usd: day.fare_usd,
             wealth_usd: g.means_usd,
             aversion: g.aversion,

@@ -356,7 +356,7 @@ impl Sim<'_> {
     fn passes_border(&self, household: Household, place: PlaceId) -> bool {
         let who = self.who(household.group, household.head);
         let episode = u64::from(self.world.places[place.index()].border_episode);
-        let u = self.luck.uniform(Purpose::Border, who, episode, place.index() as u64);
+        let u = self.luck.uniform(Purpose::Border, who, episode, self.setup.places[place.index()].key);
         border::admitted(u, self.levers.openness[place.index()])
     }
 

@@ -304,29 +304,40 @@ impl Pass<'_> {
 }
 
 /// Rows for which the day's uniform is within the bound, or something dated is due today.
-#[inline]
+///
+/// Compiled for several instruction sets; integers only, so that all give the same bytes.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn filter(chunk: &Chunk, stream: Stream, bound: u32, today: u16, passed: &mut Vec<u32>) {
-    const BLOCK: usize = 64;
+    const BLOCK: usize = 32;
     let n = chunk.len();
     let (ordinal, due) = (&chunk.ordinal[..n], &chunk.due[..n]);
     let (start, spell) = (&chunk.spell_start[..n], &chunk.spell[..n]);
-    let mut base = 0;
-    while base < n {
-        let end = (base + BLOCK).min(n);
-        let mut hits = [0u8; BLOCK];
-        let (o, d, s, p) = (&ordinal[base..end], &due[base..end], &start[base..end], &spell[base..end]);
-        for i in 0..end - base {
+    let whole = n / BLOCK * BLOCK;
+    let blocks = ordinal[..whole]
+        .as_chunks::<BLOCK>()
+        .0
+        .iter()
+        .zip(due[..whole].as_chunks::<BLOCK>().0)
+        .zip(start[..whole].as_chunks::<BLOCK>().0)
+        .zip(spell[..whole].as_chunks::<BLOCK>().0);
+    for (block, (((o, d), s), p)) in blocks.enumerate() {
+        let mut hits = [0u32; BLOCK];
+        let mut any = 0;
+        for i in 0..BLOCK {
             let u = stream.event32(o[i], p[i], today.wrapping_sub(s[i]));
-            hits[i] = u8::from(u <= bound) | u8::from(d[i] == today);
+            hits[i] = u32::from(u <= bound) | u32::from(d[i] == today);
+            any |= hits[i];
         }
-        if hits.iter().any(|&h| h != 0) {
-            for (i, &hit) in hits[..end - base].iter().enumerate() {
-                if hit != 0 {
-                    passed.push((base + i) as u32);
-                }
-            }
+        if any != 0 {
+            let rows = hits.iter().enumerate().filter(|(_, hit)| **hit != 0);
+            passed.extend(rows.map(|(i, _)| (block * BLOCK + i) as u32));
         }
-        base = end;
+    }
+    for i in whole..n {
+        let u = stream.event32(ordinal[i], spell[i], today.wrapping_sub(start[i]));
+        if u <= bound || due[i] == today {
+            passed.push(i as u32);
+        }
     }
 }
 

@@ -49,8 +49,8 @@ pub struct RouteDay {
     pub fare_usd: f64,
     /// Reception at the destination.
     pub reception: f64,
-    /// Ties.
-    pub settled: f64,
+    /// ln(1 + N) of the settled compatriots N.
+    pub log_settled: f64,
     /// Size weight, with the supply of vessels.
     pub size: f64,
 }

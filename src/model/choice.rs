@@ -2,9 +2,6 @@
 
 use super::math::{exp, ln};
 
-/// Distances count from here: the place next door is not infinitely attractive.
-const LEAST_DISTANCE_KM: f64 = 1.0;
-
 /// Tastes of a stratum, in units of utility (the scale of the choice among destinations is 1).
 ///
 /// | field | unit | range | default | source |
@@ -60,12 +57,12 @@ pub struct Attraction {
     pub constant: f64,
     /// Perceived chance of protection, a share.
     pub protection: f64,
-    /// Settled compatriots at the destination, in persons.
-    pub settled: f64,
+    /// ln(1 + N), N the settled compatriots at the destination, in persons.
+    pub log_settled: f64,
     /// Logarithm of the income there over that at home.
     pub log_income_ratio: f64,
-    /// Length of the route in km.
-    pub distance_km: f64,
+    /// Logarithm of the length of the route in km.
+    pub log_distance_km: f64,
     /// Fare of the household in USD.
     pub fare_usd: f64,
     /// What the household can pay at most, in USD.
@@ -95,8 +92,7 @@ pub struct Attraction {
 /// Source: gravity equations of migration as random utility (Beine, Bertoli & Fernández-Huertas Moraga 2016);
 /// the terms in policy follow Hatton (2009, 2017) and Hatton & Moloney (2015).
 ///
-/// Limits: −∞ where the fare exceeds the means; a free passage is open to those without means; distances
-/// below 1 km count as 1 km.
+/// Limits: −∞ where the fare exceeds the means; a free passage is open to those without means.
 pub fn utility(tastes: &Tastes, of: &Attraction) -> f64 {
     if of.fare_usd > of.wealth_usd {
         return f64::NEG_INFINITY;
@@ -104,9 +100,9 @@ pub fn utility(tastes: &Tastes, of: &Attraction) -> f64 {
     let fare_share = if of.fare_usd > 0.0 { of.fare_usd / of.wealth_usd } else { 0.0 };
     of.constant
         + tastes.beta_protection * of.protection
-        + network_value(of.settled, tastes.beta_network)
+        + tastes.beta_network * of.log_settled
         + tastes.beta_income * of.log_income_ratio
-        - tastes.beta_distance * ln(of.distance_km.max(LEAST_DISTANCE_KM))
+        - tastes.beta_distance * of.log_distance_km
         - tastes.beta_fare * fare_share
         - tastes.beta_risk * of.aversion * of.death_risk
         - tastes.beta_wait * of.wait_years
@@ -231,17 +227,33 @@ pub fn inclusive_value(leaves: &[Leaf], nest_scale: f64) -> f64 {
 /// Limits: shares sum to 1, or are all 0 where nothing is feasible (I = −∞). Items of `out` beyond the leaves
 /// are left as they are; leaves beyond `out` get no share written.
 pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
-    let whole = inclusive_value(leaves, nest_scale);
-    let mut shares = out.iter_mut();
-    for nest in nests(leaves) {
-        let (within, value) = nest_values(nest, nest_scale);
-        for (leaf, share) in nest.iter().zip(&mut shares) {
-            let log_weight = leaf.log_weight(nest_scale);
-            let chosen = value > f64::NEG_INFINITY && log_weight > f64::NEG_INFINITY;
-            *share = if chosen { exp(value - whole + (log_weight - within)) } else { 0.0 };
-        }
+    // Every day for every stratum: one exponential for each leaf, one more and a logarithm for each nest.
+    let top = leaves.iter().map(|l| l.value).fold(f64::NEG_INFINITY, f64::max);
+    if top == f64::NEG_INFINITY {
+        out.iter_mut().zip(leaves).for_each(|(share, _)| *share = 0.0);
+        return top;
     }
-    whole
+    let (mut whole, mut shares) = (0.0, &mut *out);
+    for nest in nests(leaves) {
+        let best = nest.iter().map(|l| l.value).fold(f64::NEG_INFINITY, f64::max);
+        let here;
+        (here, shares) = shares.split_at_mut(nest.len().min(shares.len()));
+        let mut sum = 0.0;
+        for (leaf, share) in nest.iter().zip(here.iter_mut()) {
+            let feasible = leaf.value > f64::NEG_INFINITY && leaf.size > 0.0;
+            *share = if feasible { leaf.size * exp((leaf.value - best) / nest_scale) } else { 0.0 };
+            sum += *share;
+        }
+        let open = sum > 0.0 && nest[0].nest_weight > 0.0;
+        let weight = if open { nest[0].nest_weight * exp(best - top + nest_scale * ln(sum)) } else { 0.0 };
+        whole += weight;
+        here.iter_mut().for_each(|share| *share *= if open { weight / sum } else { 0.0 });
+    }
+    if whole <= 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    out.iter_mut().zip(leaves).for_each(|(share, _)| *share /= whole);
+    top + ln(whole)
 }
 
 /// Score of an alternative in a choice by one draw each: the alternative with the largest score is chosen.
@@ -434,9 +446,9 @@ mod tests {
         let plain = Attraction {
             constant: 0.1,
             protection: 0.0,
-            settled: 0.0,
+            log_settled: 0.0,
             log_income_ratio: 0.0,
-            distance_km: 1.0,
+            log_distance_km: 0.0,
             fare_usd: 0.0,
             wealth_usd: 0.0,
             aversion: 1.0,
@@ -447,9 +459,9 @@ mod tests {
         assert_eq!(utility(&t, &plain), 0.1, "a free passage is open to those without means");
         let full = Attraction {
             protection: 0.5,
-            settled: exp(2.0) - 1.0,
+            log_settled: 2.0,
             log_income_ratio: 2.0,
-            distance_km: exp(5.0),
+            log_distance_km: 5.0,
             fare_usd: 300.0,
             wealth_usd: 600.0,
             aversion: 2.0,
@@ -463,7 +475,6 @@ mod tests {
         assert!((utility(&t, &full) - by_hand).abs() < 1e-12);
         assert_eq!(utility(&t, &Attraction { fare_usd: 601.0, ..full }), INFEASIBLE);
         assert!(utility(&t, &Attraction { fare_usd: 600.0, ..full }).is_finite());
-        assert_eq!(utility(&t, &Attraction { distance_km: 0.0, ..plain }), 0.1);
     }
 
     #[test]

@@ -100,6 +100,7 @@ fn drop_orderly(setup: &mut Setup) {
 fn zone_as_place(zone: &Zone) -> Place {
     Place {
         name: zone.name.clone(),
+        key: zone.key,
         country: zone.country,
         kind: None,
         capacity: zone.typed.places_aboard,
@@ -198,6 +199,7 @@ impl Resolver<'_, '_> {
             }
             places.push(Place {
                 name: name.to_string(),
+                key: crate::engine::keyed::name_key(&["place", name]),
                 country,
                 kind: Some(p.kind),
                 capacity: p.capacity,
@@ -258,6 +260,7 @@ impl Resolver<'_, '_> {
             }
             corridors.push(Corridor {
                 name: name.to_string(),
+                key: crate::engine::keyed::name_key(&["corridor", name]),
                 from,
                 to,
                 mode: c.mode,
@@ -414,12 +417,14 @@ impl Resolver<'_, '_> {
                     .and_then(|&c| corridors.get(c))
                     .filter(|c| c.mode == Mode::Sea)
                     .map(|c| c.zone),
-                distance_km: legs
+                log_distance_km: crate::model::math::ln(
+                    legs
                     .iter()
                     .filter_map(|&c| corridors.get(c))
                     .map(|c| c.typed.distance_km)
                     .sum::<f64>()
-                    .max(1.0),
+                    .max(1.0)
+                ),
                 corridors: legs,
                 channel: r.channel,
                 log_income_ratio: crate::model::math::ln(income(of(destination)) / income(of(home))),
@@ -828,6 +833,7 @@ impl Resolver<'_, '_> {
                 });
             out.push(Country {
                 name: name.to_string(),
+                key: crate::engine::keyed::name_key(&["country", name]),
                 typed: c.clone(),
                 election_day: c.election.map(|d| self.calendar.day(d.0) as f64),
                 ladders: (0..ladders.len()).filter(|&l| ladders[l].country == id).collect(),

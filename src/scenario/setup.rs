@@ -50,6 +50,8 @@ pub struct Setup {
 pub struct Country {
     /// Name.
     pub name: String,
+    /// Its identity in the randomness.
+    pub key: u64,
     /// Parameters.
     pub typed: super::format::Country,
     /// Day of the first election at or after the start, if any.
@@ -65,6 +67,8 @@ pub struct Country {
 pub struct Place {
     /// Name.
     pub name: String,
+    /// Its identity in the randomness.
+    pub key: u64,
     /// Country that owns or runs it; of a zone, whose patrols search it.
     pub country: CountryId,
     /// Its kind; a zone counts as none.
@@ -115,6 +119,8 @@ pub struct Zone {
 pub struct Corridor {
     /// Name.
     pub name: String,
+    /// Its identity in the randomness.
+    pub key: u64,
     /// From.
     pub from: PlaceId,
     /// To.
@@ -204,8 +210,8 @@ pub struct Route {
     pub channel: Channel,
     /// Parameters.
     pub typed: super::format::Route,
-    /// Whole length.
-    pub distance_km: f64,
+    /// Logarithm of its whole length in km, 0 for less than 1 km.
+    pub log_distance_km: f64,
     /// ln(y_d / y_o).
     pub log_income_ratio: f64,
     /// Order of granting.

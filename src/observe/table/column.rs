@@ -5,9 +5,9 @@ use super::{Kind, TableSpec};
 /// Rows of a block, and so of a row group of a Parquet file.
 ///
 /// Measured on two synthetic tables of two million rows (11 columns of transitions, 9 of daily stocks): blocks of
-/// 65,536 gave files up to 4 % larger; 1,048,576 saved 1 % on one table, cost 5 % on the other, and took 77 MB instead
-/// of 24 MB of memory. A writer also keeps some 9 KB for each row group until the file is finished, which for a
-/// thousand million rows is 35 MB.
+/// 65,536 made files 3 and 4 % larger; blocks of 1,048,576 made one 1 % smaller and the other 1 % larger, and took
+/// 76 MB of memory instead of 23 MB. A writer also keeps some 9 KB for each row group until the file is finished,
+/// which for a thousand million rows is 35 MB.
 pub const BLOCK_ROWS: usize = 262_144;
 
 /// Up to [`BLOCK_ROWS`] rows.
