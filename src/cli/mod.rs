@@ -2,6 +2,8 @@
 
 mod calibrate;
 mod describe;
+mod ensemble;
+mod plot;
 mod progress;
 mod run;
 mod score;

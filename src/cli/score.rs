@@ -24,8 +24,17 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     posterior: Option<PathBuf>,
     /// Show medians with each mechanism switched off in turn.
-    #[arg(long)]
+    #[arg(long, group = "what")]
     without_each: bool,
+    /// Show a measure by year instead, for every population.
+    #[arg(long, group = "what", value_name = "MEASURE")]
+    yearly: Option<String>,
+    /// Show when ladders and arrangements moved instead, and in how many runs.
+    #[arg(long, group = "what")]
+    moves: bool,
+    /// Draw the yearly figures beside the record into an SVG file.
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
     /// Threads [default: all]; the results do not depend on it.
     #[arg(long)]
     threads: Option<usize>,
@@ -44,10 +53,25 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     if options.without_each {
         return pool.install(|| without_each(options, &posterior));
     }
+    if let Some(measure) = &options.yearly {
+        return pool.install(|| super::ensemble::yearly(&options.source, &posterior, options.runs, measure));
+    }
+    if options.moves {
+        return pool.install(|| super::ensemble::moves(&options.source, &posterior, options.runs));
+    }
     let (targets, scored) = pool.install(|| scored(options, &options.source, &posterior, options.runs))?;
+    if let Some(path) = &options.plot {
+        let picture = super::plot::picture(&scored).map_err(CommandError::Other)?;
+        crate::files::write_atomically(path, picture.as_bytes())?;
+    }
     print(&table(&targets, &scored))?;
     let all = scored.iter().all(Scored::inside);
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// One scenario for each row of a posterior, as many as there are runs.
+pub fn load_rows(source: &Source, posterior: &[Vec<String>], runs: u64) -> Result<Vec<Loaded>, CommandError> {
+    posterior.iter().take(runs as usize).map(|row| source.load_with(row)).collect()
 }
 
 fn scored(
@@ -56,10 +80,7 @@ fn scored(
     posterior: &[Vec<String>],
     runs: u64,
 ) -> Result<(Vec<Target>, Vec<Scored>), CommandError> {
-    let mut loaded: Vec<Loaded> = Vec::new();
-    for row in posterior.iter().take(runs as usize) {
-        loaded.push(source.load_with(row)?);
-    }
+    let loaded = load_rows(source, posterior, runs)?;
     let setups: Vec<&Setup> = loaded.iter().map(|l| &l.setup).collect();
     let targets = targets(setups[0]);
     if targets.is_empty() {

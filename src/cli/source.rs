@@ -33,7 +33,7 @@ impl Source {
 
     /// The layers: the scenario's text, then `--without`, `--set` and `--seed`.
     pub fn layers(&self) -> Result<Vec<Layer<'static>>, CommandError> {
-        let mut layers = vec![self.base()?];
+        let mut layers = base(&self.scenario, 0)?;
         for switch in &self.without {
             layers.push(Layer::assignment(format!("switches.{switch}=false")));
         }
@@ -42,22 +42,6 @@ impl Source {
             layers.push(Layer::assignment(format!("scenario.seed={seed}")));
         }
         Ok(layers)
-    }
-
-    fn base(&self) -> Result<Layer<'static>, CommandError> {
-        if let Some(shipped) = library::shipped(&self.scenario) {
-            return Ok(Layer::file(format!("{}.toml", shipped.name), shipped.text));
-        }
-        let path = Path::new(&self.scenario);
-        if !path.exists() {
-            let known: Vec<&str> = library::SHIPPED.iter().map(|s| s.name).collect();
-            return Err(CommandError::Other(format!(
-                "there is no scenario `{}`, neither among those that come with the program ({}) nor as a file",
-                self.scenario,
-                known.join(", ")
-            )));
-        }
-        Ok(Layer::file(self.scenario.clone(), crate::files::read_text(path)?))
     }
 
     /// Load it.
@@ -71,4 +55,42 @@ impl Source {
         layers.extend(more.iter().map(|s| Layer::assignment(s.clone())));
         load(&layers).map_err(|problems| CommandError::Scenario(problems.render(false)))
     }
+}
+
+/// Scenarios that may lie over one another.
+const DEEPEST: usize = 8;
+
+/// The layers of a scenario: what it extends, then itself.
+fn base(scenario: &str, depth: usize) -> Result<Vec<Layer<'static>>, CommandError> {
+    let path = Path::new(scenario);
+    let (name, text) = if let Some(shipped) = library::shipped(scenario) {
+        (format!("{}.toml", shipped.name), shipped.text.to_string())
+    } else if path.exists() {
+        (scenario.to_string(), crate::files::read_text(path)?)
+    } else {
+        let known: Vec<&str> = library::SHIPPED.iter().map(|s| s.name).collect();
+        return Err(CommandError::Other(format!(
+            "there is no scenario `{scenario}`, neither among those that come with the program ({}) nor as a file",
+            known.join(", ")
+        )));
+    };
+    let below = text
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|table| table.get("extends").and_then(|e| e.as_str().map(str::to_string)));
+    let mut layers = match below {
+        Some(_) if depth == DEEPEST => {
+            return Err(CommandError::Other(format!(
+                "{name}: `extends` goes more than {DEEPEST} scenarios deep; does one extend itself?"
+            )));
+        }
+        Some(below) if library::shipped(&below).is_some() => base(&below, depth + 1)?,
+        Some(below) => {
+            let beside = path.parent().unwrap_or(Path::new("")).join(&below);
+            base(&beside.to_string_lossy(), depth + 1)?
+        }
+        None => Vec::new(),
+    };
+    layers.push(Layer::file(name, text));
+    Ok(layers)
 }

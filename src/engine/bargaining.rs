@@ -21,11 +21,14 @@ impl Sim<'_> {
             let a = &self.setup.arrangements[index];
             let own = a.endogenous_from.is_some_and(|from| day >= from);
             let before = self.world.arrangements[index].phase;
-            if day % review_days == index as u32 % review_days {
+            let regular = day % review_days == index as u32 % review_days;
+            if regular {
                 self.watch_compliance(index);
-                if own {
-                    self.review_arrangement(index);
-                }
+            }
+            // In a crisis those who are not yet agreed meet every day.
+            let agreed = self.world.arrangements[index].in_force_since.is_some();
+            if own && (regular || (!agreed && self.in_crisis(index))) {
+                self.review_arrangement(index);
             }
             if !own {
                 if let Some(&(_, phase)) = a.life.iter().find(|l| l.0 == i64::from(day)) {
@@ -52,6 +55,13 @@ impl Sim<'_> {
         if a_week_on {
             self.pull_levers();
         }
+    }
+
+    /// Whether some party is under pressure enough for a crisis.
+    fn in_crisis(&self, index: usize) -> bool {
+        let limit = self.setup.scenario.policy.crisis_pressure;
+        let parties = &self.setup.arrangements[index].parties;
+        parties.iter().any(|p| self.world.countries[p.index()].attention.share() > limit)
     }
 
     fn enter_phase(&mut self, index: usize, phase: Phase) {
@@ -143,7 +153,12 @@ impl Sim<'_> {
                     let successes = self.world.countries[party.index()].successes;
                     let theta = arrangement::learned_threshold(b.threshold, successes, b.threshold_learning);
                     let p = arrangement::acceptance_probability(b.eta, gain, theta);
-                    self.luck.uniform(Purpose::Negotiation, a.key, u64::from(day), setup.countries[party.index()].key) < p
+                    self.luck.uniform(
+                        Purpose::Negotiation,
+                        a.key,
+                        u64::from(day),
+                        setup.countries[party.index()].key,
+                    ) < p
                 });
                 if all_accept {
                     self.enter_phase(index, Phase::Negotiating);
@@ -219,12 +234,21 @@ impl Sim<'_> {
         terms.load
     }
 
-    /// People a year the arrangement promises to take for, or from, a party.
+    /// People a year whom others promise, by the arrangement, to take from a party or to keep from it.
     fn promised_to(&self, index: usize, party: CountryId) -> f64 {
         let a = &self.setup.arrangements[index];
         let mut promised = 0.0;
-        if let Some(terms) = &a.typed.orderly_departure {
-            promised += terms.places_per_year;
+        if let (Some(route), Some(terms)) = (a.orderly, &a.typed.orderly_departure) {
+            let route = &self.setup.routes[route.index()];
+            if self.setup.populations[route.population.index()].country == party {
+                promised += terms.places_per_year;
+            }
+        }
+        if let (Some((by, _)), Some(terms)) = (&a.dissuasion, &a.typed.dissuasion) {
+            if *by != party {
+                let arriving = self.world.countries[party.index()].arriving * YEAR_DAYS;
+                promised += terms.share * terms.delivered_share * arriving;
+            }
         }
         if let (Some(at), Some(terms)) = (a.hosting, &a.typed.hosting) {
             if self.setup.places[at.index()].country != party {

@@ -17,20 +17,23 @@ impl Sim<'_> {
             if route.channel == Channel::Orderly {
                 continue;
             }
-            let t = &route.typed;
             let state = &mut self.world.routes[index];
-            let news = std::mem::take(&mut state.news);
-            let News { stop, death, land, stopped } = news;
-            for (component, outcomes, prior) in [
-                (&mut state.stop, stop, t.believed_stop),
-                (&mut state.death, death, t.believed_death),
-                (&mut state.land, land, t.believed_land),
-                (&mut state.stopped, stopped, t.believed_stopped),
+            let News { stop, death, land, stopped } = std::mem::take(&mut state.news);
+            let [common_stop, common_death, common_land, common_stopped] = &mut state.common;
+            for (component, outcomes, common) in [
+                (&mut state.stop, stop, common_stop),
+                (&mut state.death, death, common_death),
+                (&mut state.land, land, common_land),
+                (&mut state.stopped, stopped, common_stopped),
             ] {
-                let prior = belief::Belief::prior(prior, b.prior_strength);
+                let prior = belief::Belief::prior(*common, b.prior_strength);
                 *component = component.forget(prior, b.half_life_days, 1.0);
                 if learning && outcomes.1 > 0.0 {
                     *component = component.credit(outcomes.0, outcomes.1, b.outcome_weight);
+                }
+                if learning {
+                    *common =
+                        belief::common_knowledge(*common, component.mean(), b.common_half_life_days, 1.0);
                 }
             }
             self.learn_exit(index);
@@ -74,8 +77,10 @@ impl Sim<'_> {
             if event.kind == EventKind::Announcement && event.first == day {
                 if let Some(route) = event.route {
                     let state = &mut self.world.routes[route.index()];
-                    state.stopped =
-                        state.stopped.announce(event.credibility, strength, event.value.clamp(0.0, 1.0));
+                    let said = event.value.clamp(0.0, 1.0);
+                    state.stopped = state.stopped.announce(event.credibility, strength, said);
+                    state.common[3] =
+                        belief::common_after_announcement(state.common[3], event.credibility, said);
                 }
             }
         }
@@ -101,6 +106,10 @@ impl Sim<'_> {
                     let state = &mut self.world.routes[id.index()];
                     state.stopped = state.stopped.announce(credibility, strength, outlook.stopped.protection);
                     state.land = state.land.announce(credibility, strength, outlook.landed.protection);
+                    for (common, said) in [(2, outlook.landed.protection), (3, outlook.stopped.protection)] {
+                        state.common[common] =
+                            belief::common_after_announcement(state.common[common], credibility, said);
+                    }
                 }
             }
         }

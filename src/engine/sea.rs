@@ -48,7 +48,8 @@ impl Sim<'_> {
             while let Some(&organiser) = waiting.peek() {
                 let who = self.who(organiser.group, organiser.head);
                 let attempt = self.record(organiser, Status::AtSea).map_or(0, |r| u64::from(r.attempts()));
-                let key = self.luck.bits(Purpose::VesselSize, who, attempt, self.setup.corridors[corridor].key);
+                let key =
+                    self.luck.bits(Purpose::VesselSize, who, attempt, self.setup.corridors[corridor].key);
                 let normal = self.luck.normal(Purpose::VesselSize, key, 0, 1);
                 let places = sea::vessel_size(kind.persons_mean, kind.persons_log_sd, normal);
                 let mut vessel = Vessel {

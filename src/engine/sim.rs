@@ -258,7 +258,8 @@ impl<'s> Sim<'s> {
     pub fn leg_days(&self, corridor: usize, who: u64, attempt: u32) -> f64 {
         let typed = &self.setup.corridors[corridor].typed;
         let sd = typed.duration_log_sd;
-        let normal = self.luck.normal(Purpose::Transit, who, u64::from(attempt), self.setup.corridors[corridor].key);
+        let normal =
+            self.luck.normal(Purpose::Transit, who, u64::from(attempt), self.setup.corridors[corridor].key);
         typed.duration_days * math::exp(sd * normal - sd * sd / 2.0)
     }
 }

@@ -61,6 +61,12 @@ pub fn first_world(setup: &Setup) -> World {
                 death: prior(r.typed.believed_death),
                 land: prior(r.typed.believed_land),
                 stopped: prior(r.typed.believed_stopped),
+                common: [
+                    r.typed.believed_stop,
+                    r.typed.believed_death,
+                    r.typed.believed_land,
+                    r.typed.believed_stopped,
+                ],
                 known_exit: first_exit(setup, r.name.as_str()),
                 left_yesterday: 0,
                 settled: r.typed.settled,

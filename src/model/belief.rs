@@ -122,6 +122,47 @@ impl Belief {
     }
 }
 
+/// Common knowledge after some days: what is believed becomes what beliefs fall back to.
+///
+/// ```text
+/// m0 ← m0 + (1 − 2^(−t/T)) · (m − m0)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | m0 | `common` | share | 0 to 1 | mean of the prior before |
+/// | m | `believed` | share | 0 to 1 | mean of the belief |
+/// | T | `half_life_days` | day | > 0 | time in which half of the difference is taken in |
+/// | t | `elapsed_days` | day | ≥ 0 | time passed |
+///
+/// Source: assumption, not estimated. A prior fixed for ever would have people forget, in a few months without many
+/// departures, a policy that has been in force for years.
+///
+/// Limits: a belief that stands at its prior leaves it where it is; T → ∞ is a fixed prior.
+pub fn common_knowledge(common: f64, believed: f64, half_life_days: f64, elapsed_days: f64) -> f64 {
+    let kept = exp(-std::f64::consts::LN_2 * elapsed_days / half_life_days.max(1e-9));
+    believed + (common - believed) * kept
+}
+
+/// Common knowledge after an announcement.
+///
+/// ```text
+/// m0 ← m0 + c · (q − m0)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | m0 | `common` | share | 0 to 1 | mean of the prior before |
+/// | c | `credibility` | share | 0 to 1 | how far it is believed |
+/// | q | `announced` | share | 0 to 1 | what is announced |
+///
+/// Source: assumption, not estimated.
+///
+/// Limits: c = 0 changes nothing, c = 1 makes what is announced what everybody knows.
+pub fn common_after_announcement(common: f64, credibility: f64, announced: f64) -> f64 {
+    common + credibility * (announced - common)
+}
+
 /// Perceived chance that a journey ends in protection or leave to stay.
 ///
 /// ```text

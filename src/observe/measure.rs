@@ -6,12 +6,27 @@ use crate::scenario::format::Measure;
 use crate::scenario::setup::Setup;
 use crate::world::{Flow, Status};
 
+/// A move of a ladder to a rung, or of an arrangement to a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Day.
+    pub day: u32,
+    /// Which: ladders in order, then arrangements.
+    pub what: u16,
+    /// Rung, or phase.
+    pub to: u16,
+}
+
 /// Measures of a run, by day.
 #[derive(Clone, Debug, Default)]
 pub struct Daily {
     populations: usize,
     /// By measure, then population, then day: persons (a stock for [`Measure::HeldPeak`]).
     columns: Vec<Vec<u32>>,
+    /// Moves of ladders and arrangements, in order.
+    moves: Vec<Move>,
+    /// Rungs and phases at the end of the day before.
+    standing: Vec<u16>,
     /// Totals of the tally at the end of the day before, in the same order.
     before: Vec<u32>,
 }
@@ -41,12 +56,34 @@ impl Daily {
         Self {
             populations,
             columns: vec![Vec::with_capacity(setup.days as usize); columns],
+            moves: Vec::new(),
+            standing: Vec::new(),
             before: vec![0; columns],
         }
     }
 
+    /// Moves of ladders and arrangements, in order.
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
+    /// Take down what moved since the day before: ladders first, then arrangements.
+    fn take_moves(&mut self, sim: &Sim) {
+        let world = &sim.world;
+        let ladders = world.ladders.iter().map(|l| l.rung);
+        let arrangements = world.arrangements.iter().map(|a| a.phase as u16);
+        let now: Vec<u16> = ladders.chain(arrangements).collect();
+        for (what, &to) in now.iter().enumerate() {
+            if self.standing.get(what).is_some_and(|&from| from != to) {
+                self.moves.push(Move { day: world.day - 1, what: what as u16, to });
+            }
+        }
+        self.standing = now;
+    }
+
     /// Take in a day, after it was simulated and before the tally is emptied.
     pub fn take(&mut self, sim: &Sim) {
+        self.take_moves(sim);
         let setup = sim.setup;
         let n = self.populations;
         let places = setup.places.len();

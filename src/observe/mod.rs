@@ -5,5 +5,5 @@ pub mod recorder;
 pub mod table;
 pub mod tables;
 
-pub use measure::Daily;
+pub use measure::{Daily, Move};
 pub use recorder::{Period, Recorder};

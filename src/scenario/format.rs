@@ -216,6 +216,8 @@ choices! {
 tables! {
     /// A scenario: one case, with its people, its States and its rules.
     pub struct Scenario {
+        /// A scenario this one is laid over: one that comes with the program, or a file beside this one.
+        extends: Option<String> = None,
         /// What the scenario is about.
         scenario: Header,
         /// Every part of the model can be switched off here.
@@ -358,6 +360,8 @@ tables! {
     pub struct Beliefs {
         /// Time in which the weight of an outcome halves.
         half_life_days: f64 = 60.0 { unit: "day", range: 1.0..=3650.0, source: "assumption, not estimated", equation: "5.2 T_half" },
+        /// Time in which half of what is believed becomes common knowledge: what beliefs fall back to without news.
+        common_half_life_days: f64 = 730.0 { unit: "day", range: 1.0..=36500.0, source: "assumption, not estimated", equation: "5.2 A0, B0" },
         /// Weight of one outcome relative to one unit of prior strength.
         outcome_weight: f64 = 0.02 { unit: "ratio", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.2 ξ" },
         /// Strength of the prior, in outcomes.
@@ -475,9 +479,9 @@ tables! {
         /// Weight of cost over budget.
         phi_cost: f64 = 0.3 { unit: "1", range: 0.0..=100.0, source: "assumption, not estimated", equation: "5.12 φ" },
         /// Cost of each step.
-        kappa_step: f64 = 0.1 { unit: "1", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.12 κ" },
+        kappa_step: f64 = 0.5 { unit: "1", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.12 κ" },
         /// Arrivals of a year per million inhabitants that weigh ln 2.
-        arrivals_scale_per_million: f64 = 200.0 { unit: "person per million and year", range: 1e-3..=1e6, source: "assumption, not estimated", equation: "5.12 A_ref" },
+        arrivals_scale_per_million: f64 = 1000.0 { unit: "person per million and year", range: 1e-3..=1e6, source: "assumption, not estimated", equation: "5.12 A_ref" },
         /// Half-life of the remembered peak of the flow.
         peak_half_life_days: f64 = 180.0 { unit: "day", range: 1.0..=3650.0, source: "model specification 5.12: half a year", equation: "5.12 Â" },
         /// Mean of a State's belief about the magnet at the start.

@@ -10,8 +10,11 @@ pub struct Shipped {
 }
 
 /// All of them; the first is the default.
-pub const SHIPPED: &[Shipped] =
-    &[Shipped { name: "us_cuba", text: include_str!("../../configs/us_cuba.toml") }];
+pub const SHIPPED: &[Shipped] = &[
+    Shipped { name: "us_cuba", text: include_str!("../../configs/us_cuba.toml") },
+    Shipped { name: "us_cuba_endogenous", text: include_str!("../../configs/us_cuba_endogenous.toml") },
+    Shipped { name: "us_cuba_wet_foot_end", text: include_str!("../../configs/us_cuba_wet_foot_end.toml") },
+];
 
 /// The shipped scenario of a name.
 pub fn shipped(name: &str) -> Option<&'static Shipped> {

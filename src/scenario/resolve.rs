@@ -418,12 +418,11 @@ impl Resolver<'_, '_> {
                     .filter(|c| c.mode == Mode::Sea)
                     .map(|c| c.zone),
                 log_distance_km: crate::model::math::ln(
-                    legs
-                    .iter()
-                    .filter_map(|&c| corridors.get(c))
-                    .map(|c| c.typed.distance_km)
-                    .sum::<f64>()
-                    .max(1.0)
+                    legs.iter()
+                        .filter_map(|&c| corridors.get(c))
+                        .map(|c| c.typed.distance_km)
+                        .sum::<f64>()
+                        .max(1.0),
                 ),
                 corridors: legs,
                 channel: r.channel,

@@ -94,6 +94,8 @@ pub struct RouteState {
     pub land: Belief,
     /// The same once stopped.
     pub stopped: Belief,
+    /// Common knowledge, that beliefs fall back to without news: means of stop, death, land, stopped.
+    pub common: [f64; 4],
     /// Share let pass, as far as it is known.
     pub known_exit: f64,
     /// Households that set out on the last day by this route.

@@ -79,7 +79,7 @@ pub fn stack(layers: &[Layer<'_>]) -> Stack {
         } else {
             let mut merger =
                 Merger { stack_problems: &mut stack.problems, sources: &stack.sources, path: Vec::new() };
-            merger.merge(&mut stack.root, node, layer.assignment);
+            merger.merge(&mut stack.root, node, true);
         }
     }
     stack
