@@ -81,7 +81,8 @@ impl Progress {
     }
 
     /// The same with another time between reports.
-    pub fn every(mut self, every: Duration) -> Self {
+    #[cfg(test)]
+    fn every(mut self, every: Duration) -> Self {
         self.every = every;
         self
     }

@@ -154,16 +154,14 @@ impl Sim<'_> {
             if !kind.smuggled {
                 continue;
             }
-            let zone = self
-                .setup
-                .corridors
-                .iter()
-                .find(|c| c.vessel == v && c.typed.vessel.is_some())
-                .map(|c| c.zone);
-            let stopped = zone.map_or(0.0, |z| self.world.zones[z].found_share);
+            let stopped = self.world.kind_found[v];
+            let cost = kind.boat_usd / kind.persons_mean + kind.variable_usd;
+            let fare =
+                sea::fare_usd(kind.boat_usd, kind.persons_mean, kind.variable_usd, stopped, kind.seizure);
+            let entry = kind.supply_entry_per_year / YEAR_DAYS;
             self.world.supply[v] = sea::entry_step(
                 self.world.supply[v],
-                kind.supply_entry_per_year / YEAR_DAYS,
+                sea::entry_rate_per_day(entry, fare, cost, kind.supply_elasticity),
                 kind.supply_exit_per_year / YEAR_DAYS,
                 stopped,
             );

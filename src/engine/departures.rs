@@ -482,9 +482,10 @@ impl Sim<'_> {
             return;
         }
         let journeys = &setup.scenario.journeys;
-        for (i, (_, routes)) in lists.iter().enumerate() {
+        for (i, (place, routes)) in lists.iter().enumerate() {
             let (hazard, shares) = &mut day.onward[i];
-            let value = self.choose_among(group, routes, &self.today.routes, shares);
+            let value = self.choose_among(group, routes, &self.today.routes, shares)
+                - self.value_of_staying(group, *place);
             let reference = g.onward_reference.get(i).copied().unwrap_or(value);
             *hazard = if value.is_finite() {
                 crate::model::onward::onward_hazard_per_day(
@@ -504,6 +505,31 @@ impl Sim<'_> {
             }
             *hazard *= passage.min(1.0);
         }
+    }
+
+    /// What staying is worth to a group at a place: protection, wait and crowding there.
+    pub fn value_of_staying(&self, group: usize, place: PlaceId) -> f64 {
+        let setup = self.setup;
+        let g = &setup.groups[group];
+        let country = setup.places[place.index()].country;
+        let typed = &setup.countries[country.index()].typed;
+        let (_, recognised) = super::outlook::procedure(setup, &self.levers, g.population.index(), country);
+        let state = &self.world.countries[country.index()];
+        let wait_years = if typed.decisions_per_day > 0.0 {
+            state.claims.len() as f64 / typed.decisions_per_day / YEAR_DAYS
+        } else {
+            0.0
+        };
+        let journeys = &setup.scenario.journeys;
+        let tastes = crate::model::onward::StayTastes {
+            beta_protection: journeys.stay_protection,
+            beta_wait_per_year: journeys.stay_wait_per_year,
+            beta_crowding: journeys.stay_crowding,
+            ..crate::model::onward::StayTastes::default()
+        };
+        let load = self.reception_load(country);
+        let protection = recognised[usize::from(g.well_founded)];
+        crate::model::onward::value_of_staying(&tastes, protection, 0.0, wait_years, load)
     }
 
     /// A household moves on from a first place of arrival.

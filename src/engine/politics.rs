@@ -91,14 +91,7 @@ impl Sim<'_> {
             pressure::visible_arrivals_per_million(state.visible_today, 1.0, millions, typed.dispersal);
         let expected =
             pressure::visible_arrivals_per_million(state.heading_here, 1.0, millions, typed.dispersal);
-        let mut stock = 0.0;
-        let mut held = 0.0;
-        for (place, p) in setup.places.iter().enumerate() {
-            if p.country == country {
-                held += f64::from(self.world.places[place].occupied);
-                stock += f64::from(self.stock_at(place));
-            }
-        }
+        let stock = self.stock_in_care(country);
         let mut events = 0.0;
         for e in &setup.events {
             let here = e.kind == EventKind::Pressure && e.country == Some(country);
@@ -118,12 +111,28 @@ impl Sim<'_> {
             visible_per_million_day: visible,
             expected_per_million_day: expected,
             election_multiplier: election,
-            load: (stock + held) / typed.reception_places,
-            stock_per_million: (stock + held) / typed.population_millions,
+            load: stock / typed.reception_places,
+            stock_per_million: stock / typed.population_millions,
             events,
             constituency: typed.constituency,
             relief_share: if state.arriving > 0.0 { state.relief / state.arriving } else { 0.0 },
         }
+    }
+
+    /// People in a country's care, pending, tolerated or refused on its territory, and held at places it runs.
+    fn stock_in_care(&self, country: CountryId) -> f64 {
+        let mut stock = 0.0;
+        for (place, p) in self.setup.places.iter().enumerate() {
+            if p.country == country {
+                stock += f64::from(self.world.places[place].occupied) + f64::from(self.stock_at(place));
+            }
+        }
+        stock
+    }
+
+    /// People in a country's care over its places in reception.
+    pub fn reception_load(&self, country: CountryId) -> f64 {
+        self.stock_in_care(country) / self.setup.countries[country.index()].typed.reception_places
     }
 
     /// People in a place for whom its country is answerable and who are not held: pending, tolerated, refused.

@@ -141,12 +141,8 @@ impl Sim<'_> {
             let v = order[k].1;
             if self.board(zone, &vessels[v], persons[k]) {
                 fates[v] = Fate::Found;
+                self.note_crossing(&vessels[v], true);
             }
-        }
-        if !here.is_empty() {
-            let share = found.len() as f64 / here.len() as f64;
-            let state = &mut self.world.zones[zone];
-            state.found_share += (share - state.found_share) * 0.05;
         }
     }
 
@@ -240,10 +236,18 @@ impl Sim<'_> {
             return Fate::Sails;
         }
         self.world.tally.vessels[zone][2] += 1;
+        self.note_crossing(vessel, false);
         for household in vessel.households.clone() {
             self.land(vessel, household);
         }
         Fate::Ended
+    }
+
+    /// What suppliers reckon with: the share of the last twenty or so crossings of a kind of vessel that were found.
+    fn note_crossing(&mut self, vessel: &Vessel, found: bool) {
+        let kind = self.setup.corridors[usize::from(vessel.corridor)].vessel;
+        let share = &mut self.world.kind_found[kind];
+        *share += (f64::from(u8::from(found)) - *share) * 0.05;
     }
 
     fn distress(&mut self, zone: usize, vessel: &Vessel) {

@@ -82,10 +82,10 @@ pub fn first_world(setup: &Setup) -> World {
             .map(|z| ZoneState {
                 patrol_hours: z.typed.patrol_hours_per_day,
                 overspent_hours: 0.0,
-                found_share: 0.5,
                 aboard: Vec::new(),
             })
             .collect(),
+        kind_found: vec![0.5; setup.vessels.len()],
         supply: setup.vessels.iter().map(|v| v.supply_start).collect(),
         vessels: Vec::new(),
         places: vec![PlaceState::default(); places],
@@ -182,7 +182,10 @@ pub fn prepare(mut setup: Setup) -> Setup {
                 let onward = population
                     .onward_routes
                     .iter()
-                    .map(|(_, routes)| sim.choose_among(group, routes, &sim.today.routes, &mut shares))
+                    .map(|(place, routes)| {
+                        sim.choose_among(group, routes, &sim.today.routes, &mut shares)
+                            - sim.value_of_staying(group, *place)
+                    })
                     .collect();
                 (value, onward)
             })

@@ -428,6 +428,12 @@ tables! {
         onward_max_per_year: f64 = 1.0 { unit: "1/year", range: 0.0..=50.0, source: "numerical guard", equation: "5.9 ν_max" },
         /// Response of onward movement to what it gains.
         onward_response: f64 = 1.0 { unit: "ratio", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.9 μ2" },
+        /// Weight of the chance of protection where they are.
+        stay_protection: f64 = 3.0 { unit: "utility", range: 0.0..=20.0, source: "as in the choice of destination; assumption, not estimated", equation: "5.9 V_stay" },
+        /// Weight of a year of waiting for a decision there.
+        stay_wait_per_year: f64 = 0.15 { unit: "utility/year", range: -5.0..=5.0, source: "assumption, not estimated", equation: "5.9 V_stay" },
+        /// Weight of reception overfull by as much as it holds.
+        stay_crowding: f64 = 0.5 { unit: "utility", range: 0.0..=20.0, source: "assumption, not estimated", equation: "5.9 V_stay" },
         /// Correlation of the luck of an appeal with that of the first decision.
         appeal_correlation: f64 = 0.7 { unit: "correlation", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.7 ρ" },
     }
@@ -754,6 +760,8 @@ tables! {
         supply_start: f64 = 1.0 { unit: "share", range: 0.0..=1.0, equation: "5.5" },
         /// Rate at which suppliers enter where all succeeds.
         supply_entry_per_year: f64 = 0.5 { unit: "1/year", range: 0.0..=20.0, source: "assumption, not estimated", equation: "5.5" },
+        /// Elasticity of entry to the fare over its cost.
+        supply_elasticity: f64 = 1.0 { unit: "elasticity", range: 0.0..=5.0, source: "assumption, not estimated", equation: "5.5" },
         /// Rate at which they leave where all are stopped.
         supply_exit_per_year: f64 = 0.5 { unit: "1/year", range: 0.0..=20.0, source: "assumption, not estimated", equation: "5.5" },
     }

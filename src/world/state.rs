@@ -24,6 +24,8 @@ pub struct World {
     pub zones: Vec<ZoneState>,
     /// By vessel kind: share of demand smugglers could meet.
     pub supply: Vec<f64>,
+    /// By vessel kind: share found by patrols before the end of the crossing, slowly averaged.
+    pub kind_found: Vec<f64>,
     /// Vessels at sea, in order of setting out.
     pub vessels: Vec<Vessel>,
     /// By place: queues and what is carried over.
@@ -132,8 +134,6 @@ pub struct ZoneState {
     pub patrol_hours: f64,
     /// Hours already spent of days to come.
     pub overspent_hours: f64,
-    /// Share of vessels found, slowly averaged: what suppliers and States reckon with.
-    pub found_share: f64,
     /// Households aboard patrols, in order of being taken aboard, with how.
     pub aboard: Vec<Aboard>,
 }

@@ -1,0 +1,200 @@
+//! The promise: nobody is lost and nobody is made. On every day, whatever is switched off, everybody who ever left
+//! home stands in exactly one status, what is counted agrees with the rows it counts, and households at home are
+//! those of the first day, less those who left, plus those who came back for good.
+
+mod common;
+
+use common::{TINY, begin, each_switch_off, scenario, tiny, us_cuba};
+use landfall::engine::Sim;
+use landfall::scenario::Setup;
+use landfall::world::{Cell, PlaceId, Status};
+
+/// Stocks recounted from the rows of people and the lists of applicants; those of statuses that end stay 0.
+fn recount(sim: &Sim) -> Vec<u32> {
+    let setup = sim.setup;
+    let mut stocks = vec![0; sim.world.stocks.len()];
+    for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
+        for &cell in state.crowd.chunks.iter().flat_map(|c| &c.cell).filter(|&&c| c != Cell::ENDED) {
+            stocks[setup.stock_index(cell, group)] += 1;
+        }
+        for applicant in &state.applicants {
+            let home = setup.routes[usize::from(applicant.route)].start;
+            let cell = Cell::of(home, Status::InCountryApplicant);
+            stocks[setup.stock_index(cell, group)] += u32::from(applicant.size);
+        }
+    }
+    stocks
+}
+
+/// Persons who ever left home against persons in all statuses, by population and claim.
+fn everybody_is_somewhere(sim: &Sim, context: &str) {
+    let setup = sim.setup;
+    let kinds = setup.populations.len() * 2;
+    let mut left = vec![0_u64; kinds];
+    for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
+        left[group.population.index() * 2 + usize::from(group.well_founded)] += u64::from(state.next_ordinal);
+    }
+    let mut standing = vec![0_u64; kinds];
+    for (at, &stock) in sim.world.stocks.iter().enumerate() {
+        standing[at % kinds] += u64::from(stock);
+    }
+    assert_eq!(left, standing, "{context}, day {}: persons who left home and persons counted", sim.world.day);
+}
+
+fn stocks_agree_with_rows(sim: &Sim, context: &str) {
+    let setup = sim.setup;
+    let day = sim.world.day;
+    let found = recount(sim);
+    for (at, (&counted, &rows)) in sim.world.stocks.iter().zip(&found).enumerate() {
+        let cell = Cell((at / (setup.populations.len() * 2)) as u16);
+        if cell.status().is_active() {
+            let place = &setup.places[cell.place().index()].name;
+            assert_eq!(counted, rows, "{context}, day {day}: {place}, {}", cell.status().name());
+        }
+    }
+    let kinds = setup.populations.len() * 2;
+    for (place, state) in sim.world.places.iter().enumerate() {
+        let held = [Status::Held, Status::AwaitingResettlement, Status::Stranded, Status::AboardPatrol];
+        let inside: u32 = held
+            .map(|status| Cell::of(PlaceId::at(place), status).index() * kinds)
+            .iter()
+            .map(|&at| found[at..at + kinds].iter().sum::<u32>())
+            .sum();
+        assert_eq!(state.occupied, inside, "{context}, day {day}: room taken at {}", setup.places[place].name);
+    }
+}
+
+/// Whoever is at sea is aboard one vessel, whoever is aboard a patrol is on one list, and whoever has applied for an
+/// orderly route is counted there.
+fn lists_agree_with_statuses(sim: &Sim, context: &str) {
+    let day = sim.world.day;
+    let at_sea: u32 = (sim.world.vessels.iter())
+        .flat_map(|v| &v.households)
+        .map(|&h| sim.present(h, Status::AtSea))
+        .sum();
+    assert_eq!(u64::from(at_sea), common::persons(sim, Status::AtSea), "{context}, day {day}: at sea");
+    let aboard: u32 = (sim.world.zones.iter())
+        .flat_map(|z| &z.aboard)
+        .map(|a| sim.present(a.household, Status::AboardPatrol))
+        .sum();
+    assert_eq!(u64::from(aboard), common::persons(sim, Status::AboardPatrol), "{context}, day {day}: aboard");
+    for (route, state) in sim.world.routes.iter().enumerate() {
+        let listed: u32 = (sim.world.groups.iter())
+            .flat_map(|g| &g.applicants)
+            .filter(|a| usize::from(a.route) == route)
+            .map(|a| u32::from(a.size))
+            .sum();
+        assert_eq!(state.applicants, listed, "{context}, day {day}: applicants");
+    }
+}
+
+/// Columns are of one length and sorted, what is marked as ended is counted, and no ordinal is met twice.
+fn crowds_are_in_order(sim: &Sim, context: &str) {
+    for state in &sim.world.groups {
+        let mut last = None;
+        for chunk in &state.crowd.chunks {
+            let n = chunk.len();
+            let lengths = [chunk.due.len(), chunk.spell_start.len(), chunk.spell.len(), chunk.cell.len()];
+            assert!(lengths.iter().all(|&l| l == n) && chunk.record.len() == n, "{context}: columns");
+            let ended = chunk.cell.iter().filter(|&&c| c == Cell::ENDED).count();
+            assert_eq!(chunk.ended as usize, ended, "{context}: rows marked as ended");
+            for &ordinal in &chunk.ordinal {
+                assert!(last.is_none_or(|l| l < ordinal), "{context}: ordinals in order");
+                last = Some(ordinal);
+            }
+        }
+        assert!(last.is_none_or(|l| l < state.next_ordinal), "{context}: nobody before their turn");
+    }
+}
+
+fn all_is_accounted_for(sim: &Sim, context: &str) {
+    everybody_is_somewhere(sim, context);
+    stocks_agree_with_rows(sim, context);
+    lists_agree_with_statuses(sim, context);
+    crowds_are_in_order(sim, context);
+}
+
+fn holds_every_day(setup: &Setup, days: u32, every: u32, context: &str) -> u64 {
+    let mut sim = begin(setup);
+    for day in 1..=days {
+        sim.step();
+        if day % every == 0 || day == days {
+            all_is_accounted_for(&sim, context);
+        }
+    }
+    sim.world.groups.iter().map(|g| u64::from(g.next_ordinal)).sum()
+}
+
+#[test]
+fn nobody_is_lost_in_the_tiny_world() {
+    let setup = tiny(&[]);
+    let left = holds_every_day(&setup, setup.days, 1, "all on");
+    assert!(left > 2000, "too few people for this to mean much: {left}");
+}
+
+#[test]
+fn nobody_is_lost_whatever_is_switched_off() {
+    let switches = each_switch_off();
+    assert!(switches.len() >= 20, "switches are found by name");
+    for switch in &switches {
+        let setup = tiny(&[switch]);
+        assert!(holds_every_day(&setup, setup.days, 1, switch) > 100, "{switch}");
+    }
+}
+
+#[test]
+fn nobody_is_lost_under_other_luck() {
+    for seed in 100..106 {
+        let seed = format!("scenario.seed={seed}");
+        let setup = tiny(&[&seed]);
+        holds_every_day(&setup, setup.days, 1, &seed);
+    }
+}
+
+#[test]
+fn nobody_is_lost_between_the_united_states_and_cuba() {
+    let setup = us_cuba(&["scenario.end=1996-12-31"]);
+    let left = holds_every_day(&setup, setup.days, 5, "us_cuba");
+    assert!(left > 50_000, "too few people for this to mean much: {left}");
+}
+
+/// Where everybody travels alone, households are persons, and those who rejoined are back among those at home.
+#[test]
+fn households_at_home_are_those_who_never_left_and_those_who_came_back() {
+    let text = TINY
+        .replace("household_size_shares = [0.5, 0.2, 0.2, 0.1]", "household_size_shares = [1.0]")
+        .replace("household_size_shares = [0.6, 0.3, 0.1]", "household_size_shares = [1.0]")
+        .replace("growth_per_year = 0.1", "growth_per_year = 0.0");
+    let setup = scenario(&text, &[]);
+    let mut sim = begin(&setup);
+    for _ in 0..setup.days {
+        sim.step();
+        let initial: u64 = setup.groups.iter().map(|g| g.households).sum();
+        let home: u64 = sim.world.groups.iter().map(|g| g.clock.households_at_home).sum();
+        let emitted: u64 = sim.world.groups.iter().map(|g| g.clock.emitted).sum();
+        let left: u64 = sim.world.groups.iter().map(|g| u64::from(g.next_ordinal)).sum();
+        assert_eq!(emitted, left, "households that left are persons who left, day {}", sim.world.day);
+        let back = common::persons(&sim, Status::Rejoined);
+        assert_eq!(home, initial - left + back, "households at home, day {}", sim.world.day);
+    }
+    assert!(common::persons(&sim, Status::Rejoined) > 50, "too few came back for this to mean much");
+}
+
+/// A run in which a mechanism never had anything to do would keep the promise of that mechanism for nothing.
+#[test]
+fn the_tiny_world_visits_every_status_that_scenarios_can_reach() {
+    let setup = tiny(&[]);
+    let mut sim = begin(&setup);
+    let mut seen = vec![false; Status::COUNT];
+    for _ in 0..setup.days {
+        sim.step();
+        for &status in Status::ALL {
+            seen[status as usize] |= common::persons(&sim, status) > 0;
+        }
+    }
+    // Transfers between States and protection of groups are instruments that this scenario does not have.
+    let absent = [Status::TransferPending, Status::TemporarilyProtected];
+    for &status in Status::ALL {
+        assert!(seen[status as usize] || absent.contains(&status), "nobody ever {}", status.name());
+    }
+}
