@@ -86,13 +86,16 @@ struct Pass<'a> {
     sim: &'a Sim<'a>,
     /// By group: the filter's bound.
     bounds: Vec<u32>,
+    /// By group: bound of the uniform for people who have returned home.
+    again: Vec<u64>,
 }
 
 impl Sim<'_> {
     /// Look at everybody, then let happen what happens.
     pub fn pass_people(&mut self) {
         let acts = {
-            let pass = Pass { sim: self, bounds: self.bounds() };
+            let (bounds, again) = self.bounds();
+            let pass = Pass { sim: self, bounds, again };
             let chunks: Vec<(GroupId, &Chunk)> = self
                 .world
                 .groups
@@ -119,8 +122,9 @@ impl Sim<'_> {
         }
     }
 
-    /// By group: the largest total hazard over the cells its population is in, as a bound for the filter.
-    fn bounds(&self) -> Vec<u32> {
+    /// By group: the largest total hazard over the cells its population is in, as a bound for the filter; and the bound
+    /// for people who have returned home.
+    fn bounds(&self) -> (Vec<u32>, Vec<u64>) {
         let setup = self.setup;
         let populations = setup.populations.len();
         let mut fixed = vec![0.0_f64; populations];
@@ -140,9 +144,10 @@ impl Sim<'_> {
                 let onward = day.onward.iter().map(|o| o.0).fold(0.0, f64::max);
                 let again = self.reattempt_hazard(day.irregular, 1);
                 let most = fixed[g.population.index()] + onward + again;
-                filter_bound32(math::event_probability(most))
+                let (most, again) = (math::event_probability(most), math::event_probability(again));
+                (filter_bound32(most), threshold64(again))
             })
-            .collect()
+            .unzip()
     }
 
     fn reattempt_hazard(&self, irregular_per_day: f64, attempts: u32) -> f64 {
@@ -169,7 +174,9 @@ impl Sim<'_> {
                 if status == Status::Travelling {
                     hazards[Cause::Death as usize] = self.today.most_travel_death;
                 }
-                self.today.cell_hazards[cell.index()] = outcome::total(&hazards);
+                let total = outcome::total(&hazards);
+                self.today.cell_hazards[cell.index()] = total;
+                self.today.cell_limits[cell.index()] = threshold64(math::event_probability(total));
             }
         }
     }
@@ -245,6 +252,19 @@ impl Sim<'_> {
 }
 
 impl Pass<'_> {
+    /// Bound of the uniform of an event for people of a group in a cell.
+    fn limit(&self, group: GroupId, cell: Cell) -> u64 {
+        match cell.status() {
+            Status::ReturnedHome => self.again[group.index()],
+            Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected
+                if !self.sim.today.groups[group.index()].onward.is_empty() =>
+            {
+                u64::MAX
+            }
+            _ => self.sim.today.cell_limits[cell.index()],
+        }
+    }
+
     fn chunk(&self, group: GroupId, chunk: &Chunk) -> Vec<Act> {
         let mut acts = Vec::new();
         self.look(group, chunk, &mut acts);
@@ -281,11 +301,14 @@ impl Pass<'_> {
             }
             return;
         }
-        let hazards = sim.hazards(group, cell, record);
-        let p = math::event_probability(outcome::total(&hazards));
         let in_spell = today.wrapping_sub(chunk.spell_start[row]);
         let u = sim.streams[group.index()].event64(ordinal, chunk.spell[row], in_spell);
-        if u >= threshold64(p) {
+        // The bound of the person's own cell spares most the exact hazard.
+        if u >= self.limit(group, cell) {
+            return;
+        }
+        let hazards = sim.hazards(group, cell, record);
+        if u >= threshold64(math::event_probability(outcome::total(&hazards))) {
             return;
         }
         let who = person_key(sim.setup.group(group), ordinal);

@@ -28,6 +28,8 @@ pub struct Today {
     pub visible: Vec<f64>,
     /// By cell: total of the hazards that are the same for everybody in it.
     pub cell_hazards: Vec<f64>,
+    /// By cell: bound of the uniform of an event by those hazards.
+    pub cell_limits: Vec<u64>,
     /// Largest hazard of death on any corridor.
     pub most_travel_death: f64,
     /// By population: persons admitted after being taken aboard at sea.
@@ -98,6 +100,7 @@ impl Today {
             arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
             visible: vec![0.0; setup.countries.len()],
             cell_hazards: vec![0.0; setup.places.len() * crate::world::Status::COUNT],
+            cell_limits: vec![0; setup.places.len() * crate::world::Status::COUNT],
             most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
             admitted_at_sea: vec![0; setup.populations.len()],
         }

@@ -87,7 +87,7 @@ country = "PAR"
 [places.camp]
 kind = "facility"
 country = "NOR"
-capacity = 120.0
+capacity = 15.0
 screenings_per_day = 0.7
 longest_stay_days = 200
 stay_end = "stranded"
@@ -244,7 +244,7 @@ actions = [{ action = "hold", at = "camp", examined = true, recognised = "admit"
 [[ladders.sea.rungs]]
 name = "screen"
 patrol_hours_per_day = { strait = 150.0 }
-capacity = { camp = 60.0 }
+capacity = { camp = 30.0 }
 repatriation_per_day = { camp = 0.5 }
 [[ladders.sea.rungs.rules]]
 on = "interception"
@@ -331,7 +331,7 @@ in_force = 2001-05-01
 ends = 2001-12-01
 [arrangements.hosting]
 at = "annex"
-capacity = 40.0
+capacity = 15.0
 
 [[arrangements]]
 name = "resettlement"

@@ -1,0 +1,191 @@
+//! Arrangements, dated events, recorded figures.
+
+use super::Resolver;
+use crate::model::arrangement::Phase;
+use crate::scenario::format::{Channel, EventKind, Steering};
+use crate::scenario::setup::*;
+
+impl Resolver<'_, '_> {
+    pub(super) fn arrangements(&mut self) -> Vec<Arrangement> {
+        let s = self.s;
+        let mut out = Vec::new();
+        for (i, a) in s.arrangements.iter().enumerate() {
+            let path = format!("arrangements.{i}");
+            let mut parties = Vec::new();
+            for (j, n) in a.parties.iter().enumerate() {
+                parties.push(self.country(&format!("{path}.parties.{j}"), n));
+            }
+            if parties.is_empty() {
+                self.checks.at(&format!("{path}.parties"), "no party", "at least one country", "");
+            }
+            if s.arrangements[..i].iter().any(|b| b.name == a.name) {
+                self.checks.at(&format!("{path}.name"), "a name already used", "a name of its own", "");
+            }
+            let mut life: Vec<(i64, Phase)> = Vec::new();
+            for (field, date, phase) in [
+                ("in_force", a.in_force, Phase::InForce),
+                ("suspended", a.suspended, Phase::Suspended),
+                ("revived", a.revived, Phase::Revived),
+                ("ends", a.ends, Phase::Ended),
+            ] {
+                let Some(date) = date else { continue };
+                let day = i64::from(self.day(&format!("{path}.{field}"), date));
+                if life.last().is_some_and(|&(before, _)| before >= day) {
+                    self.checks.at(
+                        &format!("{path}.{field}"),
+                        "a date not after the one before",
+                        "dates in order",
+                        "",
+                    );
+                }
+                life.push((day, phase));
+            }
+            if a.steering != Steering::Endogenous && a.in_force.is_none() {
+                let found = "an arrangement that never comes into force";
+                self.checks.at(&path, found, "`in_force = …`, or `steering = \"endogenous\"`", "");
+            }
+            let endogenous_from = a.endogenous_from.map(|d| self.day(&format!("{path}.endogenous_from"), d));
+            if a.steering == Steering::Mixed && endogenous_from.is_none() {
+                self.checks.at(
+                    &path,
+                    "a mixed arrangement without `endogenous_from`",
+                    "`endogenous_from = …`",
+                    "",
+                );
+            }
+            let orderly = a.orderly_departure.as_ref().map(|o| {
+                let at = format!("{path}.orderly_departure.route");
+                let id = self.route(&at, &o.route);
+                if s.routes.iter().nth(id.index()).is_some_and(|(_, r)| r.channel != Channel::Orderly) {
+                    self.checks.at(&at, "an irregular route", "a route of channel `orderly`", "");
+                }
+                id
+            });
+            let dissuasion = a.dissuasion.as_ref().map(|d| {
+                let by = self.country(&format!("{path}.dissuasion.by"), &d.by);
+                let routes = d
+                    .routes
+                    .iter()
+                    .enumerate()
+                    .map(|(j, n)| self.route(&format!("{path}.dissuasion.routes.{j}"), n))
+                    .collect();
+                (by, routes)
+            });
+            let readmission =
+                a.readmission.as_ref().map(|r| self.country(&format!("{path}.readmission.by"), &r.by));
+            let hosting = a.hosting.as_ref().map(|h| self.place(&format!("{path}.hosting.at"), &h.at));
+            let resettlement = a.resettlement.as_ref().map(|q| {
+                let from = self.place(&format!("{path}.resettlement.from"), &q.from);
+                let by =
+                    q.by.iter()
+                        .enumerate()
+                        .map(|(j, n)| self.country(&format!("{path}.resettlement.by.{j}"), n))
+                        .collect();
+                (from, by)
+            });
+            out.push(Arrangement {
+                name: a.name.clone(),
+                key: crate::engine::keyed::name_key(&["arrangement", &a.name]),
+                parties,
+                life,
+                endogenous_from: match a.steering {
+                    Steering::Dated => None,
+                    Steering::Endogenous => Some(0),
+                    Steering::Mixed => endogenous_from,
+                },
+                proposed_from: a.proposed_from.map_or(0, |d| self.day(&format!("{path}.proposed_from"), d)),
+                orderly,
+                dissuasion,
+                readmission,
+                hosting,
+                resettlement,
+                monitoring_ends: a.monitoring_ends.map(|d| self.day(&format!("{path}.monitoring_ends"), d)),
+                typed: a.clone(),
+            });
+        }
+        out
+    }
+
+    pub(super) fn events(&mut self) -> Vec<Event> {
+        let s = self.s;
+        let mut out = Vec::new();
+        for (i, e) in s.events.iter().enumerate() {
+            let path = format!("events.{i}");
+            let first = self.day(&format!("{path}.date"), e.date);
+            let needs = |kind: EventKind| -> &[&str] {
+                match kind {
+                    EventKind::Announcement => &["route"],
+                    EventKind::ExpectedChange => &["ladder", "rung"],
+                    EventKind::Pressure | EventKind::Provocation | EventKind::ReturneeTreatment => {
+                        &["country"]
+                    }
+                    EventKind::Weather => &["zone"],
+                }
+            };
+            for &need in needs(e.kind) {
+                let present = match need {
+                    "route" => e.route.is_some(),
+                    "ladder" => e.ladder.is_some(),
+                    "rung" => e.rung.is_some(),
+                    "country" => e.country.is_some(),
+                    _ => e.zone.is_some(),
+                };
+                if !present {
+                    let found = format!("an event of kind `{}` without `{need}`", e.kind.name());
+                    self.checks.at(&path, found, &format!("`{need} = …`"), "");
+                }
+            }
+            let expected = match (&e.ladder, &e.rung) {
+                (Some(l), Some(r)) => {
+                    let ladder = self.name(&format!("{path}.ladder"), "ladder", l, s.ladders.names());
+                    let rungs: Vec<&str> = s
+                        .ladders
+                        .iter()
+                        .nth(ladder)
+                        .map_or(Vec::new(), |(_, l)| l.rungs.iter().map(|r| r.name.as_str()).collect());
+                    let rung =
+                        self.name(&format!("{path}.rung"), "rung of that ladder", r, rungs.iter().copied());
+                    Some((ladder, rung as u16))
+                }
+                _ => None,
+            };
+            out.push(Event {
+                first,
+                last: (first + (e.days as u32).max(1) - 1).min(self.calendar.days() - 1),
+                kind: e.kind,
+                country: e.country.as_ref().map(|n| self.country(&format!("{path}.country"), n)),
+                route: e.route.as_ref().map(|n| self.route(&format!("{path}.route"), n)),
+                zone: e.zone.as_ref().map(|n| self.zone(&format!("{path}.zone"), n)),
+                expected,
+                until: e.until.map(|d| self.day(&format!("{path}.until"), d)),
+                rumour_per_day: e.rumour_per_day,
+                value: e.value,
+                credibility: e.credibility,
+            });
+        }
+        out.sort_by_key(|e| e.first);
+        out
+    }
+
+    pub(super) fn observed(&mut self) {
+        let s = self.s;
+        for (i, o) in s.observed.iter().enumerate() {
+            let path = format!("observed.{i}");
+            if let Some(n) = &o.population {
+                self.population(&format!("{path}.population"), n);
+            }
+            for (j, f) in o.figures.iter().enumerate() {
+                self.day(&format!("{path}.figures.{j}.from"), f.from);
+                self.day(&format!("{path}.figures.{j}.to"), f.to);
+                if f.to.0 < f.from.0 {
+                    self.checks.at(
+                        &format!("{path}.figures.{j}.to"),
+                        "a day before `from`",
+                        "a later day",
+                        "",
+                    );
+                }
+            }
+        }
+    }
+}

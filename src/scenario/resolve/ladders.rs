@@ -1,0 +1,183 @@
+//! Ladders and their rungs.
+
+use super::Resolver;
+use crate::scenario::format::{self, PlaceKind, Steering};
+use crate::scenario::read;
+use crate::scenario::setup::*;
+use crate::world::{PlaceId, RouteId, RuleId};
+
+impl Resolver<'_, '_> {
+    pub(super) fn ladders(&mut self) -> (Vec<Ladder>, Vec<Rule>, Vec<RuleAction>) {
+        let s = self.s;
+        let (mut ladders, mut rules, mut actions) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, l) in s.ladders.iter() {
+            let path = format!("ladders.{name}");
+            if l.rungs.is_empty() {
+                self.checks.at(&format!("{path}.rungs"), "a ladder without rungs", "at least one rung", "");
+            }
+            let known: Vec<&str> = l.rungs.iter().map(|r| r.name.as_str()).collect();
+            let mut rungs = Vec::new();
+            for (i, rung) in l.rungs.iter().enumerate() {
+                rungs.push(self.rung(&format!("{path}.rungs.{i}"), rung, &mut rules, &mut actions));
+            }
+            let mut schedule: Vec<(i64, u16, f64)> = Vec::new();
+            for (i, m) in l.schedule.iter().enumerate() {
+                let at = format!("{path}.schedule.{i}");
+                let rung =
+                    self.name(&format!("{at}.rung"), "rung of this ladder", &m.rung, known.iter().copied());
+                let day = i64::from(self.day(&format!("{at}.date"), m.date));
+                if schedule.last().is_some_and(|&(before, ..)| before >= day) {
+                    self.checks.at(
+                        &format!("{at}.date"),
+                        "a date not after the one before",
+                        "dates in order",
+                        "",
+                    );
+                }
+                schedule.push((day, rung as u16, m.credibility));
+            }
+            let endogenous_from = l.endogenous_from.map(|d| self.day(&format!("{path}.endogenous_from"), d));
+            if l.steering == Steering::Mixed && endogenous_from.is_none() {
+                self.checks.at(
+                    &path,
+                    "a mixed ladder without `endogenous_from`",
+                    "`endogenous_from = …`",
+                    "",
+                );
+            }
+            let mut concerns = vec![l.populations.is_empty(); s.populations.len()];
+            for (i, n) in l.populations.iter().enumerate() {
+                let id = self.population(&format!("{path}.populations.{i}"), n);
+                if let Some(c) = concerns.get_mut(id.index()) {
+                    *c = true;
+                }
+            }
+            ladders.push(Ladder {
+                name: name.to_string(),
+                key: crate::engine::keyed::name_key(&["ladder", name]),
+                country: self.country(&format!("{path}.country"), &l.country),
+                domain: l.domain,
+                concerns,
+                steering: l.steering,
+                endogenous_from: match l.steering {
+                    Steering::Dated => None,
+                    Steering::Endogenous => Some(0),
+                    Steering::Mixed => endogenous_from,
+                },
+                initial: l.initial.as_ref().map_or(0, |n| {
+                    self.name(&format!("{path}.initial"), "rung of this ladder", n, known.iter().copied())
+                        as u16
+                }),
+                credibility: l.credibility,
+                rungs,
+                schedule,
+            });
+        }
+        (ladders, rules, actions)
+    }
+
+    pub(super) fn rung(
+        &mut self,
+        path: &str,
+        rung: &format::Rung,
+        rules: &mut Vec<Rule>,
+        actions: &mut Vec<RuleAction>,
+    ) -> Rung {
+        let s = self.s;
+        let mut ids = Vec::new();
+        for (i, rule) in rung.rules.iter().enumerate() {
+            let at = format!("{path}.rules.{i}");
+            let population =
+                rule.population.as_ref().map(|n| self.population(&format!("{at}.population"), n));
+            let first = actions.len();
+            if rule.actions.is_empty() {
+                self.checks.at(&format!("{at}.actions"), "no action", "at least one", "");
+            }
+            for (j, a) in rule.actions.iter().enumerate() {
+                let here = format!("{at}.actions.{j}");
+                let needs_place = matches!(
+                    a.action,
+                    format::Action::Hold
+                        | format::Action::Offer
+                        | format::Action::ScreenThenReturn
+                        | format::Action::HandOver
+                );
+                if needs_place && a.at.is_none() {
+                    self.checks.at(&here, format!("`{}` without a place", a.action.name()), "`at = …`", "");
+                }
+                let place = a.at.as_ref().map(|n| self.place(&format!("{here}.at"), n));
+                if let (Some(place), true) = (place, needs_place && a.action != format::Action::HandOver) {
+                    let kind = s.places.iter().nth(place.index()).map(|(_, p)| p.kind);
+                    if kind == Some(PlaceKind::Territory) {
+                        self.checks.at(&format!("{here}.at"), "a territory", "a facility", "");
+                    }
+                }
+                actions.push(RuleAction {
+                    action: a.action,
+                    at: place,
+                    examined: a.examined,
+                    recognised: a.recognised,
+                    refused: a.refused,
+                    parolable: a.parolable,
+                    held_is_refusal: a.held_is_refusal,
+                });
+            }
+            ids.push(RuleId::at(rules.len()));
+            rules.push(Rule { population, on: rule.on, actions: first..actions.len() });
+        }
+        let arrangements: Vec<&str> = s.arrangements.iter().map(|a| a.name.as_str()).collect();
+        let mut levers = |field: &str, what: &str, named: &read::Named<f64>, kind: u8| {
+            let mut out = Vec::new();
+            for (n, &value) in named.iter() {
+                let name = read::Name(n.to_string());
+                let at = format!("{path}.{field}.{n}");
+                let index = match kind {
+                    0 => self.zone(&at, &name),
+                    1 => self.route(&at, &name).index(),
+                    _ => self.place(&at, &name).index(),
+                };
+                let _ = what;
+                out.push((index, value));
+            }
+            out
+        };
+        let patrol_hours = levers("patrol_hours_per_day", "zone", &rung.patrol_hours_per_day, 0);
+        let by_route = |list: Vec<(usize, f64)>| list.into_iter().map(|(i, v)| (RouteId::at(i), v)).collect();
+        let by_place = |list: Vec<(usize, f64)>| list.into_iter().map(|(i, v)| (PlaceId::at(i), v)).collect();
+        let exit = by_route(levers("exit", "route", &rung.exit, 1));
+        let ceiling = by_route(levers("ceiling_per_year", "route", &rung.ceiling_per_year, 1));
+        let openness = by_place(levers("openness", "place", &rung.openness, 2));
+        let parole = by_place(levers("parole_per_day", "place", &rung.parole_per_day, 2));
+        let repatriation = by_place(levers("repatriation_per_day", "place", &rung.repatriation_per_day, 2));
+        let capacity = by_place(levers("capacity", "place", &rung.capacity, 2));
+        let screenings = by_place(levers("screenings_per_day", "place", &rung.screenings_per_day, 2));
+        let mut requires = Vec::new();
+        for (i, n) in rung.requires.iter().enumerate() {
+            requires.push(self.name(
+                &format!("{path}.requires.{i}"),
+                "arrangement",
+                n,
+                arrangements.iter().copied(),
+            ));
+        }
+        Rung {
+            name: rung.name.clone(),
+            patrol_hours,
+            ramp_days: rung.ramp_days,
+            exit,
+            openness,
+            ceiling,
+            parole,
+            repatriation,
+            capacity,
+            screenings,
+            standard: rung.standard_of_proof,
+            access: rung.access,
+            screening_standard: rung.screening_standard,
+            reception: rung.reception,
+            removals: rung.removals_per_day,
+            requires,
+            rules: ids,
+        }
+    }
+}

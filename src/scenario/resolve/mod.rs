@@ -1,0 +1,219 @@
+//! From what was typed to what is valid: names become identifiers, contradictions are found, all of them at once.
+
+mod history;
+mod ladders;
+mod people;
+mod places;
+
+use super::calendar::Calendar;
+use super::check::Checks;
+use super::format::{self, Channel, Scenario};
+use super::setup::*;
+use crate::world::{CountryId, PlaceId, PopulationId, RouteId};
+
+/// Days in a year.
+pub const YEAR_DAYS: f64 = 365.25;
+
+/// The setup a scenario describes; problems are left in `checks`, and the setup is sound only if there are none.
+pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
+    let (start, end) = (scenario.scenario.start.0, scenario.scenario.end.0);
+    let length = super::calendar::days_between(start, end) + 1;
+    if length < 1 {
+        checks.at(
+            "scenario.end",
+            format!("{end}, before the start {start}"),
+            "a day not before `scenario.start`",
+            "",
+        );
+        return None;
+    }
+    if length > 65_000 {
+        checks.at(
+            "scenario.end",
+            format!("a period of {length} days"),
+            "at most 65,000 days (178 years)",
+            "",
+        );
+        return None;
+    }
+    for (path, empty) in [
+        ("countries", scenario.countries.is_empty()),
+        ("places", scenario.places.is_empty()),
+        ("populations", scenario.populations.is_empty()),
+        ("routes", scenario.routes.is_empty()),
+    ] {
+        if empty {
+            checks.at(path, "nothing", "at least one", "");
+        }
+    }
+    let calendar = Calendar::new(start, length as u32);
+    let mut r = Resolver { s: &scenario, checks, calendar: &calendar };
+    let places = r.places();
+    let zones = r.zones(places.len());
+    let mut all_places = places.clone();
+    all_places.extend(zones.iter().map(|z| zone_as_place(z)));
+    if all_places.len() * crate::world::Status::COUNT >= usize::from(u16::MAX) {
+        r.checks.at("places", format!("{} places and zones", all_places.len()), "at most 3,000", "");
+    }
+    let corridors = r.corridors();
+    let mut populations = r.populations();
+    let routes = r.routes(&corridors, &mut populations);
+    let (ladders, rules, actions) = r.ladders();
+    let arrangements = r.arrangements();
+    let events = r.events();
+    let countries = r.countries(&places, &ladders);
+    r.observed();
+    let groups = groups(&mut populations);
+    let vessels = scenario.vessels.iter().map(|(_, v)| v.clone()).collect();
+    if checks.any() {
+        return None;
+    }
+    let mut setup = Setup {
+        days: length as u32,
+        calendar,
+        countries,
+        land_places: places.len(),
+        places: all_places,
+        zones,
+        vessels,
+        corridors,
+        populations,
+        groups,
+        routes,
+        ladders,
+        rules,
+        actions,
+        arrangements,
+        events,
+        scenario,
+    };
+    if !setup.scenario.switches.orderly_channel {
+        drop_orderly(&mut setup);
+    }
+    Some(setup)
+}
+
+/// Without orderly channels nobody can choose one; the routes stay known by name.
+fn drop_orderly(setup: &mut Setup) {
+    let orderly: Vec<bool> = setup.routes.iter().map(|r| r.channel == Channel::Orderly).collect();
+    for population in &mut setup.populations {
+        population.home_routes.retain(|r| !orderly[r.index()]);
+    }
+}
+
+fn zone_as_place(zone: &Zone) -> Place {
+    Place {
+        name: zone.name.clone(),
+        key: zone.key,
+        country: zone.country,
+        kind: None,
+        capacity: zone.typed.places_aboard,
+        longest_stay_days: None,
+        stay_end: format::StayEnd::Extend,
+        screenings_per_day: 0.0,
+        voluntary_return_per_day: 0.0,
+        cost_usd: 0.0,
+        fallback: None,
+        release_to: zone.disembark_at,
+        openness: 1.0,
+        turning_back_per_day: 0.0,
+        waiting_death_per_day: 0.0,
+    }
+}
+
+struct Resolver<'a, 'c> {
+    s: &'a Scenario,
+    checks: &'a mut Checks<'c>,
+    calendar: &'a Calendar,
+}
+
+impl Resolver<'_, '_> {
+    fn name<'n>(
+        &mut self,
+        path: &str,
+        what: &str,
+        name: &super::read::Name,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) -> usize {
+        if let Some(at) = known.clone().position(|k| k == name.0) {
+            return at;
+        }
+        self.checks.unknown_name(path, what, &name.0, known);
+        0
+    }
+
+    fn country(&mut self, path: &str, name: &super::read::Name) -> CountryId {
+        let s = self.s;
+        CountryId::at(self.name(path, "country", name, s.countries.names()))
+    }
+
+    fn place(&mut self, path: &str, name: &super::read::Name) -> PlaceId {
+        let s = self.s;
+        PlaceId::at(self.name(path, "place", name, s.places.names()))
+    }
+
+    fn route(&mut self, path: &str, name: &super::read::Name) -> RouteId {
+        let s = self.s;
+        RouteId::at(self.name(path, "route", name, s.routes.names()))
+    }
+
+    fn population(&mut self, path: &str, name: &super::read::Name) -> PopulationId {
+        let s = self.s;
+        PopulationId::at(self.name(path, "population", name, s.populations.names()))
+    }
+
+    fn zone(&mut self, path: &str, name: &super::read::Name) -> usize {
+        let s = self.s;
+        self.name(path, "zone", name, s.zones.names())
+    }
+
+    /// A day within the period, or a problem.
+    fn day(&mut self, path: &str, date: super::read::Date) -> u32 {
+        let day = self.calendar.day(date.0);
+        if !(0..i64::from(self.calendar.days())).contains(&day) {
+            let (first, last) = (self.calendar.date(0), self.calendar.date(self.calendar.days() - 1));
+            self.checks.at(
+                path,
+                format!("{}, outside the period", date.0),
+                &format!("{first} to {last}"),
+                "",
+            );
+        }
+        day.clamp(0, i64::from(self.calendar.days()) - 1) as u32
+    }
+}
+
+/// Strata: claim × means × aversion, each with its share of the households.
+fn groups(populations: &mut [Population]) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for (p, population) in populations.iter_mut().enumerate() {
+        let first = groups.len();
+        let t = &population.typed;
+        let base = t.departures_per_thousand_year / 1000.0 / YEAR_DAYS;
+        // The factor leaves the population's mean rate as it is.
+        let other = base / (t.well_founded * t.well_founded_factor + 1.0 - t.well_founded).max(1e-9);
+        for well_founded in [false, true] {
+            let claim_share = if well_founded { t.well_founded } else { 1.0 - t.well_founded };
+            for (w, means) in t.means.iter().enumerate() {
+                for (a, aversion) in t.aversion.iter().enumerate() {
+                    let label = format!("{}.{w}.{a}", u8::from(well_founded));
+                    groups.push(Group {
+                        key: crate::engine::keyed::name_key(&["stratum", &population.name, &label]),
+                        population: PopulationId::at(p),
+                        well_founded,
+                        means_usd: means.value,
+                        aversion: aversion.value,
+                        households: (t.households * claim_share * means.share * aversion.share).round()
+                            as u64,
+                        base_per_day: if well_founded { other * t.well_founded_factor } else { other },
+                        magnet: if well_founded { t.magnet_well_founded } else { t.magnet_other },
+                        reference_value: 0.0,
+                        onward_reference: Vec::new(),
+                    });
+                }
+            }
+        }
+        population.groups = first..groups.len();
+    }
+    groups
+}

@@ -1,0 +1,137 @@
+//! Places, zones, corridors, countries.
+
+use super::Resolver;
+use crate::scenario::format::{Mode, PlaceKind};
+use crate::scenario::resolve::YEAR_DAYS;
+use crate::scenario::setup::*;
+use crate::world::{CountryId, PlaceId};
+
+impl Resolver<'_, '_> {
+    pub(super) fn places(&mut self) -> Vec<Place> {
+        let s = self.s;
+        let mut places = Vec::new();
+        for (name, p) in s.places.iter() {
+            let path = format!("places.{name}");
+            let country = self.country(&format!("{path}.country"), &p.country);
+            if p.kind == PlaceKind::Facility && p.release_to.is_none() {
+                self.checks.at(
+                    &format!("{path}.release_to"),
+                    "a facility from which nobody could be released",
+                    "a territory",
+                    "say where people admitted or released from it go",
+                );
+            }
+            let fallback = p.fallback.as_ref().map(|n| self.place(&format!("{path}.fallback"), n));
+            let own = PlaceId::at(places.len());
+            let release_to =
+                p.release_to.as_ref().map_or(own, |n| self.place(&format!("{path}.release_to"), n));
+            if p.kind == PlaceKind::Facility {
+                let target = s.places.iter().nth(release_to.index());
+                if target.is_some_and(|(_, t)| t.kind == PlaceKind::Facility) {
+                    self.checks.at(&format!("{path}.release_to"), "a facility", "a territory", "");
+                }
+            }
+            places.push(Place {
+                name: name.to_string(),
+                key: crate::engine::keyed::name_key(&["place", name]),
+                country,
+                kind: Some(p.kind),
+                capacity: p.capacity,
+                longest_stay_days: p.longest_stay_days.map(|d| d as u16),
+                stay_end: p.stay_end,
+                screenings_per_day: p.screenings_per_day,
+                voluntary_return_per_day: p.voluntary_return_per_year / YEAR_DAYS,
+                cost_usd: p.cost_usd_per_person_day,
+                fallback,
+                release_to,
+                openness: p.openness,
+                turning_back_per_day: p.turning_back_per_day,
+                waiting_death_per_day: p.waiting_death_per_day,
+            });
+        }
+        places
+    }
+
+    pub(super) fn zones(&mut self, land_places: usize) -> Vec<Zone> {
+        let s = self.s;
+        let mut zones = Vec::new();
+        for (i, (name, z)) in s.zones.iter().enumerate() {
+            if s.places.names().any(|p| p == name) {
+                self.checks.at(&format!("zones.{name}"), "the name of a place", "a name of its own", "");
+            }
+            zones.push(Zone {
+                name: name.to_string(),
+                key: crate::engine::keyed::name_key(&["zone", name]),
+                place: PlaceId::at(land_places + i),
+                country: self.country(&format!("zones.{name}.patrolled_by"), &z.patrolled_by),
+                disembark_at: self.place(&format!("zones.{name}.disembark_at"), &z.disembark_at),
+                typed: z.clone(),
+            });
+        }
+        zones
+    }
+
+    pub(super) fn corridors(&mut self) -> Vec<Corridor> {
+        let s = self.s;
+        let mut corridors = Vec::new();
+        for (name, c) in s.corridors.iter() {
+            let path = format!("corridors.{name}");
+            let (from, to) =
+                (self.place(&format!("{path}.from"), &c.from), self.place(&format!("{path}.to"), &c.to));
+            if from == to && c.from == c.to {
+                self.checks.at(&format!("{path}.to"), "the place it starts from", "another place", "");
+            }
+            let (mut zone, mut vessel) = (0, 0);
+            if c.mode == Mode::Sea {
+                match &c.zone {
+                    Some(n) => zone = self.zone(&format!("{path}.zone"), n),
+                    None => self.checks.at(&path, "a corridor by sea without a zone", "`zone = …`", ""),
+                }
+                match &c.vessel {
+                    Some(n) => vessel = self.name(&format!("{path}.vessel"), "vessel", n, s.vessels.names()),
+                    None => self.checks.at(&path, "a corridor by sea without a vessel", "`vessel = …`", ""),
+                }
+            }
+            corridors.push(Corridor {
+                name: name.to_string(),
+                key: crate::engine::keyed::name_key(&["corridor", name]),
+                from,
+                to,
+                mode: c.mode,
+                typed: c.clone(),
+                zone,
+                vessel,
+            });
+        }
+        corridors
+    }
+
+    pub(super) fn countries(&mut self, places: &[Place], ladders: &[Ladder]) -> Vec<Country> {
+        let s = self.s;
+        let mut out = Vec::new();
+        for (i, (name, c)) in s.countries.iter().enumerate() {
+            let id = CountryId::at(i);
+            let territory = places
+                .iter()
+                .position(|p| p.country == id && p.kind == Some(PlaceKind::Territory))
+                .or_else(|| places.iter().position(|p| p.country == id))
+                .unwrap_or_else(|| {
+                    let path = format!("countries.{name}");
+                    self.checks.at(&path, "a country without any place", "at least one place", "");
+                    0
+                });
+            out.push(Country {
+                name: name.to_string(),
+                key: crate::engine::keyed::name_key(&["country", name]),
+                typed: c.clone(),
+                election_day: c.election.map(|d| self.calendar.day(d.0) as f64),
+                ladders: (0..ladders.len()).filter(|&l| ladders[l].country == id).collect(),
+                territory: PlaceId::at(territory),
+            });
+        }
+        if out.len() > 255 {
+            self.checks.at("countries", format!("{} countries", out.len()), "at most 255", "");
+        }
+        out
+    }
+}
