@@ -4,12 +4,12 @@
 
 mod common;
 
-use common::{place, scenario, tiny, transitions};
+use common::{scenario, tiny, transitions};
 use landfall::engine::Transition;
 use landfall::experiment::member::{run_member, with_seed};
 use landfall::scenario::Setup;
 use landfall::scenario::format::Measure;
-use landfall::world::{Flow, Status};
+use landfall::world::Flow;
 use std::collections::BTreeMap;
 
 /// Whatever carries news, crowding or politics from some people to others is switched off.
@@ -109,7 +109,7 @@ fn a_change_at_one_state_does_not_touch_those_who_never_meet_it() {
         ("countries.EST.outcomes.found_per_year=20.0", "west", "south"),
         ("zones.strait.boarding=0.3", "south", "west"),
         ("ladders.sea.rungs.3.rules.0.actions.0.action=\"hold\"", "south", "west"),
-        ("countries.NOR.standard_of_proof=-2.0", "south", "west"),
+        ("ladders.procedure.rungs.0.standard_of_proof=-2.0", "south", "west"),
         ("populations.south.departures_per_thousand_year=90.0", "south", "west"),
         ("routes.west_road.exit=0.5", "west", "south"),
     ] {
@@ -118,7 +118,7 @@ fn a_change_at_one_state_does_not_touch_those_who_never_meet_it() {
         let (same, same_after) = (of(&plain, &before, untouched), of(&other, &after, untouched));
         assert!(same.len() > 1000, "{changed}: too little happens for this to mean much");
         assert!(same == same_after, "{changed}: lives of people from the {untouched} changed");
-        assert_ne!(of(&plain, &before, touched), of(&other, &after, touched), "{changed}: not felt at all");
+        assert!(of(&plain, &before, touched) != of(&other, &after, touched), "{changed}: not felt at all");
     }
 }
 
@@ -248,16 +248,12 @@ fn flows_are_the_sums_of_transitions() {
     let all = sim.transitions.take().unwrap_or_default();
     let per_flow = setup.places.len() * setup.populations.len() * 2;
     for flow in
-        [Flow::Interdicted, Flow::Reattempted, Flow::Claimed, Flow::DiedAtSea, Flow::Removed, Flow::Rejoined]
+        [Flow::Interdicted, Flow::Reattempted, Flow::Claimed, Flow::DiedAtSea, Flow::Removed, Flow::Settled]
     {
         let at = flow as usize * per_flow;
         let counted: u64 = sim.world.tally.flows[at..at + per_flow].iter().map(|&n| u64::from(n)).sum();
         let happened = all.iter().filter(|t| t.flow == Some(flow)).count() as u64;
-        let unseen = if flow == Flow::Rejoined { counted - happened } else { 0 };
-        assert_eq!(counted, happened + unseen, "{}", flow.name());
+        assert_eq!(counted, happened, "{}", flow.name());
         assert!(happened > 0, "nobody ever {}", flow.name());
     }
-    let north = place(&setup, "north");
-    let settled = all.iter().filter(|t| t.to.status() == Status::Settled && t.to.place() == north);
-    assert!(settled.count() > 0);
 }

@@ -25,16 +25,38 @@ pub struct Loaded {
     pub resolved: String,
 }
 
-/// Load a scenario from layers: a base, and what is laid over it.
+/// Load a scenario from layers: a base, and what is laid over it. Everything that is wrong is told at once: mistakes of
+/// reading and, as far as the tables themselves are whole, contradictions among them.
 pub fn load(layers: &[Layer<'_>]) -> Result<Loaded, Problems> {
-    let read::Loaded { value: scenario, spans } = read::load::<Scenario>(layers)?;
+    let (read::Loaded { value: scenario, spans }, unread) = read::load_anyway::<Scenario>(layers);
+    // A table that is missing, or not a table, would make everything that names its contents look wrong.
+    let whole = unread.len() == unread.iter().count()
+        && unread.iter().all(|p| p.path.split('.').filter(|part| !part.is_empty()).count() > 2);
+    if !unread.is_empty() && !whole {
+        return Err(unread);
+    }
     let mut checks = check::Checks::new(&spans);
     let resolved = toml::to_string(&scenario).unwrap_or_default();
     let mut unseeded = scenario.clone();
     unseeded.scenario.seed = 0;
     let digest = blake3::hash(toml::to_string(&unseeded).unwrap_or_default().as_bytes()).to_hex().to_string();
-    match resolve::resolve(scenario, &mut checks) {
-        Some(setup) if !checks.any() => Ok(Loaded { setup: crate::engine::prepare(setup), digest, resolved }),
-        _ => Err(Problems::new(checks.into_problems(), 0)),
+    let setup = resolve::resolve(scenario, &mut checks);
+    let contradictions = checks.into_problems();
+    match setup {
+        Some(setup) if unread.is_empty() && contradictions.is_empty() => {
+            Ok(Loaded { setup: crate::engine::prepare(setup), digest, resolved })
+        }
+        _ => {
+            let standing_in = |path: &str| {
+                unread.iter().any(|p| {
+                    path == p.path
+                        || path.starts_with(&(p.path.clone() + "."))
+                        || p.path.starts_with(&format!("{path}."))
+                })
+            };
+            let mut all: Vec<read::Problem> = unread.iter().cloned().collect();
+            all.extend(contradictions.into_iter().filter(|c| !standing_in(&c.path)));
+            Err(Problems::new(all, 0))
+        }
     }
 }

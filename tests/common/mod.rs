@@ -244,7 +244,7 @@ actions = [{ action = "hold", at = "camp", examined = true, recognised = "admit"
 [[ladders.sea.rungs]]
 name = "screen"
 patrol_hours_per_day = { strait = 150.0 }
-capacity = { camp = 30.0 }
+capacity = { camp = 80.0 }
 repatriation_per_day = { camp = 0.5 }
 [[ladders.sea.rungs.rules]]
 on = "interception"
@@ -340,7 +340,7 @@ steering = "endogenous"
 [arrangements.resettlement]
 from = "camp"
 by = ["PAR"]
-places_per_year = 60.0
+places_per_year = 6.0
 
 [[events]]
 date = 2001-03-01

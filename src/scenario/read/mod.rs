@@ -100,13 +100,15 @@ pub struct Loaded<T> {
 
 /// Reads the layers, later over earlier, or tells everything that is wrong with them.
 pub fn load<T: Readable>(layers: &[Layer<'_>]) -> Result<Loaded<T>, Problems> {
+    let (loaded, problems) = load_anyway(layers);
+    if problems.is_empty() { Ok(loaded) } else { Err(problems) }
+}
+
+/// The same, with stand-ins where something is wrong, for checks that go on to look for more.
+pub fn load_anyway<T: Readable>(layers: &[Layer<'_>]) -> (Loaded<T>, Problems) {
     let stack = layer::stack(layers);
     let mut reader = Reader::new(&stack);
     let value = T::read(&stack.root, Rules::default(), &mut reader);
     let problems = reader.finish(&stack.problems);
-    if problems.is_empty() {
-        Ok(Loaded { value, spans: Spans::new(stack.sources, stack.root) })
-    } else {
-        Err(problems)
-    }
+    (Loaded { value, spans: Spans::new(stack.sources, stack.root) }, problems)
 }
