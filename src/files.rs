@@ -49,7 +49,11 @@ pub enum FileError {
         allowed: &'static str,
     },
     /// Another process holds the lock on a directory.
-    #[error("{} is in use by {}: wait until it ends, or choose another directory", .directory.display(), holder_text(.holder))]
+    #[error(
+        "{} is in use by {}: wait until it ends, or choose another directory",
+        .directory.display(),
+        holder_text(.holder)
+    )]
     InUse {
         /// The directory.
         directory: PathBuf,

@@ -28,8 +28,11 @@ fn exposed() -> Setup {
 const HAZARDS_PER_YEAR: [(Status, f64); 3] =
     [(Status::Claimant, 6.0), (Status::Settled, 3.0), (Status::ReturnedHome, 2.0)];
 
-/// Spells in a cell: first day, last day if it ended, and whereto.
-fn spells(setup: &Setup, days: u32, of: Cell) -> Vec<(u32, Option<(u32, Status)>)> {
+/// A spell in a cell: first day, and if it ended the day and whereto.
+type Spell = (u32, Option<(u32, Status)>);
+
+/// Spells in a cell in which at least a day passed.
+fn spells(setup: &Setup, days: u32, of: Cell) -> Vec<Spell> {
     let mut began: BTreeMap<(u16, u32), u32> = BTreeMap::new();
     let mut spells = Vec::new();
     for t in transitions(setup, days) {
@@ -49,8 +52,8 @@ fn spells(setup: &Setup, days: u32, of: Cell) -> Vec<(u32, Option<(u32, Status)>
     spells
 }
 
-/// Spells of undocumented people that began with an arrival, over some seeds.
-fn sample() -> (Vec<(u32, Option<(u32, Status)>)>, u32) {
+/// Spells of undocumented people over some seeds, and the length of a run.
+fn sample() -> (Vec<Spell>, u32) {
     let setup = exposed();
     let undocumented = cell(&setup, "there", Status::Undocumented);
     let days = setup.days;
@@ -92,10 +95,11 @@ fn waits_have_no_memory() {
         seen[bin.min(BINS)] += 1.0;
     }
     let n = whole.len() as f64;
+    let last_longer = (0..WIDTH).fold(1.0, |share, _| share * q);
     let (mut chi2, mut beyond) = (0.0, 1.0);
     for (bin, &count) in seen.iter().enumerate() {
-        let expected = if bin == BINS { n * beyond } else { n * beyond * (1.0 - q.powi(WIDTH as i32)) };
-        beyond *= q.powi(WIDTH as i32);
+        let expected = if bin == BINS { n * beyond } else { n * beyond * (1.0 - last_longer) };
+        beyond *= last_longer;
         assert!(expected > 20.0, "bin {bin} too thin");
         chi2 += (count - expected) * (count - expected) / expected;
     }

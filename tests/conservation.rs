@@ -187,7 +187,7 @@ fn households_at_home_are_those_who_never_left_and_those_who_came_back() {
 fn the_tiny_world_visits_every_status_that_scenarios_can_reach() {
     let setup = tiny(&[]);
     let mut sim = begin(&setup);
-    let mut seen = vec![false; Status::COUNT];
+    let mut seen = [false; Status::COUNT];
     for _ in 0..setup.days {
         sim.step();
         for &status in Status::ALL {

@@ -100,7 +100,8 @@ fn what_is_stored_is_the_whole_world() {
 
 #[test]
 fn a_run_stopped_on_any_day_ends_the_same() {
-    const DAYS: u32 = 200;
+    // Through the opening of an exit and two moves of ladders.
+    const DAYS: u32 = 300;
     let setup = tiny(&[]);
     let end = digest(&run(&setup, DAYS).world);
     let mut first = begin(&setup);

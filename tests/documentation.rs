@@ -63,7 +63,8 @@ fn linked(text: &str) -> Vec<String> {
 /// Whether a quoted word names a file of this project: what a run leaves behind is not one.
 fn is_path(word: &str) -> bool {
     let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-    let ours = ["src/", "tests/", "benches/", "configs/", "docs/", ".ci/"].iter().any(|d| word.starts_with(d));
+    let ours =
+        ["src/", "tests/", "benches/", "configs/", "docs/", ".ci/"].iter().any(|d| word.starts_with(d));
     plain && ours
 }
 
@@ -74,7 +75,8 @@ fn every_path_named_exists() {
         .map(|name| root().join(name))
         .collect();
     if let Ok(entries) = fs::read_dir(root().join("docs")) {
-        pages.extend(entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "md")));
+        pages
+            .extend(entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "md")));
     }
     let mut missing = Vec::new();
     for path in pages.iter().filter(|p| p.exists()) {
@@ -98,10 +100,14 @@ fn every_path_named_exists() {
 fn assert_order(text: &str, whose: &str) {
     let mut from = 0;
     for process in DAY {
-        let marks = [format!("| {} |", process.name), format!("`{}`", process.name), format!("**{}**", process.name)];
+        let marks =
+            [format!("| {} |", process.name), format!("`{}`", process.name), format!("**{}**", process.name)];
         let at = marks.iter().filter_map(|m| text[from..].find(m.as_str())).min();
         let Some(at) = at else {
-            panic!("{whose} does not name the process `{}` after those before it in engine::DAY", process.name)
+            panic!(
+                "{whose} does not name the process `{}` after those before it in engine::DAY",
+                process.name
+            )
         };
         from += at + 1;
     }

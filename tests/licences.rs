@@ -140,7 +140,8 @@ fn every_dependency_has_an_allowed_licence() {
 /// The lock file covers every platform, so this holds also for what is not built here.
 #[test]
 fn every_dependency_comes_from_the_registry_with_its_digest() {
-    let text = std::fs::read_to_string(manifest().with_file_name("Cargo.lock")).expect("Cargo.lock is committed");
+    let text =
+        std::fs::read_to_string(manifest().with_file_name("Cargo.lock")).expect("Cargo.lock is committed");
     let lock: toml::Table = text.parse().expect("Cargo.lock is TOML");
     let packages = lock["package"].as_array().expect("a list of packages");
     let mut own = 0;
@@ -166,7 +167,9 @@ fn the_licences_of_this_program_are_here() {
     let packages = packages();
     let own = packages.iter().find(|p| p["name"] == "landfall").expect("landfall itself");
     assert_eq!(own["license"], "MIT OR Apache-2.0");
-    for (file, words) in [("LICENSE-MIT", "Permission is hereby granted"), ("LICENSE-APACHE", "Version 2.0, January")] {
+    for (file, words) in
+        [("LICENSE-MIT", "Permission is hereby granted"), ("LICENSE-APACHE", "Version 2.0, January")]
+    {
         let text = std::fs::read_to_string(manifest().with_file_name(file)).expect(file);
         assert!(text.contains(words), "{file}");
     }

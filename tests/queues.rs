@@ -252,8 +252,10 @@ fn waiting(sim: &landfall::engine::Sim) -> Vec<(usize, u32, u32)> {
 
 #[test]
 fn a_facility_never_takes_more_than_it_has_room_for() {
-    let setup =
-        tiny(&["ladders.sea.initial=\"hold\"", "switches.policy=false", "ladders.exit.initial=\"open\""]);
+    // Without a fallback, which would take those beyond its capacity off it within the day.
+    let text = common::TINY.replace("fallback = \"annex\"\n", "");
+    let changes = ["ladders.sea.initial=\"hold\"", "switches.policy=false", "ladders.exit.initial=\"open\""];
+    let setup = common::scenario(&text, &changes);
     let camp = place(&setup, "camp");
     let mut sim = begin(&setup);
     let mut full = 0;

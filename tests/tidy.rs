@@ -57,7 +57,8 @@ fn lines_are_readable() {
         for (i, line) in text.lines().enumerate() {
             let start = line.trim_start();
             // A row of a table cannot be broken; a parameter is declared in one line, its source included.
-            let exempt = start.starts_with("/// |") || start.starts_with("//! |") || is_declaration(&name, start);
+            let exempt =
+                start.starts_with("/// |") || start.starts_with("//! |") || is_declaration(&name, start);
             if line.chars().count() > LONGEST_LINE_CHARS && !exempt {
                 faults.push(format!("{name}:{}", i + 1));
             }
@@ -109,7 +110,8 @@ fn nothing_is_left_unfinished_or_points_to_one_machine() {
     ]
     .map(|w| w.concat());
     let endings = ["rs", "toml", "md", "cff", "csv", "svg"];
-    let texts = ["src", "tests", "benches", "configs", "docs", "README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+    let texts =
+        ["src", "tests", "benches", "configs", "docs", "README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
     let mut faults = Vec::new();
     for path in texts.iter().flat_map(|t| files(t, &endings)).filter(|p| p.exists()) {
         let text = fs::read_to_string(&path).unwrap();
@@ -171,7 +173,9 @@ fn the_science_stands_alone() {
             }
             let Some(used) = line.trim_start().strip_prefix("use ") else { continue };
             let first = used.split([':', ';', ' ']).next().unwrap_or("");
-            if !["crate", "super", "self", "std", "core", "serde"].contains(&first) && !own_module(&text, first) {
+            if !["crate", "super", "self", "std", "core", "serde"].contains(&first)
+                && !own_module(&text, first)
+            {
                 faults.push(format!("{name}:{i}: {}", line.trim()));
             }
         }

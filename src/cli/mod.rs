@@ -4,7 +4,12 @@ mod calibrate;
 mod describe;
 mod ensemble;
 mod plot;
+#[expect(clippy::disallowed_methods, reason = "days per second and the time left are about the clock")]
 mod progress;
+#[expect(
+    clippy::disallowed_methods,
+    reason = "when a run began and how long it took, kept apart from its results"
+)]
 mod run;
 mod score;
 mod source;

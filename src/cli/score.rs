@@ -129,7 +129,8 @@ fn table(targets: &[Target], scored: &[Scored]) -> String {
         }
     }
     out.push_str(&trim_lines(&table.to_string()));
-    out.push_str("\n\nscore: continuous ranked probability score of ln(1 + figure), lower is better; last, mean: the same of\n");
+    out.push_str("\n\nscore: continuous ranked probability score of ln(1 + figure), lower is better; ");
+    out.push_str("last, mean: the same of\n");
     out.push_str("the naive forecasts \"as the figure before\" and \"the mean of the figures before\".\n");
     for (sum, what) in sums.iter().zip(["fitted", "predicted"]) {
         if sum.3 > 0 {

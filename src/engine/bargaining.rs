@@ -72,6 +72,9 @@ impl Sim<'_> {
         state.low_reviews = 0;
         if matches!(phase, Phase::InForce | Phase::Revived) && state.in_force_since.is_none() {
             state.in_force_since = Some(day);
+            if let Some(route) = self.setup.arrangements[index].orderly {
+                state.granted_before = self.world.routes[route.index()].granted;
+            }
         }
         if phase == Phase::Ended {
             for party in &self.setup.arrangements[index].parties {
@@ -112,20 +115,17 @@ impl Sim<'_> {
         let mut ratios = Vec::new();
         if let (Some(route), Some(terms)) = (a.orderly, &a.typed.orderly_departure) {
             let promised = terms.places_per_year * age / YEAR_DAYS;
-            let granted =
-                f64::from(self.world.routes[route.index()].granted) * self.mean_household(route.index());
+            let since =
+                self.world.routes[route.index()].granted - self.world.arrangements[index].granted_before;
+            let granted = f64::from(since) * self.mean_household(route.index());
             ratios.push(arrangement::delivery_ratio(granted, promised));
         }
         if let Some(terms) = &a.typed.dissuasion {
             ratios.push(terms.delivered_share);
         }
         if let (Some(by), Some(terms)) = (a.readmission, &a.typed.readmission) {
-            let punished = self.setup.countries[by.index()].typed.returnees_punished;
-            let kept = if punished > terms.returnees_punished {
-                1.0 - (punished - terms.returnees_punished)
-            } else {
-                1.0
-            };
+            let punished = self.returnees_punished(by);
+            let kept = 1.0 - (punished - terms.returnees_punished).max(0.0);
             ratios.push(kept);
         }
         if ratios.is_empty() { 1.0 } else { ratios.iter().sum::<f64>() / ratios.len() as f64 }

@@ -60,11 +60,23 @@ impl Sim<'_> {
 
     /// How returnees are treated becomes known as they are returned; here, slowly, as the practice is.
     fn believe_treatment(&mut self) {
-        for (p, population) in self.setup.populations.iter().enumerate() {
-            let practice = self.levers.punished[population.country.index()];
+        let setup = self.setup;
+        for (p, population) in setup.populations.iter().enumerate() {
+            let practice = self.returnees_punished(population.country);
             let state = &mut self.world.populations[p];
             state.believed_punished += (practice - state.believed_punished) / YEAR_DAYS;
         }
+    }
+
+    /// Share of returnees a country punishes today: what a dated event says, else what it does under what it promised.
+    pub fn returnees_punished(&self, country: crate::world::CountryId) -> f64 {
+        let day = self.day();
+        let said = self.setup.events.iter().rev().find(|e| {
+            e.kind == EventKind::ReturneeTreatment
+                && e.country == Some(country)
+                && (e.first..=e.last).contains(&day)
+        });
+        said.map_or(self.levers.punished[country.index()], |e| e.value.clamp(0.0, 1.0))
     }
 
     fn hear_announcements(&mut self) {

@@ -264,12 +264,15 @@ impl Sim<'_> {
             let r = &self.setup.routes[id.index()];
             if r.channel == Channel::Irregular && r.country == country {
                 let state = &self.world.routes[id.index()];
-                routes[id.index()].protection = belief::protection_chance(
+                let punished = self.world.populations[population].believed_punished;
+                let returned = state.stop.mean() * (1.0 - outlook.stopped.protection);
+                let chance = belief::protection_chance(
                     state.stop.mean(),
                     state.death.mean(),
                     outlook.landed.protection,
                     outlook.stopped.protection,
-                );
+                ) - self.setup.scenario.beliefs.punishment_weight * punished * returned;
+                routes[id.index()].protection = chance.clamp(0.0, 1.0);
             }
         }
         routes

@@ -104,20 +104,18 @@ impl Sim<'_> {
                 self.go_home(entry.household, from, Homeward::ByState(Flow::TurnedBack));
                 true
             }
-            Action::HandOver => {
-                let Some(at) = a.at else { return false };
-                self.score_stop_or_landing(entry, 0.0, from);
-                let status = if self.setup.places[at.index()].kind
-                    == Some(crate::scenario::format::PlaceKind::Facility)
-                {
-                    Status::Held
-                } else {
-                    Status::Undocumented
-                };
-                self.shift(entry.household, from, Cell::of(at, status), Change::counted(Flow::Moved));
-                true
-            }
+            Action::HandOver => a.at.is_some_and(|at| self.hand_over(entry, from, at, index)),
         }
+    }
+
+    /// Hand over to another State: into its facility, as far as there is room, or onto its territory.
+    fn hand_over(&mut self, entry: EntryNow, from: Status, at: PlaceId, index: usize) -> bool {
+        if self.setup.places[at.index()].kind == Some(crate::scenario::format::PlaceKind::Facility) {
+            return self.hold(entry, from, at, index);
+        }
+        self.score_stop_or_landing(entry, 0.0, from);
+        self.shift(entry.household, from, Cell::of(at, Status::Undocumented), Change::counted(Flow::Moved));
+        true
     }
 
     /// The territory people go to from a place: its own, or where it releases to.
@@ -234,8 +232,11 @@ impl Sim<'_> {
         let country = setup.places[at.index()].country;
         let persons = self.present(entry.household, from);
         if self.screened_in(entry.household, country, entry.record) {
-            self.count(Flow::ScreenedIn, at, entry.household.group, persons);
-            return self.hold(entry, from, at, index);
+            let held = self.hold(entry, from, at, index);
+            if held {
+                self.count(Flow::ScreenedIn, at, entry.household.group, persons);
+            }
+            return held;
         }
         if !self.takes_back(entry.household) {
             return self.hold(entry, from, at, index);

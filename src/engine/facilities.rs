@@ -110,9 +110,9 @@ impl Sim<'_> {
             Finding::Admit => {
                 self.held_until_now(household, Status::Held);
                 self.credit(household.group, record, true, 1.0, persons);
-                let to = Cell::of(self.territory(place), Status::Tolerated);
+                let to = Cell::of(self.territory(place), Status::Protected);
                 self.shift(household, Status::Held, to, Change::counted(Flow::Admitted).at(place));
-                self.let_in(household, place, persons);
+                self.let_in(place, persons);
             }
             Finding::Resettle => {
                 let due = self.setup.places[place.index()].longest_stay_days;
@@ -131,12 +131,11 @@ impl Sim<'_> {
         }
     }
 
-    /// People who come into the country from a facility: arrivals in the eyes of its public.
-    fn let_in(&mut self, household: Household, place: PlaceId, persons: u32) {
+    /// People who come into the country from a facility: its public sees them now in full. They were counted as arrivals
+    /// when they were first held.
+    fn let_in(&mut self, place: PlaceId, persons: u32) {
         let country = self.setup.places[place.index()].country.index();
         let typed = &self.setup.countries[country].typed;
-        let population = self.setup.group(household.group).population.index();
-        self.today.arrivals[country * self.setup.populations.len() + population] += f64::from(persons);
         self.today.visible[country] += (1.0 - typed.offshore_visibility) * f64::from(persons);
     }
 
@@ -157,7 +156,7 @@ impl Sim<'_> {
             self.credit(household.group, record, true, 1.0, persons);
             let to = Cell::of(self.territory(place), Status::Tolerated);
             self.shift(household, Status::Held, to, Change::counted(Flow::Paroled).at(place));
-            self.let_in(household, place, persons);
+            self.let_in(place, persons);
             self.world.places[place.index()].parole_carry -= f64::from(persons);
         }
     }
@@ -201,7 +200,7 @@ impl Sim<'_> {
             let household = queued.household;
             let days = self.day() - queued.since;
             let score = self.setup.scenario.beliefs.resettled_elsewhere;
-            let to = Cell::of(place, Status::Resettled);
+            let to = Cell::of(self.resettles_next(place), Status::Resettled);
             let moved =
                 self.shift(household, Status::AwaitingResettlement, to, Change::counted(Flow::Resettled));
             self.credit(household.group, record, true, score, moved);
@@ -211,6 +210,25 @@ impl Sim<'_> {
             let state = &mut self.world.places[place.index()];
             state.resettlement_carry -= f64::from(moved.max(1));
             state.resettled += 1;
+        }
+    }
+
+    /// The territory of the partner whose turn it is to resettle from a facility.
+    fn resettles_next(&self, place: PlaceId) -> PlaceId {
+        let turn = self.world.places[place.index()].resettled as usize;
+        let partners = self.setup.arrangements.iter().zip(&self.world.arrangements).enumerate().filter_map(
+            |(i, (a, s))| {
+                let applied = super::levers::effect(self.setup, i, s, self.day()).applied;
+                a.resettlement
+                    .as_ref()
+                    .filter(|(from, by)| applied && *from == place && !by.is_empty())
+                    .map(|(_, by)| by)
+            },
+        );
+        let all: Vec<crate::world::CountryId> = partners.flatten().copied().collect();
+        match all.len() {
+            0 => place,
+            n => self.setup.countries[all[turn % n].index()].territory,
         }
     }
 

@@ -91,7 +91,9 @@ fn fate_of(setup: &Setup, levers: &Levers, population: usize, a: &RuleAction, co
         Action::Undocumented => {
             Fate { protection: setup.scenario.beliefs.undocumented_score, admitted: 1.0, ..Fate::default() }
         }
-        Action::Return | Action::TurnBack | Action::HandOver => returned,
+        Action::Return | Action::TurnBack => returned,
+        // On another State's territory: no protection where it was sought, and no return by itself.
+        Action::HandOver => Fate::default(),
         Action::Hold | Action::Offer | Action::ScreenThenReturn => {
             let held = setup.places[a.at.map_or(0, |p| p.index())].country;
             let (screened, recognised) = procedure(setup, levers, population, held);

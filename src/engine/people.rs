@@ -447,7 +447,10 @@ impl Sim<'_> {
                 let home = act.cell.place();
                 let change = Change::counted(Flow::Rejoined);
                 self.shift(act.household, Status::ReturnedHome, Cell::of(home, Status::Rejoined), change);
-                self.world.groups[act.household.group.index()].clock.rejoin(1);
+                // A household whose members come home apart is again one household, with its first member.
+                if act.ordinal == act.household.head {
+                    self.world.groups[act.household.group.index()].clock.rejoin(1);
+                }
             }
             Status::Held => self.long_held(act),
             Status::AwaitingResettlement => self.longest_stay_passed(act),

@@ -139,6 +139,7 @@ impl Sim<'_> {
         }
         let levers = self.levers_under(index, rung);
         let country = &self.setup.countries[l.country.index()].typed;
+        let controls = country.doctrine == crate::scenario::format::Doctrine::EffectiveControl;
         let mut groups = Vec::new();
         let (mut refouled, mut held, mut flow_all) = (0.0, 0.0, 0.0);
         for population in 0..self.setup.populations.len() {
@@ -146,11 +147,13 @@ impl Sim<'_> {
                 continue;
             }
             let (response, then) = self.response(population, index, &levers);
-            let arrivals = response.flow * response.admit_ratio;
-            refouled +=
-                arrivals * (then.1 * then.0.stopped.refoulement + (1.0 - then.1) * then.0.landed.refoulement);
-            held += arrivals * then.1 * then.0.stopped.held_days;
-            flow_all += arrivals;
+            let coming = response.flow;
+            let (outlook, stop) = then;
+            // On its territory every State answers for those it returns; at sea, those that say so.
+            let at_sea = if controls { stop * outlook.stopped.refoulement } else { 0.0 };
+            refouled += coming * (at_sea + (1.0 - stop) * outlook.landed.refoulement);
+            held += coming * stop * outlook.stopped.held_days;
+            flow_all += coming;
             groups.push(response);
         }
         let anticipated =
@@ -158,14 +161,12 @@ impl Sim<'_> {
         let per_arrival = if flow_all > 0.0 { refouled / flow_all } else { 0.0 };
         let cost_usd = held * YEAR_DAYS * self.mean_cost(l.country);
         let cost = cost_usd / (country.budget_million_usd * 1e6);
-        let doctrine =
-            f64::from(u8::from(country.doctrine == crate::scenario::format::Doctrine::EffectiveControl));
         ladder::posture_utility(
             pressure,
             anticipated,
             policy.arrivals_scale_per_million,
             policy.omega_refoulement,
-            per_arrival * doctrine,
+            per_arrival,
             policy.phi_cost,
             cost,
             policy.kappa_step,

@@ -52,6 +52,7 @@ impl Sim<'_> {
     /// Pressure in every country.
     pub fn press(&mut self) {
         if !self.setup.scenario.switches.pressure {
+            self.world.countries.iter_mut().for_each(|c| c.attention.pressure = 0.0);
             return;
         }
         for country in 0..self.setup.countries.len() {

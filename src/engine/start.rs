@@ -131,7 +131,7 @@ pub fn first_world(setup: &Setup) -> World {
                 low_reviews: 0,
                 reviews: 0,
                 delivery: 1.0,
-                delivered: 0.0,
+                granted_before: 0,
                 gains: vec![0.0; a.parties.len()],
             })
             .collect(),
@@ -157,7 +157,6 @@ pub fn empty_tally(setup: &Setup) -> Tally {
         vessels: vec![[0; 4]; setup.zones.len()],
         waits: vec![(0, 0); Wait::ALL.len() * places],
         held_peak: vec![0; populations],
-        separated: 0,
     }
 }
 

@@ -326,7 +326,7 @@ mod tests {
         for scale in [0.05, 0.3, 0.6, 1.0] {
             let (value, p) = shares(&tree(), scale);
             assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-14);
-            assert_eq!(value, inclusive_value(&tree(), scale));
+            assert!((value - inclusive_value(&tree(), scale)).abs() < 1e-12 * value.abs().max(1.0));
             assert_eq!(p[2], 0.0);
         }
     }

@@ -78,7 +78,7 @@ flows! {
     TurnedBack = "turned_back",
     /// In need of protection and returned: refoulement, by whatever way.
     Refouled = "refouled",
-    /// Resettled in a third country; the place is where they had been held.
+    /// Resettled in a third country; the place is that country's territory.
     Resettled = "resettled",
     /// Entered by the orderly channel; the place is the destination.
     OrderlyEntry = "orderly_entry",

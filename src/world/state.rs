@@ -283,8 +283,8 @@ pub struct ArrangementState {
     pub reviews: u32,
     /// Delivered over promised at the last review, as far as seen.
     pub delivery: f64,
-    /// Delivered since the last review, in the units of its terms.
-    pub delivered: f64,
+    /// Places of its orderly channel granted before it came into force.
+    pub granted_before: u32,
     /// Gain of each party at the last review, in order of parties.
     pub gains: Vec<f64>,
 }
@@ -302,8 +302,6 @@ pub struct Tally {
     pub waits: Vec<(u64, u32)>,
     /// Largest number held, by population.
     pub held_peak: Vec<u32>,
-    /// Families separated, in households.
-    pub separated: u32,
 }
 
 /// A wait that is measured when it ends.

@@ -80,8 +80,6 @@ tables! {
         evidence_mean: f64 = 1.0 { unit: "1", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.7 evidence" },
         /// Spread of that strength: it is uniform over the mean plus or minus the spread.
         evidence_spread: f64 = 0.5 { unit: "1", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.7 evidence" },
-        /// Share of people with special needs.
-        vulnerable: f64 = 0.15 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.15" },
         /// What drives departures.
         driven_by: Vec<DriverTerm> = Vec::new(),
     }

@@ -19,6 +19,17 @@ impl Resolver<'_, '_> {
         for (name, p) in s.populations.iter() {
             let path = format!("populations.{name}");
             let home = self.place(&format!("{path}.home"), &p.home);
+            for (field, magnet) in
+                [("magnet_well_founded", p.magnet_well_founded), ("magnet_other", p.magnet_other)]
+            {
+                let feedback = magnet * s.choice.beta_network;
+                if feedback >= 1.0 {
+                    let found =
+                        format!("{magnet}, which with `choice.beta_network` makes a feedback of {feedback}");
+                    let help = "at 1 and above every arrival would bring more than one other";
+                    self.checks.at(&format!("{path}.{field}"), found, "a product below 1", help);
+                }
+            }
             self.shares(&format!("{path}.household_size_shares"), p.household_size_shares.iter().copied());
             self.shares(&format!("{path}.means"), p.means.iter().map(|c| c.share));
             self.shares(&format!("{path}.aversion"), p.aversion.iter().map(|c| c.share));

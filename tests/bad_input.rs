@@ -1,0 +1,426 @@
+//! What is said about a scenario that cannot be right: where it is, what was found, what is allowed, what to do.
+//!
+//! Each case is the tiny scenario with one thing changed, and all that the message must hold.
+
+mod common;
+
+use common::TINY;
+use landfall::scenario::load;
+use landfall::scenario::read::Layer;
+
+const FILE: &str = "bad.toml";
+
+/// A change to the tiny scenario and what must be said of it.
+struct Case {
+    /// What is wrong.
+    name: &'static str,
+    /// What is replaced, the first time it occurs; empty: something is added at the end.
+    find: &'static str,
+    /// By what.
+    by: &'static str,
+    /// What the message points at: its first occurrence in the changed text is the line and column named.
+    at: &'static str,
+    /// What else the message must hold.
+    says: &'static [&'static str],
+}
+
+/// The message on a scenario, which must be refused.
+fn message(text: &str) -> String {
+    match load(&[Layer::file(FILE, text)]) {
+        Ok(_) => panic!("accepted:\n{text}"),
+        Err(problems) => problems.render(false),
+    }
+}
+
+/// `file:line:column` of the first occurrence of a text.
+fn place_of(text: &str, what: &str) -> String {
+    let byte = text.find(what).unwrap_or_else(|| panic!("`{what}` is not in the text"));
+    let before = &text[..byte];
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    format!("{FILE}:{line}:{column}")
+}
+
+fn changed(find: &str, by: &str) -> String {
+    if find.is_empty() {
+        return format!("{TINY}\n{by}\n");
+    }
+    assert!(TINY.contains(find), "`{find}` is not in the tiny scenario");
+    TINY.replacen(find, by, 1)
+}
+
+fn hold(cases: &[Case]) {
+    let mut faults = Vec::new();
+    for case in cases {
+        let text = changed(case.find, case.by);
+        let said = message(&text);
+        let place = place_of(&text, case.at);
+        for word in case.says.iter().copied().chain([place.as_str(), "error: "]) {
+            if !said.contains(word) {
+                faults.push(format!("{}: no `{word}` in\n{said}", case.name));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_tiny_scenario_itself_is_right() {
+    assert!(load(&[Layer::file(FILE, TINY)]).is_ok());
+}
+
+#[test]
+fn the_form_of_a_file() {
+    hold(&[
+        Case {
+            name: "unknown key, with the nearest",
+            find: "seed = 7",
+            by: "sed = 7",
+            at: "sed = 7",
+            says: &[
+                "scenario.sed",
+                "there is no key `sed`",
+                "title, question, limits",
+                "did you mean `seed`?",
+            ],
+        },
+        Case {
+            name: "unknown table",
+            find: "[places.south]",
+            by: "[plaices.south]",
+            at: "plaices",
+            says: &["plaices", "did you mean `places`?"],
+        },
+        Case {
+            name: "a text for a number",
+            find: "seed = 7",
+            by: "seed = \"seven\"",
+            at: "\"seven\"",
+            says: &["scenario.seed", "`\"seven\"` is not a whole number"],
+        },
+        Case {
+            name: "a word that is none of those allowed",
+            find: "mode = \"land\"",
+            by: "mode = \"road\"",
+            at: "\"road\"",
+            says: &["corridors.road.mode", "one of: \"land\", \"sea\", \"air\""],
+        },
+        Case {
+            name: "a parameter that is missing",
+            find: "home = \"south\"\n",
+            by: "",
+            at: "[populations.south]",
+            says: &["populations.south.home", "`home` is missing", "Where they live."],
+        },
+        Case {
+            name: "a key twice",
+            find: "title = \"Tiny\"",
+            by: "title = \"Tiny\"\ntitle = \"Two\"",
+            at: "title = \"Two\"",
+            says: &["duplicate key", "keep one of the two"],
+        },
+        Case {
+            name: "a header that is not closed",
+            find: "[places.south]",
+            by: "[places.south",
+            at: "\ncountry = \"SUD\"",
+            says: &["expected `]`", "not valid TOML"],
+        },
+        Case {
+            name: "a day that no month has",
+            find: "start = 2001-01-01",
+            by: "start = 2001-02-30",
+            at: "2001-02-30",
+            says: &["invalid date"],
+        },
+    ]);
+}
+
+#[test]
+fn numbers() {
+    hold(&[
+        Case {
+            name: "not a number",
+            find: "area_km2 = 20000.0",
+            by: "area_km2 = nan",
+            at: "nan",
+            says: &["zones.strait.area_km2", "`nan` is not a finite number", "from 1 to 1e8 (km²)"],
+        },
+        Case {
+            name: "infinity",
+            find: "households = 20000.0",
+            by: "households = inf",
+            at: "inf\n",
+            says: &["populations.south.households", "`inf` is not a finite number", "(household)"],
+        },
+        Case {
+            name: "negative infinity",
+            find: "households = 20000.0",
+            by: "households = -inf",
+            at: "-inf\n",
+            says: &["populations.south.households", "not a finite number"],
+        },
+        Case {
+            name: "too large to be a number",
+            find: "households = 20000.0",
+            by: "households = 1e999",
+            at: "1e999",
+            says: &["populations.south.households", "too large"],
+        },
+        Case {
+            name: "negative",
+            find: "persons_mean = 4.0",
+            by: "persons_mean = -4.0",
+            at: "-4.0",
+            says: &["vessels.raft.persons_mean", "`-4.0` is out of range", "from 1 to 10000 (person)"],
+        },
+        Case {
+            name: "a share above one",
+            find: "well_founded = 0.4",
+            by: "well_founded = 1.4",
+            at: "1.4\n",
+            says: &["populations.south.well_founded", "`1.4` is out of range", "from 0 to 1 (share)"],
+        },
+        Case {
+            name: "shares that do not sum to one",
+            find: "[0.5, 0.2, 0.2, 0.1]",
+            by: "[0.5, 0.2, 0.2, 0.2]",
+            at: "[0.5, 0.2, 0.2, 0.2]",
+            says: &["household_size_shares", "shares that sum to 1"],
+        },
+    ]);
+}
+
+#[test]
+fn names_that_lead_nowhere() {
+    hold(&[
+        Case {
+            name: "a corridor to nowhere",
+            find: "from = \"west\"\nto = \"east\"",
+            by: "from = \"west\"\nto = \"easst\"",
+            at: "\"easst\"",
+            says: &[
+                "corridors.road.to",
+                "there is no place `easst`",
+                "one of: south, west",
+                "did you mean `east`?",
+            ],
+        },
+        Case {
+            name: "a facility without owner",
+            find: "kind = \"facility\"\ncountry = \"NOR\"\n",
+            by: "kind = \"facility\"\n",
+            at: "[places.camp]",
+            says: &["places.camp.country", "`country` is missing", "or that runs it"],
+        },
+        Case {
+            name: "a facility whose owner is not there",
+            find: "kind = \"facility\"\ncountry = \"NOR\"\n",
+            by: "kind = \"facility\"\ncountry = \"ZZZ\"\n",
+            at: "\"ZZZ\"",
+            says: &["places.camp.country", "there is no country `ZZZ`", "one of: NOR, EST"],
+        },
+        Case {
+            name: "a facility nobody can leave",
+            find: "capacity = 20.0\nrelease_to = \"north\"\n",
+            by: "capacity = 20.0\n",
+            at: "[places.annex]",
+            says: &["places.annex.release_to", "nobody could be released", "say where people admitted"],
+        },
+        Case {
+            name: "a rung that patrols no zone",
+            find: "patrol_hours_per_day = { strait = 150.0 }",
+            by: "patrol_hours_per_day = { straight = 150 }",
+            at: "150 }",
+            says: &["there is no zone `straight`", "did you mean `strait`?"],
+        },
+        Case {
+            name: "a move to a rung that is not there",
+            find: "date = 2001-04-01, rung = \"hold\"",
+            by: "date = 2001-04-01, rung = \"holt\"",
+            at: "\"holt\"",
+            says: &["ladders.sea.schedule.0.rung", "did you mean `hold`?"],
+        },
+        Case {
+            name: "a route for a population that is not there",
+            find: "population = \"west\"\ndestination = \"east\"",
+            by: "population = \"wset\"\ndestination = \"east\"",
+            at: "\"wset\"",
+            says: &["routes.west_road.population", "there is no population `wset`", "one of: south, west"],
+        },
+    ]);
+}
+
+#[test]
+fn contradictions() {
+    hold(&[
+        Case {
+            name: "a corridor by sea through no zone",
+            find: "zone = \"strait\"\nvessel = \"raft\"\n",
+            by: "vessel = \"raft\"\n",
+            at: "[corridors.raft]",
+            says: &["corridors.raft", "by sea without a zone", "`zone = …`"],
+        },
+        Case {
+            name: "corridors that do not join",
+            find: "corridors = [\"road\", \"rail\"]",
+            by: "corridors = [\"rail\", \"road\"]",
+            at: "[\"rail\", \"road\"]",
+            says: &["routes.west_through.corridors", "does not start where", "corridors that join"],
+        },
+        Case {
+            name: "corridors that end elsewhere",
+            find: "corridors = [\"road\", \"rail\"]",
+            by: "corridors = [ \"road\" ]",
+            at: "[ \"road\" ]",
+            says: &["routes.west_through.corridors", "end elsewhere", "lead to `destination`"],
+        },
+        Case {
+            name: "a rule that holds on a territory",
+            find: "action = \"hold\", at = \"camp\", parolable",
+            by: "action = \"hold\", at = \"north\" , parolable",
+            at: "\"north\" ,",
+            says: &["ladders.sea.rungs.1.rules.0.actions.0.at", "a territory", "a facility"],
+        },
+        Case {
+            name: "a rule that holds nowhere",
+            find: "action = \"hold\", at = \"camp\", parolable",
+            by: "action = \"hold\", parolable",
+            at: "{ action = \"hold\", parolable",
+            says: &["ladders.sea.rungs.1.rules.0.actions.0", "`hold` without a place", "`at = …`"],
+        },
+        Case {
+            name: "an arrangement of nobody",
+            find: "parties = [\"NOR\", \"SUD\"]",
+            by: "parties = []",
+            at: "[]",
+            says: &["arrangements.0.parties", "no party", "at least one country"],
+        },
+        Case {
+            name: "an arrangement that never comes into force",
+            find: "in_force = 2001-09-01\nsuspended = 2002-02-01\nrevived = 2002-07-01\n",
+            by: "",
+            at: "[[arrangements]]",
+            says: &["arrangements.0", "never comes into force", "`in_force = …`"],
+        },
+        Case {
+            name: "a ladder without rungs",
+            find: "",
+            by: "[ladders.bare]\ncountry = \"NOR\"\ndomain = \"reception\"\nrungs = []",
+            at: "[]",
+            says: &["ladders.bare.rungs", "a ladder without rungs", "at least one rung"],
+        },
+        Case {
+            name: "a population without a route",
+            find: "",
+            by: "[populations.other]\nhome = \"partner\"\nhouseholds = 10.0\nwell_founded = 0.1\n\
+                 departures_per_thousand_year = 1.0\nmeans = [{ share = 1.0, value = 1.0 }]\n\
+                 aversion = [{ share = 1.0, value = 1.0 }]",
+            at: "[populations.other]",
+            says: &["populations.other", "without any route from home", "at least one route"],
+        },
+        Case {
+            name: "an event that says nothing about what",
+            find: "",
+            by: "[[events]]\ndate = 2001-05-05\nkind = \"weather\"",
+            at: "[[events]]\ndate = 2001-05-05",
+            says: &["kind `weather` without `zone`", "`zone = …`"],
+        },
+    ]);
+}
+
+#[test]
+fn dates() {
+    hold(&[
+        Case {
+            name: "a move outside the period",
+            find: "date = 2001-10-01, rung = \"screen\"",
+            by: "date = 2003-10-01, rung = \"screen\"",
+            at: "2003-10-01",
+            says: &["ladders.sea.schedule.1.date", "outside the period", "2001-01-01 to 2002-12-31"],
+        },
+        Case {
+            name: "an event outside the period",
+            find: "",
+            by: "[[events]]\ndate = 1999-05-05\nkind = \"pressure\"\ncountry = \"NOR\"",
+            at: "1999-05-05",
+            says: &["1999-05-05, outside the period", "2001-01-01 to 2002-12-31"],
+        },
+        Case {
+            name: "moves that go back in time",
+            find: "date = 2001-10-01, rung = \"screen\"",
+            by: "date = 2001-03-01, rung = \"screen\"",
+            at: "2001-03-01, rung",
+            says: &["ladders.sea.schedule.1.date", "not after the one before", "dates in order"],
+        },
+        Case {
+            name: "drivers that go back in time",
+            find: "{ date = 2001-07-01, value = 1.5 }",
+            by: "{ date = 1999-07-01, value = 1.5 }",
+            at: "[{ date = 2000-12-01",
+            says: &["drivers.hardship.values", "dates not rising", "in order"],
+        },
+        Case {
+            name: "an end before the start",
+            find: "end = 2002-12-31",
+            by: "end = 2000-12-31",
+            at: "2000-12-31\n",
+            says: &["scenario.end", "before the start 2001-01-01", "not before `scenario.start`"],
+        },
+    ]);
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let form = changed("seed = 7", "sed = 7")
+        .replacen("area_km2 = 20000.0", "area_km2 = nan", 1)
+        .replacen("well_founded = 0.4", "well_founded = 1.4", 1)
+        .replacen("persons_mean = 4.0", "persons_mean = -4.0", 1);
+    let said = message(&form);
+    for word in ["scenario.sed", "zones.strait.area_km2", "populations.south.well_founded", "vessels.raft"] {
+        assert!(said.contains(word), "no `{word}` in\n{said}");
+    }
+    assert!(said.contains("4 problems in bad.toml"), "{said}");
+    let meaning = changed("release_to = \"north\"\nfallback", "release_to = \"nroth\"\nfallback")
+        .replacen("from = \"west\"\nto = \"east\"", "from = \"west\"\nto = \"easst\"", 1)
+        .replacen("parties = [\"NOR\", \"SUD\"]", "parties = []", 1)
+        .replacen("zone = \"strait\"\nvessel = \"raft\"\n", "vessel = \"raft\"\n", 1);
+    let said = message(&meaning);
+    for word in ["places.camp.release_to", "corridors.road.to", "arrangements.0.parties", "corridors.raft"] {
+        assert!(said.contains(word), "no `{word}` in\n{said}");
+    }
+}
+
+#[test]
+fn what_is_typed_on_the_command_line_is_checked_like_a_file() {
+    for (typed, words) in [
+        ("scenario.sed=3", &["did you mean `seed`?"][..]),
+        ("zones.strait.area_km2=nan", &["not a finite number", "km²"]),
+        ("zones.strait.area_km2=-1", &["out of range"]),
+        ("switches.magnets=false", &["did you mean `magnet`?"]),
+        ("corridors.road.to=\"nowhere\"", &["there is no place `nowhere`"]),
+    ] {
+        let layers = [Layer::file(FILE, TINY), Layer::assignment(typed.to_string())];
+        let said = load(&layers).err().unwrap_or_else(|| panic!("{typed} was accepted")).render(false);
+        for word in words {
+            assert!(said.contains(word), "{typed}: no `{word}` in\n{said}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_is_typed_ends_in_a_panic() {
+    let mut texts = vec![String::new(), "=".into(), "[".into(), "\u{feff}".into(), "a = \"\u{0}\"".into()];
+    // Cut anywhere, and with every line left out in turn.
+    texts.extend((0..TINY.len()).step_by(97).filter_map(|at| TINY.get(..at)).map(str::to_string));
+    let lines: Vec<&str> = TINY.lines().collect();
+    for skip in 0..lines.len() {
+        let rest = lines.iter().enumerate().filter(|(i, _)| *i != skip).map(|(_, l)| format!("{l}\n"));
+        texts.push(rest.collect());
+    }
+    for text in texts {
+        if let Err(problems) = load(&[Layer::file(FILE, &text)]) {
+            assert!(problems.render(false).contains("error: "), "{text}");
+        }
+    }
+}
