@@ -42,8 +42,10 @@ impl Sim<'_> {
     pub fn board_vessels(&mut self) {
         let embarked = std::mem::take(&mut self.today.embarked);
         for corridor in 0..self.setup.corridors.len() {
-            let kind = &self.setup.vessels
-                [self.setup.corridors[corridor].vessel.min(self.setup.vessels.len().saturating_sub(1))];
+            if self.setup.corridors[corridor].mode != crate::scenario::format::Mode::Sea {
+                continue;
+            }
+            let kind = &self.setup.vessels[self.setup.corridors[corridor].vessel];
             let mut waiting = embarked.iter().filter(|(c, _)| *c == corridor).map(|(_, h)| *h).peekable();
             while let Some(&organiser) = waiting.peek() {
                 let who = self.who(organiser.group, organiser.head);
