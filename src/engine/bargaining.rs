@@ -30,10 +30,8 @@ impl Sim<'_> {
             if own && (regular || (!agreed && self.in_crisis(index))) {
                 self.review_arrangement(index);
             }
-            if !own {
-                if let Some(&(_, phase)) = a.life.iter().find(|l| l.0 == i64::from(day)) {
-                    self.enter_phase(index, phase);
-                }
+            if !own && let Some(&(_, phase)) = a.life.iter().find(|l| l.0 == i64::from(day)) {
+                self.enter_phase(index, phase);
             }
             moved |= before != self.world.arrangements[index].phase;
         }
@@ -49,7 +47,7 @@ impl Sim<'_> {
             let build_up = a.typed.orderly_departure.as_ref().map_or(0.0, |o| o.build_up_days);
             s.in_force_since.is_some_and(|since| {
                 let age = day - since;
-                age % 7 == 0 && f64::from(age) < build_up + 7.0
+                age.is_multiple_of(7) && f64::from(age) < build_up + 7.0
             })
         });
         if a_week_on {
@@ -244,21 +242,21 @@ impl Sim<'_> {
                 promised += terms.places_per_year;
             }
         }
-        if let (Some((by, _)), Some(terms)) = (&a.dissuasion, &a.typed.dissuasion) {
-            if *by != party {
-                let arriving = self.world.countries[party.index()].arriving * YEAR_DAYS;
-                promised += terms.share * terms.delivered_share * arriving;
-            }
+        if let (Some((by, _)), Some(terms)) = (&a.dissuasion, &a.typed.dissuasion)
+            && *by != party
+        {
+            let arriving = self.world.countries[party.index()].arriving * YEAR_DAYS;
+            promised += terms.share * terms.delivered_share * arriving;
         }
-        if let (Some(at), Some(terms)) = (a.hosting, &a.typed.hosting) {
-            if self.setup.places[at.index()].country != party {
-                promised += terms.capacity;
-            }
+        if let (Some(at), Some(terms)) = (a.hosting, &a.typed.hosting)
+            && self.setup.places[at.index()].country != party
+        {
+            promised += terms.capacity;
         }
-        if let (Some((from, _)), Some(terms)) = (&a.resettlement, &a.typed.resettlement) {
-            if self.setup.places[from.index()].country == party {
-                promised += terms.places_per_year;
-            }
+        if let (Some((from, _)), Some(terms)) = (&a.resettlement, &a.typed.resettlement)
+            && self.setup.places[from.index()].country == party
+        {
+            promised += terms.places_per_year;
         }
         promised
     }
@@ -267,10 +265,10 @@ impl Sim<'_> {
     fn expected_relief(&self, index: usize, party: CountryId) -> f64 {
         let a = &self.setup.arrangements[index];
         let mut relief = 0.0_f64;
-        if let (Some((by, _)), Some(terms)) = (&a.dissuasion, &a.typed.dissuasion) {
-            if *by != party {
-                relief = relief.max(terms.share * terms.delivered_share);
-            }
+        if let (Some((by, _)), Some(terms)) = (&a.dissuasion, &a.typed.dissuasion)
+            && *by != party
+        {
+            relief = relief.max(terms.share * terms.delivered_share);
         }
         let held: f64 = self
             .setup
@@ -280,19 +278,18 @@ impl Sim<'_> {
             .filter(|(p, _)| p.country == party)
             .map(|(_, s)| f64::from(s.occupied))
             .sum();
-        if let (Some(at), Some(terms)) = (a.hosting, &a.typed.hosting) {
-            if self.setup.places[at.index()].country != party {
-                relief = relief.max((terms.capacity / held.max(1.0)).min(1.0));
-            }
+        if let (Some(at), Some(terms)) = (a.hosting, &a.typed.hosting)
+            && self.setup.places[at.index()].country != party
+        {
+            relief = relief.max((terms.capacity / held.max(1.0)).min(1.0));
         }
-        if let (Some((from, _)), Some(terms)) = (&a.resettlement, &a.typed.resettlement) {
-            if self.setup.places[from.index()].country == party {
-                let waiting = self.world.places[from.index()].to_resettle.len() as f64;
-                relief = relief.max(
-                    (terms.places_per_year / waiting.max(1.0)).min(1.0)
-                        * math::logistic(waiting / 50.0 - 2.0),
-                );
-            }
+        if let (Some((from, _)), Some(terms)) = (&a.resettlement, &a.typed.resettlement)
+            && self.setup.places[from.index()].country == party
+        {
+            let waiting = self.world.places[from.index()].to_resettle.len() as f64;
+            relief = relief.max(
+                (terms.places_per_year / waiting.max(1.0)).min(1.0) * math::logistic(waiting / 50.0 - 2.0),
+            );
         }
         relief
     }

@@ -86,14 +86,14 @@ impl Sim<'_> {
         let day = self.day();
         let strength = self.setup.scenario.beliefs.announcement_strength;
         for event in &self.setup.events {
-            if event.kind == EventKind::Announcement && event.first == day {
-                if let Some(route) = event.route {
-                    let state = &mut self.world.routes[route.index()];
-                    let said = event.value.clamp(0.0, 1.0);
-                    state.stopped = state.stopped.announce(event.credibility, strength, said);
-                    state.common[3] =
-                        belief::common_after_announcement(state.common[3], event.credibility, said);
-                }
+            if event.kind == EventKind::Announcement
+                && event.first == day
+                && let Some(route) = event.route
+            {
+                let state = &mut self.world.routes[route.index()];
+                let said = event.value.clamp(0.0, 1.0);
+                state.stopped = state.stopped.announce(event.credibility, strength, said);
+                state.common[3] = belief::common_after_announcement(state.common[3], event.credibility, said);
             }
         }
     }

@@ -331,14 +331,14 @@ impl Sim<'_> {
 
     /// Note how long a household was held.
     pub fn held_until_now(&mut self, household: Household, status: Status) {
-        if let Some((_, since)) = self.spell(household, status) {
-            if let Some(slot) = self.rows(household, status).next() {
-                let place = self.cell_at(household, slot).place();
-                let persons = self.present(household, status);
-                let days = self.day() - since;
-                let wait = if status == Status::Held { Wait::Holding } else { Wait::Resettlement };
-                self.waited(wait, place, days, persons);
-            }
+        if let Some((_, since)) = self.spell(household, status)
+            && let Some(slot) = self.rows(household, status).next()
+        {
+            let place = self.cell_at(household, slot).place();
+            let persons = self.present(household, status);
+            let days = self.day() - since;
+            let wait = if status == Status::Held { Wait::Holding } else { Wait::Resettlement };
+            self.waited(wait, place, days, persons);
         }
     }
 

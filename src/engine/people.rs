@@ -486,11 +486,11 @@ impl Sim<'_> {
         let Some((record, since)) = self.spell(act.household, Status::Held) else { return };
         let place = &self.setup.places[act.cell.place().index()];
         let days = self.day() - since;
-        if let Some(longest) = place.longest_stay_days {
-            if days >= u32::from(longest) {
-                self.longest_stay_passed(act);
-                return;
-            }
+        if let Some(longest) = place.longest_stay_days
+            && days >= u32::from(longest)
+        {
+            self.longest_stay_passed(act);
+            return;
         }
         let persons = self.present(act.household, Status::Held);
         self.credit(act.household.group, record, true, 0.0, persons);

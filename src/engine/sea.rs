@@ -30,10 +30,10 @@ impl Sim<'_> {
                 sea::weather_factor(zone.typed.weather_by_month[month], normal, zone.typed.weather_sd);
         }
         for event in &self.setup.events {
-            if let (crate::scenario::format::EventKind::Weather, Some(zone)) = (event.kind, event.zone) {
-                if (event.first..=event.last).contains(&day) {
-                    self.today.weather[zone] = event.value.clamp(0.0, 1.0);
-                }
+            if let (crate::scenario::format::EventKind::Weather, Some(zone)) = (event.kind, event.zone)
+                && (event.first..=event.last).contains(&day)
+            {
+                self.today.weather[zone] = event.value.clamp(0.0, 1.0);
             }
         }
     }
@@ -93,14 +93,8 @@ impl Sim<'_> {
                 }
             }
         }
-        let mut kept = 0;
-        for v in 0..vessels.len() {
-            if fates[v] == Fate::Sails {
-                vessels.swap(kept, v);
-                kept += 1;
-            }
-        }
-        vessels.truncate(kept);
+        let mut fates = fates.into_iter();
+        vessels.retain(|_| fates.next() == Some(Fate::Sails));
         self.world.vessels = vessels;
     }
 

@@ -143,10 +143,10 @@ fn propose(
         tries += 1;
         let values: Vec<f64> = free.iter().zip(&unit).map(|(f, &u)| f.value(u)).collect();
         let seed = rng.random::<u32>();
-        if let Some(distance) = run(&values, u64::from(seed)) {
-            if distance <= tolerance {
-                return (Some(Particle { unit, values, distance, weight: 1.0 }), u64::from(tries));
-            }
+        if let Some(distance) = run(&values, u64::from(seed))
+            && distance <= tolerance
+        {
+            return (Some(Particle { unit, values, distance, weight: 1.0 }), u64::from(tries));
         }
     }
     (None, u64::from(plan.most_tries))

@@ -51,7 +51,7 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
     let places = r.places();
     let zones = r.zones(places.len());
     let mut all_places = places.clone();
-    all_places.extend(zones.iter().map(|z| zone_as_place(z)));
+    all_places.extend(zones.iter().map(zone_as_place));
     if all_places.len() * crate::world::Status::COUNT >= usize::from(u16::MAX) {
         r.checks.at("places", format!("{} places and zones", all_places.len()), "at most 3,000", "");
     }
