@@ -221,9 +221,10 @@ fn a_directory_in_use_is_left_at_once_and_the_holder_is_named() {
     let lock = DirectoryLock::acquire(&place.path("r")).unwrap();
     let message = place.refused(&["run", "tiny.toml", "-q", "--out", "r"], 2);
     assert!(message.contains(&format!("in use by process {}", std::process::id())), "{message}");
-    assert_eq!(contents(&place.path("r")).len(), 1);
+    assert_eq!(contents(&place.path("r")).len(), 1, "nothing was written there");
+    // That it is free afterwards is tested beside the lock: here, a process started by another test at this moment
+    // may hold a copy of the open file until it is under way, and with it the lock.
     drop(lock);
-    place.done(&["run", "tiny.toml", "-q", "--out", "r"]);
 }
 
 #[test]

@@ -79,7 +79,11 @@ pub fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
+            match error {
+                // Problems of a scenario say themselves that they are errors, each with its place.
+                CommandError::Scenario(problems) => eprintln!("{problems}"),
+                other => eprintln!("error: {other}"),
+            }
             ExitCode::from(2)
         }
     }

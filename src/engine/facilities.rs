@@ -85,7 +85,8 @@ impl Sim<'_> {
         }
     }
 
-    /// Status determination: the signal against the standard of proof. An appeal mixes in the luck of the first decision.
+    /// Status determination: the signal against the standard of proof. An appeal mixes in the luck of the first
+    /// decision.
     pub fn determine(&self, household: Household, country: CountryId, record: Record, appeal: f64) -> bool {
         let setup = self.setup;
         let group = setup.group(household.group);
@@ -131,8 +132,8 @@ impl Sim<'_> {
         }
     }
 
-    /// People who come into the country from a facility: its public sees them now in full. They were counted as arrivals
-    /// when they were first held.
+    /// People who come into the country from a facility: its public sees them now in full. They were counted as
+    /// arrivals when they were first held.
     fn let_in(&mut self, place: PlaceId, persons: u32) {
         let country = self.setup.places[place.index()].country.index();
         let typed = &self.setup.countries[country].typed;

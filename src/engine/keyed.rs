@@ -249,7 +249,9 @@ pub fn threshold64(p: f64) -> u64 {
 /// | --- | --- | --- | --- | --- |
 /// | q | `p` | 1 | 0 to 1 | probability, or a bound on several |
 ///
-/// Source: follows from the order of integers. Limits: 0 for p ≤ 0 (one draw in 2³² still passes the filter and fails
+/// Source: follows from the order of integers.
+///
+/// Limits: 0 for p ≤ 0 (one draw in 2³² still passes the filter and fails
 /// the exact test), all pass for p ≥ 1.
 #[inline]
 pub fn filter_bound32(p: f64) -> u32 {

@@ -112,7 +112,7 @@ impl Sim<'_> {
         }
     }
 
-    /// Whether a rung can be taken: an arrangement it needs is in force, and an arrangement in force does not forbid it.
+    /// Whether a rung can be taken: an arrangement it needs is in force, and none in force forbids it.
     fn rung_available(&self, index: usize, rung: u16) -> bool {
         let l = &self.setup.ladders[index];
         let applied =

@@ -72,8 +72,8 @@ pub struct Posterior {
     pub runs: u64,
 }
 
-/// Distance of simulated figures from recorded ones: mean of |ln((x + c) / (y + c))|, so that errors count as ratios; c keeps
-/// small figures from counting for more than they can tell.
+/// Distance of simulated figures from recorded ones: mean of |ln((x + c) / (y + c))|, so that errors count as
+/// ratios; c keeps small figures from counting for more than they can tell.
 pub fn distance(targets: &[Target], simulated: &[f64]) -> f64 {
     const C: f64 = 30.0;
     let sum: f64 = targets.iter().zip(simulated).map(|(t, s)| math::ln((s + C) / (t.value + C)).abs()).sum();

@@ -1,4 +1,5 @@
-//! The scenario as the engine needs it: names resolved to identifiers, everything checked. A value that cannot be wrong.
+//! The scenario as the engine needs it: names resolved to identifiers, everything checked. A value that cannot be
+//! wrong.
 
 use super::format::{
     Action, Channel, ClaimOrder, Doctrine, Domain, Entry, EventKind, Finding, GrantOrder, Mode, PlaceKind,

@@ -153,7 +153,8 @@ impl Chunk {
         self.ended += next.ended;
     }
 
-    /// Rows of the household members that stand in the same cell as row `at`: a range, with members who left it skipped by the caller.
+    /// Rows of the household that row `at` belongs to: a range; members who have left its cell are passed over by the
+    /// caller.
     pub fn household_rows(&self, at: usize) -> std::ops::Range<usize> {
         let head = self.ordinal[at] - self.record[at].member();
         let mut first = at;

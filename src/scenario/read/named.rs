@@ -34,9 +34,17 @@ impl fmt::Display for Name {
 }
 
 /// A day of the civil calendar.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub struct Date(pub jiff::civil::Date);
+
+/// As a date of TOML, without quotes, so that a resolved scenario is a scenario.
+impl Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (year, month, day) = (self.0.year() as u16, self.0.month() as u8, self.0.day() as u8);
+        let date = Some(toml::value::Date { year, month, day });
+        toml::value::Datetime { date, time: None, offset: None }.serialize(serializer)
+    }
+}
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

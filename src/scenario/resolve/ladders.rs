@@ -126,7 +126,7 @@ impl Resolver<'_, '_> {
             rules.push(Rule { population, on: rule.on, actions: first..actions.len() });
         }
         let arrangements: Vec<&str> = s.arrangements.iter().map(|a| a.name.as_str()).collect();
-        let mut levers = |field: &str, what: &str, named: &read::Named<f64>, kind: u8| {
+        let mut levers = |field: &str, named: &read::Named<f64>, kind: u8| {
             let mut out = Vec::new();
             for (n, &value) in named.iter() {
                 let name = read::Name(n.to_string());
@@ -136,21 +136,20 @@ impl Resolver<'_, '_> {
                     1 => self.route(&at, &name).index(),
                     _ => self.place(&at, &name).index(),
                 };
-                let _ = what;
                 out.push((index, value));
             }
             out
         };
-        let patrol_hours = levers("patrol_hours_per_day", "zone", &rung.patrol_hours_per_day, 0);
+        let patrol_hours = levers("patrol_hours_per_day", &rung.patrol_hours_per_day, 0);
         let by_route = |list: Vec<(usize, f64)>| list.into_iter().map(|(i, v)| (RouteId::at(i), v)).collect();
         let by_place = |list: Vec<(usize, f64)>| list.into_iter().map(|(i, v)| (PlaceId::at(i), v)).collect();
-        let exit = by_route(levers("exit", "route", &rung.exit, 1));
-        let ceiling = by_route(levers("ceiling_per_year", "route", &rung.ceiling_per_year, 1));
-        let openness = by_place(levers("openness", "place", &rung.openness, 2));
-        let parole = by_place(levers("parole_per_day", "place", &rung.parole_per_day, 2));
-        let repatriation = by_place(levers("repatriation_per_day", "place", &rung.repatriation_per_day, 2));
-        let capacity = by_place(levers("capacity", "place", &rung.capacity, 2));
-        let screenings = by_place(levers("screenings_per_day", "place", &rung.screenings_per_day, 2));
+        let exit = by_route(levers("exit", &rung.exit, 1));
+        let ceiling = by_route(levers("ceiling_per_year", &rung.ceiling_per_year, 1));
+        let openness = by_place(levers("openness", &rung.openness, 2));
+        let parole = by_place(levers("parole_per_day", &rung.parole_per_day, 2));
+        let repatriation = by_place(levers("repatriation_per_day", &rung.repatriation_per_day, 2));
+        let capacity = by_place(levers("capacity", &rung.capacity, 2));
+        let screenings = by_place(levers("screenings_per_day", &rung.screenings_per_day, 2));
         let mut requires = Vec::new();
         for (i, n) in rung.requires.iter().enumerate() {
             requires.push(self.name(

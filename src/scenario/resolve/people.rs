@@ -9,7 +9,7 @@ impl Resolver<'_, '_> {
     pub(super) fn shares(&mut self, path: &str, shares: impl Iterator<Item = f64>) {
         let sum: f64 = shares.sum();
         if (sum - 1.0).abs() > 1e-6 {
-            self.checks.at(path, format!("shares that sum to {sum}"), "shares that sum to 1", "");
+            self.checks.at(path, format!("shares that sum to {sum:.6}"), "shares that sum to 1", "");
         }
     }
 

@@ -25,7 +25,7 @@ impl Resolver<'_, '_> {
             let own = PlaceId::at(places.len());
             let release_to =
                 p.release_to.as_ref().map_or(own, |n| self.place(&format!("{path}.release_to"), n));
-            if p.kind == PlaceKind::Facility {
+            if p.kind == PlaceKind::Facility && p.release_to.is_some() {
                 let target = s.places.iter().nth(release_to.index());
                 if target.is_some_and(|(_, t)| t.kind == PlaceKind::Facility) {
                     self.checks.at(&format!("{path}.release_to"), "a facility", "a territory", "");
