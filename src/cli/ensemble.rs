@@ -14,12 +14,39 @@ use crate::scenario::format::Measure;
 use comfy_table::CellAlignment;
 use std::process::ExitCode;
 
-/// Median and 90 % interval of a measure, by year and population.
-pub fn yearly(
+/// By which periods a measure is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Calendar years.
+    Year,
+    /// Calendar months.
+    Month,
+}
+
+/// Periods of a run: label, first day, last day.
+fn periods(setup: &Setup, by: By) -> Vec<(String, usize, usize)> {
+    let mut out: Vec<(String, usize, usize)> = Vec::new();
+    for day in 0..setup.days {
+        let date = setup.calendar.date(day);
+        let label = match by {
+            By::Year => date.year().to_string(),
+            By::Month => format!("{}-{:02}", date.year(), date.month()),
+        };
+        match out.last_mut() {
+            Some(last) if last.0 == label => last.2 = day as usize,
+            _ => out.push((label, day as usize, day as usize)),
+        }
+    }
+    out
+}
+
+/// Median and 90 % interval of a measure, by period and population.
+pub fn over_time(
     source: &Source,
     posterior: &[Vec<String>],
     runs: u64,
     measure: &str,
+    by: By,
 ) -> Result<ExitCode, CommandError> {
     let Some(measure) = Measure::from_name(measure) else {
         let known: Vec<&str> = Measure::ALL.iter().map(|m| m.name()).collect();
@@ -31,32 +58,22 @@ pub fn yearly(
     let loaded = load_rows(source, posterior, runs)?;
     let setups: Vec<&Setup> = loaded.iter().map(|l| &l.setup).collect();
     let setup = setups[0];
-    let (first, last) = (setup.calendar.date(0).year(), setup.calendar.date(setup.days - 1).year());
-    let populations = setup.populations.len();
+    let (populations, periods) = (setup.populations.len(), periods(setup, by));
     let seed = setup.scenario.scenario.seed;
-    let values: Vec<Vec<f64>> = ensemble(&setups, runs, seed, setup.days, |s, daily| {
+    let values: Vec<Vec<f64>> = ensemble(&setups, runs, seed, setup.days, |_, daily| {
         let mut row = Vec::new();
         for population in 0..populations {
-            for year in first..=last {
-                row.push(daily.over_year(&s.calendar, measure, population, year));
-            }
+            row.extend(periods.iter().map(|&(_, from, to)| daily.over(measure, Some(population), from, to)));
         }
         row
     });
     let mut table = plain_table();
-    table.set_header(["population", "year", "median", "5 %", "95 %"]);
-    let years = usize::from((last - first) as u16) + 1;
+    table.set_header(["population", "period", "median", "5 %", "95 %"]);
     for (p, population) in setup.populations.iter().enumerate() {
-        for y in 0..years {
-            let sample = sorted(values.iter().map(|v| v[p * years + y]).collect());
+        for (k, (label, ..)) in periods.iter().enumerate() {
+            let sample = sorted(values.iter().map(|v| v[p * periods.len() + k]).collect());
             let at = |q: f64| thousands(quantile(&sample, q).round() as u64);
-            table.add_row([
-                population.name.clone(),
-                (first + y as i16).to_string(),
-                at(0.5),
-                at(0.05),
-                at(0.95),
-            ]);
+            table.add_row([population.name.clone(), label.clone(), at(0.5), at(0.05), at(0.95)]);
         }
     }
     for i in 1..5 {
@@ -64,7 +81,7 @@ pub fn yearly(
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    print(&format!("{} by year, {runs} runs\n{}\n", measure.name(), trim_lines(&table.to_string())))?;
+    print(&format!("{}, {runs} runs\n{}\n", measure.name(), trim_lines(&table.to_string())))?;
     Ok(ExitCode::SUCCESS)
 }
 

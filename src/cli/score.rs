@@ -1,5 +1,6 @@
 //! `landfall score`: an ensemble beside the record, and the same with each mechanism off.
 
+use super::ensemble::{By, over_time};
 use super::source::Source;
 use super::summary::{plain_table, trim_lines};
 use super::{CommandError, pool, print};
@@ -29,6 +30,9 @@ pub struct Options {
     /// Show a measure by year instead, for every population.
     #[arg(long, group = "what", value_name = "MEASURE")]
     yearly: Option<String>,
+    /// The same by month.
+    #[arg(long, group = "what", value_name = "MEASURE")]
+    monthly: Option<String>,
     /// Show when ladders and arrangements moved instead, and in how many runs.
     #[arg(long, group = "what")]
     moves: bool,
@@ -53,8 +57,10 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     if options.without_each {
         return pool.install(|| without_each(options, &posterior));
     }
-    if let Some(measure) = &options.yearly {
-        return pool.install(|| super::ensemble::yearly(&options.source, &posterior, options.runs, measure));
+    for (measure, by) in [(&options.yearly, By::Year), (&options.monthly, By::Month)] {
+        if let Some(measure) = measure {
+            return pool.install(|| over_time(&options.source, &posterior, options.runs, measure, by));
+        }
     }
     if options.moves {
         return pool.install(|| super::ensemble::moves(&options.source, &posterior, options.runs));
