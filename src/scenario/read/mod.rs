@@ -1,6 +1,6 @@
 //! Reading scenario files: one declaration of each table, and everything that follows from it.
 //!
-//! A format is declared once, with [`tables!`] and [`choices!`]:
+//! A format is declared once, with `tables!` and `choices!`:
 //!
 //! ```text
 //! choices! {
