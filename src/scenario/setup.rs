@@ -2,8 +2,8 @@
 //! wrong.
 
 use super::format::{
-    Action, Channel, ClaimOrder, Doctrine, Domain, Entry, EventKind, Finding, GrantOrder, Mode, PlaceKind,
-    Scenario, StayEnd, Steering,
+    Action, Channel, ClaimOrder, Domain, Entry, EventKind, Finding, GrantOrder, Mode, PlaceKind, Scenario,
+    StayEnd, Steering,
 };
 use crate::world::{CountryId, GroupId, PlaceId, PopulationId, RouteId, RuleId};
 
@@ -390,11 +390,6 @@ impl Setup {
     /// Order of deciding claims in a country.
     pub fn claim_order(&self, country: CountryId) -> ClaimOrder {
         self.countries[country.index()].typed.claim_order
-    }
-
-    /// Doctrine of a country.
-    pub fn doctrine(&self, country: CountryId) -> Doctrine {
-        self.countries[country.index()].typed.doctrine
     }
 
     /// Identifier of the place a zone is.
