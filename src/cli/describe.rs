@@ -97,8 +97,7 @@ pub fn explain(options: &ExplainOptions) -> Result<ExitCode, CommandError> {
 /// List the scenarios that come with the program.
 pub fn list() -> Result<ExitCode, CommandError> {
     for shipped in library::SHIPPED {
-        let source =
-            Source { scenario: shipped.name.to_string(), set: Vec::new(), without: Vec::new(), seed: None };
+        let source = Source { scenario: shipped.name.to_string(), ..Source::default() };
         let loaded = source.load()?;
         let header = &loaded.setup.scenario.scenario;
         print(&format!("{}: {}\n  {}\n", shipped.name, header.title, header.question))?;

@@ -7,7 +7,7 @@ use clap::Args;
 use std::path::Path;
 
 /// The scenario, and changes to it.
-#[derive(Args, Debug, Clone)]
+#[derive(Args, Debug, Clone, Default)]
 pub struct Source {
     /// A scenario that comes with the program (see `landfall list`), or a file.
     #[arg(default_value = "us_cuba")]
@@ -18,6 +18,9 @@ pub struct Source {
     /// Switch a mechanism off, as in `--without magnet`. May be repeated.
     #[arg(long, value_name = "SWITCH")]
     pub without: Vec<String>,
+    /// Rule an arrangement out, as in a world without it. May be repeated.
+    #[arg(long, value_name = "ARRANGEMENT")]
+    pub bar: Vec<String>,
     /// Seed of all luck.
     #[arg(long)]
     pub seed: Option<u64>,
@@ -31,11 +34,14 @@ impl Source {
             .map_or_else(|| "scenario".to_string(), |s| s.to_string_lossy().into_owned())
     }
 
-    /// The layers: the scenario's text, then `--without`, `--set` and `--seed`.
+    /// The layers: the scenario's text, then `--without`, `--bar`, `--set` and `--seed`.
     pub fn layers(&self) -> Result<Vec<Layer<'static>>, CommandError> {
         let mut layers = base(&self.scenario, 0)?;
         for switch in &self.without {
             layers.push(Layer::assignment(format!("switches.{switch}=false")));
+        }
+        for arrangement in &self.bar {
+            layers.push(Layer::assignment(format!("arrangements.{arrangement}.barred=true")));
         }
         layers.extend(self.set.iter().map(|s| Layer::assignment(s.clone())));
         if let Some(seed) = self.seed {

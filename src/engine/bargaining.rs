@@ -19,6 +19,14 @@ impl Sim<'_> {
         let mut moved = false;
         for index in 0..self.setup.arrangements.len() {
             let a = &self.setup.arrangements[index];
+            if a.typed.barred {
+                // Also where a world goes on from one in which it was in force.
+                if self.world.arrangements[index].phase != Phase::Barred {
+                    self.enter_phase(index, Phase::Barred);
+                    moved = true;
+                }
+                continue;
+            }
             let own = a.endogenous_from.is_some_and(|from| day >= from);
             let before = self.world.arrangements[index].phase;
             let regular = day % review_days == index as u32 % review_days;

@@ -68,15 +68,16 @@ pub fn entry_index(entry: Entry) -> usize {
 /// What an arrangement does now.
 pub fn effect(setup: &Setup, index: usize, state: &ArrangementState, day: u32) -> Effect {
     use crate::model::arrangement::Phase;
-    let survives = setup.arrangements[index].typed.survives_suspension;
+    let typed = &setup.arrangements[index].typed;
     let applied = match state.phase {
         Phase::InForce | Phase::Revived => true,
-        Phase::Suspended => survives,
+        Phase::Suspended => typed.survives_suspension,
         _ => false,
     };
     // In whole weeks, so that levers stay as they are in between whenever they are worked out.
     let age_days = state.in_force_since.map_or(0.0, |since| f64::from(day.saturating_sub(since) / 7 * 7));
-    Effect { applied: applied && setup.scenario.switches.arrangements, age_days }
+    let allowed = setup.scenario.switches.arrangements && !typed.barred;
+    Effect { applied: applied && allowed, age_days }
 }
 
 /// Levers under some rungs and arrangements.

@@ -55,6 +55,8 @@ tables! {
         revived: Option<Date> = None,
         /// The day it ends, where dated.
         ends: Option<Date> = None,
+        /// Whether it is ruled out, as in a world without it: it is never negotiated and never applies.
+        barred: bool = false { equation: "5.15" },
         /// First day on which it may be proposed, where endogenous.
         proposed_from: Option<Date> = None,
         /// Days from proposal to force, where endogenous.
