@@ -15,6 +15,7 @@ pub mod cli;
 pub mod engine;
 pub mod experiment;
 pub mod files;
+pub mod instruments;
 pub mod model;
 pub mod observe;
 pub mod scenario;

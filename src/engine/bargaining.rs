@@ -1,10 +1,11 @@
-//! Arrangements through their life: dated, or by what each party has to gain (model 5.13).
+//! Arrangements through their life: dated, or by what each party has to gain (model 5.13). What a party has to gain is
+//! in `gains.rs`.
 
 use super::keyed::Purpose;
 use super::sim::Sim;
+use crate::instruments::{Does, fund};
 use crate::model::arrangement::{self, Phase};
 use crate::model::belief::Belief;
-use crate::model::math;
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::CountryId;
 
@@ -32,6 +33,7 @@ impl Sim<'_> {
             let regular = day % review_days == index as u32 % review_days;
             if regular {
                 self.watch_compliance(index);
+                moved |= self.end_grants(index);
             }
             // In a crisis those who are not yet agreed meet every day.
             let agreed = self.world.arrangements[index].in_force_since.is_some();
@@ -41,7 +43,11 @@ impl Sim<'_> {
             if !own && let Some(&(_, phase)) = a.life.iter().find(|l| l.0 == i64::from(day)) {
                 self.enter_phase(index, phase);
             }
+            if regular && agreed {
+                moved |= self.others_join(index);
+            }
             moved |= before != self.world.arrangements[index].phase;
+            moved |= self.allot_fund(index);
         }
         if moved {
             self.pull_levers();
@@ -52,10 +58,13 @@ impl Sim<'_> {
     pub fn build_up(&mut self) {
         let day = self.day();
         let a_week_on = self.world.arrangements.iter().zip(&self.setup.arrangements).any(|(s, a)| {
-            let build_up = a.typed.orderly_departure.as_ref().map_or(0.0, |o| o.build_up_days);
+            let longest = a.clauses.iter().map(|c| c.build_up_days).fold(0.0, f64::max);
+            // Delivery comes closer to its end as an exponential does: after ten of its times it is there.
+            let crowd = 1.0 + a.typed.crowd_delay * a.parties.len() as f64;
+            let longest = longest.max(10.0 * a.typed.delivery_days * crowd);
             s.in_force_since.is_some_and(|since| {
                 let age = day - since;
-                age.is_multiple_of(7) && f64::from(age) < build_up + 7.0
+                age.is_multiple_of(7) && f64::from(age) < longest + 7.0
             })
         });
         if a_week_on {
@@ -72,21 +81,140 @@ impl Sim<'_> {
 
     fn enter_phase(&mut self, index: usize, phase: Phase) {
         let day = self.day();
+        let a = &self.setup.arrangements[index];
         let state = &mut self.world.arrangements[index];
         state.phase = phase;
         state.since = day;
         state.low_reviews = 0;
         if matches!(phase, Phase::InForce | Phase::Revived) && state.in_force_since.is_none() {
             state.in_force_since = Some(day);
-            if let Some(route) = self.setup.arrangements[index].orderly {
+            // Those without whom there is none are bound to its terms in full; the others pledge.
+            state.pledged[..a.required].fill(1.0);
+            if let Some((route, _)) = a.orderly() {
                 state.granted_before = self.world.routes[route.index()].granted;
             }
+            self.others_join(index);
         }
         if phase == Phase::Ended {
             for party in &self.setup.arrangements[index].parties {
                 self.world.countries[party.index()].successes += 1;
             }
         }
+    }
+
+    /// Parties that may join and have not weigh whether to, and how much to pledge in view of what others pledged.
+    fn others_join(&mut self, index: usize) -> bool {
+        let setup = self.setup;
+        let a = &setup.arrangements[index];
+        if a.required == a.parties.len()
+            || !matches!(self.world.arrangements[index].phase, Phase::InForce | Phase::Revived)
+        {
+            return false;
+        }
+        let key_all: f64 = (a.required..a.parties.len()).map(|i| self.part_of(index, i)).sum();
+        let mut joined = false;
+        for party in a.required..a.parties.len() {
+            if self.world.arrangements[index].pledged[party] > 0.0 {
+                continue;
+            }
+            let gain = self.gain(index, a.parties[party]);
+            self.world.arrangements[index].gains[party] = gain;
+            let accept = self.willingness(a.parties[party], gain);
+            if self.negotiation_luck(index, a.parties[party]) >= accept {
+                continue;
+            }
+            let others: f64 = (a.required..a.parties.len())
+                .filter(|&i| i != party)
+                .map(|i| self.world.arrangements[index].pledged[i] * self.part_of(index, i))
+                .sum();
+            let rest = key_all - self.part_of(index, party);
+            let by_others = if rest > 0.0 { others / rest } else { 1.0 };
+            let chi = a.typed.pledge_conditionality;
+            let pledge = arrangement::pledge(1.0, 1.0, accept, chi, by_others);
+            self.world.arrangements[index].pledged[party] = pledge;
+            joined |= pledge > 0.0;
+        }
+        joined
+    }
+
+    /// The part of a party: places it would offer, or an equal part where its clauses offer none.
+    fn part_of(&self, index: usize, party: usize) -> f64 {
+        let a = &self.setup.arrangements[index];
+        let offered: f64 = a
+            .streams()
+            .flat_map(|(_, s)| &s.offers)
+            .filter(|o| o.by == a.parties[party])
+            .map(|o| o.per_year.min(o.total))
+            .sum();
+        if offered > 0.0 { offered } else { 1.0 }
+    }
+
+    fn willingness(&self, party: CountryId, gain: f64) -> f64 {
+        let b = &self.setup.scenario.bargaining;
+        let successes = self.world.countries[party.index()].successes;
+        let theta = arrangement::learned_threshold(b.threshold, successes, b.threshold_learning);
+        arrangement::acceptance_probability(b.eta, gain, theta)
+    }
+
+    fn negotiation_luck(&self, index: usize, party: CountryId) -> f64 {
+        let key = self.setup.arrangements[index].key;
+        let who = self.setup.countries[party.index()].key;
+        self.luck.uniform(Purpose::Negotiation, key, u64::from(self.day()), who)
+    }
+
+    /// A programme of temporary protection ends when the pressure on the State that grants it is too high.
+    fn end_grants(&mut self, index: usize) -> bool {
+        let a = &self.setup.arrangements[index];
+        if !matches!(self.world.arrangements[index].phase, Phase::InForce | Phase::Revived) {
+            return false;
+        }
+        let ends = a.clauses.iter().any(|clause| match &clause.does {
+            Does::Grant { country, ends_above_pressure, .. } => {
+                self.world.countries[country.index()].attention.share() > *ends_above_pressure
+            }
+            _ => false,
+        });
+        if ends {
+            let state = &mut self.world.arrangements[index];
+            state.phase = Phase::Ended;
+            state.since = self.world.day;
+        }
+        ends
+    }
+
+    /// Once a year a fund is allotted anew by its rule.
+    fn allot_fund(&mut self, index: usize) -> bool {
+        let a = &self.setup.arrangements[index];
+        let Some(since) = self.world.arrangements[index].in_force_since else { return false };
+        if !(self.day() - since).is_multiple_of(365) {
+            return false;
+        }
+        let Some((members, usd, rule)) = a.clauses.iter().find_map(|clause| match &clause.does {
+            Does::Allot { members, usd_per_year, rule, .. } => Some((members, *usd_per_year, *rule)),
+            _ => None,
+        }) else {
+            return false;
+        };
+        let before = &self.world.arrangements[index].in_care_before;
+        let standings: Vec<fund::Standing> = members
+            .iter()
+            .zip(before)
+            .map(|(member, &stock_before)| {
+                let stock = self.stock_in_care(member.country);
+                let typed = &self.setup.countries[member.country.index()].typed;
+                fund::Standing {
+                    stock,
+                    stock_before,
+                    capacity: self.levers.reception_places[member.country.index()],
+                    frontier: member.frontier,
+                    cost_usd: stock * typed.care_usd_per_person_year,
+                }
+            })
+            .collect();
+        let state = &mut self.world.arrangements[index];
+        state.allotted = fund::shares(rule, &standings, usd);
+        state.in_care_before = standings.iter().map(|s| s.stock).collect();
+        true
     }
 
     /// Delivered over promised since the last review, as far as it is seen, and the trust it leaves.
@@ -116,23 +244,28 @@ impl Sim<'_> {
     /// Mean over the terms of delivered over promised.
     fn delivery(&self, index: usize) -> f64 {
         let a = &self.setup.arrangements[index];
-        let age =
-            self.world.arrangements[index].in_force_since.map_or(0.0, |since| f64::from(self.day() - since));
+        let state = &self.world.arrangements[index];
+        let age = state.in_force_since.map_or(0.0, |since| f64::from(self.day() - since));
+        let effect = super::levers::effect(self.setup, index, state, self.day());
         let mut ratios = Vec::new();
-        if let (Some(route), Some(terms)) = (a.orderly, &a.typed.orderly_departure) {
-            let promised = terms.places_per_year * age / YEAR_DAYS;
-            let since =
-                self.world.routes[route.index()].granted - self.world.arrangements[index].granted_before;
-            let granted = f64::from(since) * self.mean_household(route.index());
-            ratios.push(arrangement::delivery_ratio(granted, promised));
-        }
-        if let Some(terms) = &a.typed.dissuasion {
-            ratios.push(terms.delivered_share);
-        }
-        if let (Some(by), Some(terms)) = (a.readmission, &a.typed.readmission) {
-            let punished = self.returnees_punished(by);
-            let kept = 1.0 - (punished - terms.returnees_punished).max(0.0);
-            ratios.push(kept);
+        for clause in &a.clauses {
+            match &clause.does {
+                Does::Ceiling { route, .. } => {
+                    let promised = clause.persons_per_year * age / YEAR_DAYS;
+                    let since = self.world.routes[route.index()].granted - state.granted_before;
+                    let granted = f64::from(since) * self.mean_household(route.index());
+                    ratios.push(arrangement::delivery_ratio(granted, promised));
+                }
+                Does::TakeBack { country, punished } => {
+                    let practice = self.returnees_punished(*country);
+                    ratios.push(1.0 - (practice - punished).max(0.0));
+                }
+                Does::Dissuade { .. } => {
+                    ratios.push(a.typed.dissuasion.as_ref().map_or(1.0, |d| d.delivered_share));
+                }
+                // What others pledged and have not delivered is seen by those who count on it.
+                _ => ratios.push(effect.delivered(a, clause.by)),
+            }
         }
         if ratios.is_empty() { 1.0 } else { ratios.iter().sum::<f64>() / ratios.len() as f64 }
     }
@@ -155,16 +288,9 @@ impl Sim<'_> {
         self.world.arrangements[index].gains.clone_from(&gains);
         match phase {
             Phase::Proposed if day >= a.proposed_from => {
-                let all_accept = a.parties.iter().zip(&gains).all(|(party, &gain)| {
-                    let successes = self.world.countries[party.index()].successes;
-                    let theta = arrangement::learned_threshold(b.threshold, successes, b.threshold_learning);
-                    let p = arrangement::acceptance_probability(b.eta, gain, theta);
-                    self.luck.uniform(
-                        Purpose::Negotiation,
-                        a.key,
-                        u64::from(day),
-                        setup.countries[party.index()].key,
-                    ) < p
+                let needed = a.parties.iter().zip(&gains).take(a.required);
+                let all_accept = needed.into_iter().all(|(&party, &gain)| {
+                    self.negotiation_luck(index, party) < self.willingness(party, gain)
                 });
                 if all_accept {
                     self.enter_phase(index, Phase::Negotiating);
@@ -187,129 +313,5 @@ impl Sim<'_> {
             }
             _ => {}
         }
-    }
-
-    /// What a party has to gain.
-    pub fn gain(&self, index: usize, party: CountryId) -> f64 {
-        let setup = self.setup;
-        let b = &setup.scenario.bargaining;
-        let a = &setup.arrangements[index];
-        let state = &self.world.arrangements[index];
-        let country = &self.world.countries[party.index()];
-        let p = country.attention.share();
-        let arrivals = country.arriving * YEAR_DAYS;
-        let promised = self.promised_to(index, party);
-        let memberships = |c: CountryId| &setup.countries[c.index()].typed.memberships;
-        let others: Vec<CountryId> = a.parties.iter().copied().filter(|&o| o != party).collect();
-        let mut overlap = 0.0;
-        for &other in &others {
-            overlap += arrangement::membership_overlap(memberships(party), memberships(other));
-        }
-        let community = if others.is_empty() { 0.0 } else { overlap / others.len() as f64 };
-        let loads: Vec<f64> = a.parties.iter().map(|&c| self.load(c)).collect();
-        let me = a.parties.iter().position(|&c| c == party).unwrap_or(0);
-        let mut after = loads.clone();
-        after[me] *= 1.0 - self.expected_relief(index, party);
-        let relief = self.expected_relief(index, party);
-        let with = arrangement::pressure_with_relief(p, relief, setup.scenario.pressure.rho_relief);
-        let motives = arrangement::Motives {
-            reciprocity: arrangement::reciprocity(
-                state.trust.mean(),
-                arrangement::promised_share(promised, arrivals),
-            ),
-            community,
-            fairness: arrangement::fairness_gain(&after, &loads, me),
-            crisis: arrangement::crisis_gain(p, with),
-            commitment: arrangement::commitment(self.harm_avoided(party), self.load(party) > 1.0),
-        };
-        let weights = arrangement::Weights {
-            reciprocity: b.w_reciprocity,
-            community: b.w_community,
-            fairness: b.w_fairness,
-            crisis: b.w_crisis,
-            commitment: b.w_commitment,
-        };
-        let years = state.in_force_since.map_or(0.0, |since| f64::from(self.day() - since) / YEAR_DAYS);
-        arrangement::gain(&motives, &weights, a.typed.diplomatic_cost)
-            + arrangement::linkage_gain(years, b.linkage_per_year)
-    }
-
-    /// Responsibility a country carries, over what it has room for.
-    fn load(&self, country: CountryId) -> f64 {
-        let terms = self.pressure_terms(country);
-        terms.load
-    }
-
-    /// People a year whom others promise, by the arrangement, to take from a party or to keep from it.
-    fn promised_to(&self, index: usize, party: CountryId) -> f64 {
-        let a = &self.setup.arrangements[index];
-        let mut promised = 0.0;
-        if let (Some(route), Some(terms)) = (a.orderly, &a.typed.orderly_departure) {
-            let route = &self.setup.routes[route.index()];
-            if self.setup.populations[route.population.index()].country == party {
-                promised += terms.places_per_year;
-            }
-        }
-        if let (Some((by, _)), Some(terms)) = (&a.dissuasion, &a.typed.dissuasion)
-            && *by != party
-        {
-            let arriving = self.world.countries[party.index()].arriving * YEAR_DAYS;
-            promised += terms.share * terms.delivered_share * arriving;
-        }
-        if let (Some(at), Some(terms)) = (a.hosting, &a.typed.hosting)
-            && self.setup.places[at.index()].country != party
-        {
-            promised += terms.capacity;
-        }
-        if let (Some((from, _)), Some(terms)) = (&a.resettlement, &a.typed.resettlement)
-            && self.setup.places[from.index()].country == party
-        {
-            promised += terms.places_per_year;
-        }
-        promised
-    }
-
-    /// Share of a party's arrivals and stock that the arrangement would take off it.
-    fn expected_relief(&self, index: usize, party: CountryId) -> f64 {
-        let a = &self.setup.arrangements[index];
-        let mut relief = 0.0_f64;
-        if let (Some((by, _)), Some(terms)) = (&a.dissuasion, &a.typed.dissuasion)
-            && *by != party
-        {
-            relief = relief.max(terms.share * terms.delivered_share);
-        }
-        let held: f64 = self
-            .setup
-            .places
-            .iter()
-            .zip(&self.world.places)
-            .filter(|(p, _)| p.country == party)
-            .map(|(_, s)| f64::from(s.occupied))
-            .sum();
-        if let (Some(at), Some(terms)) = (a.hosting, &a.typed.hosting)
-            && self.setup.places[at.index()].country != party
-        {
-            relief = relief.max((terms.capacity / held.max(1.0)).min(1.0));
-        }
-        if let (Some((from, _)), Some(terms)) = (&a.resettlement, &a.typed.resettlement)
-            && self.setup.places[from.index()].country == party
-        {
-            let waiting = self.world.places[from.index()].to_resettle.len() as f64;
-            relief = relief.max(
-                (terms.places_per_year / waiting.max(1.0)).min(1.0) * math::logistic(waiting / 50.0 - 2.0),
-            );
-        }
-        relief
-    }
-
-    /// Harm that more protection would avoid for people on their way to a country: the believed risk of death.
-    fn harm_avoided(&self, country: CountryId) -> f64 {
-        let mut worst = 0.0_f64;
-        for (route, state) in self.setup.routes.iter().zip(&self.world.routes) {
-            if route.country == country {
-                worst = worst.max(state.death.mean());
-            }
-        }
-        worst
     }
 }

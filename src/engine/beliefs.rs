@@ -111,17 +111,31 @@ impl Sim<'_> {
             if !setup.scenario.switches.announcements {
                 continue;
             }
-            let outlook = self.outlook(p);
+            let outlook = self.outlook(p, l.country);
             for &id in &population.home_routes {
                 let route = &setup.routes[id.index()];
-                if route.channel == Channel::Irregular && route.country == l.country && route.zone.is_some() {
-                    let state = &mut self.world.routes[id.index()];
-                    state.stopped = state.stopped.announce(credibility, strength, outlook.stopped.protection);
-                    state.land = state.land.announce(credibility, strength, outlook.landed.protection);
-                    for (common, said) in [(2, outlook.landed.protection), (3, outlook.stopped.protection)] {
-                        state.common[common] =
-                            belief::common_after_announcement(state.common[common], credibility, said);
-                    }
+                if route.channel != Channel::Irregular || route.country != l.country {
+                    continue;
+                }
+                // By land it is the border that is announced, and what follows once let in.
+                let by_sea = route.zone.is_some();
+                let (landed, stopped) = if by_sea {
+                    (outlook.landed.protection, outlook.stopped.protection)
+                } else {
+                    (outlook.border.protection, outlook.refused.protection)
+                };
+                let open = self.levers.openness[route.destination.index()];
+                let state = &mut self.world.routes[id.index()];
+                state.stopped = state.stopped.announce(credibility, strength, stopped);
+                state.land = state.land.announce(credibility, strength, landed);
+                for (common, said) in [(2, landed), (3, stopped)] {
+                    state.common[common] =
+                        belief::common_after_announcement(state.common[common], credibility, said);
+                }
+                if !by_sea && l.domain == crate::scenario::format::Domain::Border {
+                    state.stop = state.stop.announce(credibility, strength, 1.0 - open);
+                    state.common[0] =
+                        belief::common_after_announcement(state.common[0], credibility, 1.0 - open);
                 }
             }
         }

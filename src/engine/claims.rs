@@ -12,9 +12,10 @@ impl Sim<'_> {
         for country in 0..self.setup.countries.len() {
             let id = CountryId::at(country);
             let typed = &self.setup.countries[country].typed;
+            let decisions_per_day = self.levers.decisions[country];
             if !self.world.countries[country].claims.is_empty() {
                 let state = &mut self.world.countries[country];
-                let (today, carry) = claim::decisions_today(state.decision_carry, typed.decisions_per_day);
+                let (today, carry) = claim::decisions_today(state.decision_carry, decisions_per_day);
                 state.decision_carry = carry;
                 (0..today).for_each(|_| self.decide_first(id));
             }

@@ -58,6 +58,7 @@ pub const DAY: &[Process] = &[
         run: |sim| sim.decide_and_remove(),
     },
     Process { name: "programmes", does: "places of orderly channels", run: |sim| sim.grant_places() },
+    Process { name: "relocation", does: "people moved under arrangements", run: |sim| sim.relocate() },
     Process {
         name: "accounts",
         does: "slow averages, person-days, ties; political pressure; grievances",

@@ -4,7 +4,7 @@ use super::keyed::Purpose;
 use super::sim::{Change, Sim};
 use super::today::{GroupDay, RouteDay};
 use crate::model::{belief, choice, departure, math, sea};
-use crate::scenario::format::{Channel, EventKind, Mode};
+use crate::scenario::format::{Channel, Entry, EventKind, Mode};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
 
@@ -52,7 +52,7 @@ impl Sim<'_> {
             - setup.scenario.beliefs.punishment_weight * punished * returned;
         day.protection = chance.clamp(0.0, 1.0);
         day.death = death;
-        day.wait_years = typed.believed_wait_years;
+        day.wait_years = typed.believed_wait_years + self.claims_wait_years(route);
         day.passage = departure::effective_exit(
             if switches.exit_learning { state.known_exit } else { 1.0 },
             self.levers.exit[index],
@@ -80,6 +80,16 @@ impl Sim<'_> {
             day.passage *= self.today.weather[zone];
         }
         day
+    }
+
+    /// Years that claims pending in the destination's country will take, where people are let in to lodge one.
+    fn claims_wait_years(&self, route: &crate::scenario::setup::Route) -> f64 {
+        let on = if route.zone.is_some() { Entry::Landing } else { Entry::Border };
+        if !self.hears(&self.levers, route.country, route.population.index(), on) {
+            return 0.0;
+        }
+        let pending = self.world.countries[route.country.index()].claims.len() as f64;
+        (pending / self.levers.decisions[route.country.index()].max(1e-6) / YEAR_DAYS).min(20.0)
     }
 
     /// Value of a route to a group: −∞ where it is beyond its means.
@@ -515,14 +525,11 @@ impl Sim<'_> {
         let setup = self.setup;
         let g = &setup.groups[group];
         let country = setup.places[place.index()].country;
-        let typed = &setup.countries[country.index()].typed;
         let (_, recognised) = super::outlook::procedure(setup, &self.levers, g.population.index(), country);
         let state = &self.world.countries[country.index()];
-        let wait_years = if typed.decisions_per_day > 0.0 {
-            state.claims.len() as f64 / typed.decisions_per_day / YEAR_DAYS
-        } else {
-            0.0
-        };
+        let decisions = self.levers.decisions[country.index()];
+        let wait_years =
+            if decisions > 0.0 { state.claims.len() as f64 / decisions / YEAR_DAYS } else { 0.0 };
         let journeys = &setup.scenario.journeys;
         let tastes = crate::model::onward::StayTastes {
             beta_protection: journeys.stay_protection,
@@ -545,7 +552,9 @@ impl Sim<'_> {
         let shares = &self.today.groups[household.group.index()].onward[at].1;
         let route = self.pick(household, attempt, routes.iter().copied().zip(shares.iter().copied()), true);
         let fresh = self.first_record(household, route);
-        let record = Record { counts: record.counts, ..fresh }.after_attempt();
+        // Where they first came under a country stays with them.
+        let (responsible, entered) = (record.responsible, record.entered);
+        let record = Record { counts: record.counts, responsible, entered, ..fresh }.after_attempt();
         let (cell, due) = self.first_cell(household, route, attempt);
         let change = Change { flow: Some(Flow::MovedOn), at: Some(place), due, record: Some(record) };
         self.shift(household, from, cell, change);

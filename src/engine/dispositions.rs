@@ -2,7 +2,6 @@
 //! (model 5.4, 5.6, 5.10).
 
 use super::keyed::Purpose;
-use super::levers::entry_index;
 use super::sim::{Change, Sim};
 use super::today::EntryNow;
 use crate::model::{border, claim, math};
@@ -58,11 +57,51 @@ impl Sim<'_> {
         self.arrived(entry.household, entry.place, persons, 1.0);
     }
 
+    /// The record of people who come under the country of a place, if it registers them.
+    pub fn registered(&self, record: Record, place: PlaceId) -> Record {
+        let country = self.setup.places[place.index()].country;
+        let registers = self.setup.countries[country.index()].registers;
+        if registers { record.under(country.0, self.day()) } else { record }
+    }
+
+    /// Grant temporary protection on arrival, where a programme does.
+    fn granted(&mut self, entry: EntryNow, from: Status) -> bool {
+        let population = self.setup.group(entry.household.group).population;
+        let country = self.setup.places[entry.place.index()].country;
+        let at = country.index() * self.setup.populations.len() + population.index();
+        if !matches!(entry.on, Entry::Landing | Entry::Border) || !self.levers.grants[at] {
+            return false;
+        }
+        self.score_stop_or_landing(entry, 1.0, from);
+        let record = Record { rule: NO_RULE, ..self.registered(entry.record, entry.place) };
+        let to = Cell::of(entry.place, Status::TemporarilyProtected);
+        let change = Change::counted(Flow::GrantedTemporary).record(record);
+        let persons = self.shift(entry.household, from, to, change);
+        self.arrived(entry.household, entry.place, persons, 1.0);
+        true
+    }
+
+    /// Hear the claim: the household enters the procedure of the country where it is.
+    fn hear(&mut self, entry: EntryNow, from: Status) -> bool {
+        let to = self.territory(entry.place);
+        let persons = self.present(entry.household, from);
+        if from != Status::Undocumented || to != entry.place {
+            self.shift(entry.household, from, Cell::of(to, Status::Undocumented), Change::default());
+        }
+        self.arrived(entry.household, to, persons, 1.0);
+        self.lodge_claim(entry.household, to);
+        true
+    }
+
     /// Try the actions of the rule in force; false if none could be taken.
     fn decide(&mut self, entry: EntryNow, from: Status) -> bool {
         let setup = self.setup;
+        if self.granted(entry, from) {
+            return true;
+        }
         let population = setup.group(entry.household.group).population;
-        let Some(rule) = self.levers.rules[population.index()][entry_index(entry.on)] else {
+        let country = setup.places[entry.place.index()].country;
+        let Some(rule) = self.levers.rule(setup, country, population.index(), entry.on) else {
             return match entry.on {
                 Entry::Interception | Entry::Rescue => self.admit(entry, from, Flow::Admitted),
                 Entry::Landing | Entry::Border => false,
@@ -81,6 +120,7 @@ impl Sim<'_> {
         match a.action {
             Action::Admit => self.admit(entry, from, Flow::Admitted),
             Action::Parole => self.admit(entry, from, Flow::Paroled),
+            Action::Hear => self.hear(entry, from),
             Action::Undocumented => {
                 if from != Status::Undocumented {
                     let to = self.territory(entry.place);
@@ -144,11 +184,7 @@ impl Sim<'_> {
     fn admit(&mut self, entry: EntryNow, from: Status, flow: Flow) -> bool {
         self.score_stop_or_landing(entry, 1.0, from);
         let to = self.territory(entry.place);
-        let record = Record {
-            rule: NO_RULE,
-            responsible: self.setup.places[to.index()].country.0 as u8,
-            ..entry.record
-        };
+        let record = Record { rule: NO_RULE, ..self.registered(entry.record, to) };
         let change = Change::counted(flow).record(record);
         let persons = self.shift(entry.household, from, Cell::of(to, Status::Tolerated), change);
         self.arrived(entry.household, to, persons, 1.0);
@@ -191,7 +227,7 @@ impl Sim<'_> {
         let place = &setup.places[at.index()];
         let counts = setup.scenario.beliefs.held_counts_after_days as u32;
         let first_due = place.longest_stay_days.map_or(counts, |longest| counts.min(u32::from(longest)));
-        let record = Record { rule: index, responsible: place.country.0 as u8, ..record };
+        let record = Record { rule: index, ..self.registered(record, at) };
         let change = Change::counted(flow).record(record).due(self.day() + first_due.max(1));
         self.shift(household, from, Cell::of(at, Status::Held), change);
         let queued = Queued { household, since: self.day() };
@@ -212,7 +248,8 @@ impl Sim<'_> {
         let setup = self.setup;
         let j = &setup.scenario.journeys;
         let population = setup.group(entry.household.group).population.index();
-        let hope = self.outlook(population).stopped.protection;
+        let country = setup.places[entry.place.index()].country;
+        let hope = self.outlook(population, country).stopped.protection;
         let who = self.who(entry.household.group, entry.household.head);
         let u = self.luck.uniform(Purpose::Voluntary, who, u64::from(entry.record.attempts()), 0);
         let p = math::logistic(j.offer_return_log_odds - j.offer_protection_weight * hope);
@@ -255,14 +292,13 @@ impl Sim<'_> {
         record: Record,
     ) -> bool {
         let group = self.setup.group(household.group);
-        let c = &self.setup.countries[country.index()].typed;
         let who = self.who(household.group, household.head);
         let attempt = u64::from(record.attempts());
         let heard =
             self.luck.uniform(Purpose::Screening, who, attempt, 0) < self.levers.access[country.index()];
         let noise = self.luck.normal(Purpose::Screening, who, attempt, 1);
         let signal = claim::evidence_signal(
-            c.screening_discriminability,
+            self.levers.screening_discriminability[country.index()],
             self.evidence(household),
             group.well_founded,
             noise,
@@ -344,7 +380,11 @@ impl Sim<'_> {
 
     /// One draw for each person, border and episode: admitted, or waiting there.
     fn admitted_at_border(&mut self, entry: EntryNow) -> bool {
-        if self.passes_border(entry.household, entry.place) {
+        let passes = self.passes_border(entry.household, entry.place);
+        let persons = self.present(entry.household, Status::Undocumented);
+        let (route, epoch) = (entry.record.route, entry.record.epoch);
+        self.news_of_stop(route, epoch, entry.household, persons, !passes);
+        if passes {
             return true;
         }
         let cell = Cell::of(entry.place, Status::WaitingAtBorder);

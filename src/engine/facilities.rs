@@ -1,4 +1,4 @@
-//! Facilities: screening and determination, parole, resettlement, what happens when one closes (model 5.6, 5.7).
+//! Facilities: screening and determination, parole, what happens when one closes (model 5.6, 5.7).
 
 use super::dispositions::Homeward;
 use super::keyed::Purpose;
@@ -6,7 +6,7 @@ use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::Finding;
 use crate::world::Cell;
-use crate::world::{CountryId, Flow, Household, PlaceId, Queued, Record, Status, Wait};
+use crate::world::{CountryId, Flow, Household, PlaceId, Queued, Record, Status};
 
 impl Sim<'_> {
     /// A day at every facility.
@@ -19,7 +19,6 @@ impl Sim<'_> {
             self.examine(id);
             self.parole(id);
             self.repatriate(id);
-            self.resettle(id);
             self.relieve(id);
             self.spend(id);
         }
@@ -90,7 +89,6 @@ impl Sim<'_> {
     pub fn determine(&self, household: Household, country: CountryId, record: Record, appeal: f64) -> bool {
         let setup = self.setup;
         let group = setup.group(household.group);
-        let c = &setup.countries[country.index()].typed;
         let who = self.who(household.group, household.head);
         let attempt = u64::from(record.attempts());
         let first = self.luck.normal(Purpose::Decision, who, attempt, 0);
@@ -100,8 +98,9 @@ impl Sim<'_> {
         } else {
             first
         };
+        let discriminability = self.levers.discriminability[country.index()];
         let signal =
-            claim::evidence_signal(c.discriminability, self.evidence(household), group.well_founded, noise);
+            claim::evidence_signal(discriminability, self.evidence(household), group.well_founded, noise);
         claim::recognised(signal, self.levers.standard[country.index()])
     }
 
@@ -120,8 +119,6 @@ impl Sim<'_> {
                 let change = Change { due: due.map(|d| self.day() + u32::from(d)), ..Change::default() };
                 self.held_until_now(household, Status::Held);
                 self.shift(household, Status::Held, Cell::of(place, Status::AwaitingResettlement), change);
-                let since = self.day();
-                self.world.places[place.index()].to_resettle.push_back(Queued { household, since });
             }
             Finding::Return if self.takes_back(household) => {
                 self.held_until_now(household, Status::Held);
@@ -184,53 +181,6 @@ impl Sim<'_> {
         }
         let held = &mut self.world.places[place.index()].held;
         kept.into_iter().rev().for_each(|queued| held.push_front(queued));
-    }
-
-    /// Resettle those recognised, as far as third countries offer places, in order of recognition.
-    fn resettle(&mut self, place: PlaceId) {
-        let rate = self.levers.resettlement[place.index()] / crate::scenario::resolve::YEAR_DAYS;
-        let state = &mut self.world.places[place.index()];
-        if state.to_resettle.is_empty() || rate <= 0.0 {
-            state.resettlement_carry = (state.resettlement_carry + rate).min(rate * 90.0);
-            return;
-        }
-        state.resettlement_carry += rate;
-        while self.world.places[place.index()].resettlement_carry >= 1.0 {
-            let next = self.next_queued(place, Status::AwaitingResettlement, |s| s.to_resettle.pop_front());
-            let Some((queued, record)) = next else { return };
-            let household = queued.household;
-            let days = self.day() - queued.since;
-            let score = self.setup.scenario.beliefs.resettled_elsewhere;
-            let to = Cell::of(self.resettles_next(place), Status::Resettled);
-            let moved =
-                self.shift(household, Status::AwaitingResettlement, to, Change::counted(Flow::Resettled));
-            self.credit(household.group, record, true, score, moved);
-            self.waited(Wait::Resettlement, place, days, moved);
-            let country = self.setup.places[place.index()].country.index();
-            self.today.relief[country] += f64::from(moved);
-            let state = &mut self.world.places[place.index()];
-            state.resettlement_carry -= f64::from(moved.max(1));
-            state.resettled += 1;
-        }
-    }
-
-    /// The territory of the partner whose turn it is to resettle from a facility.
-    fn resettles_next(&self, place: PlaceId) -> PlaceId {
-        let turn = self.world.places[place.index()].resettled as usize;
-        let partners = self.setup.arrangements.iter().zip(&self.world.arrangements).enumerate().filter_map(
-            |(i, (a, s))| {
-                let applied = super::levers::effect(self.setup, i, s, self.day()).applied;
-                a.resettlement
-                    .as_ref()
-                    .filter(|(from, by)| applied && *from == place && !by.is_empty())
-                    .map(|(_, by)| by)
-            },
-        );
-        let all: Vec<crate::world::CountryId> = partners.flatten().copied().collect();
-        match all.len() {
-            0 => place,
-            n => self.setup.countries[all[turn % n].index()].territory,
-        }
     }
 
     /// When a facility has less room than people, they are moved to its fallback, longest held first; and when the

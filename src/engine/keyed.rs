@@ -65,6 +65,12 @@ pub enum Purpose {
     Monitoring = 24,
     /// Who comes first among equals.
     Priority = 25,
+    /// What a household answers when it is asked whether it wants to be moved, and where to.
+    Consent = 26,
+    /// What becomes of a case under an arrangement: accepted or not, split or not.
+    Case = 27,
+    /// Requests to another State, and their answers.
+    Transfer = 28,
 }
 
 /// Increment that spreads purposes and words: 2⁶⁴ over the golden ratio, made odd.

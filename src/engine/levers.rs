@@ -2,18 +2,54 @@
 //!
 //! A pure function of (setup, rungs, arrangements); recomputed when one of them moves, never stored.
 
-use crate::model::instruments;
+use crate::instruments::{Clause, Does, dissuasion, minimum_standards, readmission};
+use crate::model::arrangement as model;
 use crate::scenario::format::Entry;
-use crate::scenario::setup::Setup;
-use crate::world::{ArrangementState, RuleId, World};
+use crate::scenario::setup::{Arrangement, Setup};
+use crate::world::{ArrangementState, CountryId, RuleId, World};
 
 /// What one arrangement does on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Effect {
+pub struct Effect<'a> {
     /// Whether its clauses are applied.
     pub applied: bool,
     /// Days since it first came into force.
     pub age_days: f64,
+    /// By party: share of its part that it has pledged.
+    pub pledged: &'a [f64],
+    /// Of a fund, by member: share allotted.
+    pub allotted: &'a [f64],
+}
+
+impl Effect<'_> {
+    /// An arrangement that is not applied.
+    pub const NONE: Effect<'static> = Effect { applied: false, age_days: 0.0, pledged: &[], allotted: &[] };
+
+    /// Share of a clause in full that is delivered by now: what was pledged for it, as far as it has been delivered,
+    /// and built up.
+    pub fn share(&self, arrangement: &Arrangement, clause: &Clause) -> f64 {
+        self.delivered(arrangement, clause.by) * model::built_share(self.age_days, clause.build_up_days)
+    }
+
+    /// Share of the part of a party (or, of nobody in particular, of the mean party) that is delivered by now.
+    pub fn delivered(&self, a: &Arrangement, by: Option<CountryId>) -> f64 {
+        let pledgers = self.pledged.iter().filter(|p| **p > 0.0).count();
+        let pledged = match by.and_then(|by| a.parties.iter().position(|&p| p == by)) {
+            Some(party) => self.pledged.get(party).copied().unwrap_or(0.0),
+            // One who is no party delivers what those who are brought about.
+            None if pledgers > 0 => self.pledged.iter().sum::<f64>() / pledgers as f64,
+            None => 0.0,
+        };
+        let t = &a.typed;
+        pledged
+            * model::delivered_share(
+                self.age_days,
+                t.pledges_delivered,
+                t.delivery_days,
+                t.crowd_delay,
+                pledgers,
+            )
+    }
 }
 
 /// Levers in force.
@@ -35,8 +71,6 @@ pub struct Levers {
     pub capacity: Vec<f64>,
     /// By place: screenings a day.
     pub screenings: Vec<f64>,
-    /// By place: places a year in third countries for those recognised there.
-    pub resettlement: Vec<f64>,
     /// By country.
     pub standard: Vec<f64>,
     /// By country.
@@ -47,16 +81,41 @@ pub struct Levers {
     pub reception: Vec<f64>,
     /// By country.
     pub removals: Vec<f64>,
+    /// By country: decisions a day at first instance.
+    pub decisions: Vec<f64>,
+    /// By country: discriminability of status determination.
+    pub discriminability: Vec<f64>,
+    /// By country: discriminability of screening.
+    pub screening_discriminability: Vec<f64>,
+    /// By country: places in reception.
+    pub reception_places: Vec<f64>,
+    /// By country: money for care from partners, in USD a year.
+    pub care_usd: Vec<f64>,
+    /// By country: factors of lodging, of settling and of voluntary return.
+    pub outcomes: Vec<[f64; 3]>,
+    /// By country, then population: whether temporary protection is granted on arrival.
+    pub grants: Vec<bool>,
+    /// By country: the arrangement and clause by which claims are assigned.
+    pub assigned_by: Vec<Option<(usize, usize)>>,
+    /// By country: the arrangement and clause of its shared database, and the probability of a match.
+    pub database: Vec<Option<(usize, usize, f64)>>,
     /// By country: whether it takes back those returned.
     pub takes_back: Vec<bool>,
     /// By country: share of returnees punished.
     pub punished: Vec<f64>,
-    /// By population, then entry: what is done.
+    /// By country, then population, then entry: what is done.
     pub rules: Vec<[Option<RuleId>; 4]>,
 }
 
+impl Levers {
+    /// The rule of a country for people of a population on some entry.
+    pub fn rule(&self, setup: &Setup, country: CountryId, population: usize, on: Entry) -> Option<RuleId> {
+        self.rules[country.index() * setup.populations.len() + population][entry_index(on)]
+    }
+}
+
 /// Position of an entry in [`Levers::rules`].
-pub fn entry_index(entry: Entry) -> usize {
+fn entry_index(entry: Entry) -> usize {
     match entry {
         Entry::Interception => 0,
         Entry::Rescue => 1,
@@ -66,7 +125,7 @@ pub fn entry_index(entry: Entry) -> usize {
 }
 
 /// What an arrangement does now.
-pub fn effect(setup: &Setup, index: usize, state: &ArrangementState, day: u32) -> Effect {
+pub fn effect<'a>(setup: &Setup, index: usize, state: &'a ArrangementState, day: u32) -> Effect<'a> {
     use crate::model::arrangement::Phase;
     let typed = &setup.arrangements[index].typed;
     let applied = match state.phase {
@@ -77,11 +136,11 @@ pub fn effect(setup: &Setup, index: usize, state: &ArrangementState, day: u32) -
     // In whole weeks, so that levers stay as they are in between whenever they are worked out.
     let age_days = state.in_force_since.map_or(0.0, |since| f64::from(day.saturating_sub(since) / 7 * 7));
     let allowed = setup.scenario.switches.arrangements && !typed.barred;
-    Effect { applied: applied && allowed, age_days }
+    Effect { applied: applied && allowed, age_days, pledged: &state.pledged, allotted: &state.allotted }
 }
 
 /// Levers under some rungs and arrangements.
-pub fn levers(setup: &Setup, rungs: &[u16], effects: &[Effect]) -> Levers {
+pub fn levers(setup: &Setup, rungs: &[u16], effects: &[Effect<'_>]) -> Levers {
     let switches = &setup.scenario.switches;
     let by_country = |f: fn(&crate::scenario::format::Country) -> f64| -> Vec<f64> {
         setup.countries.iter().map(|c| f(&c.typed)).collect()
@@ -96,22 +155,30 @@ pub fn levers(setup: &Setup, rungs: &[u16], effects: &[Effect]) -> Levers {
         repatriation: vec![0.0; places],
         capacity: setup.places.iter().map(|p| p.capacity).collect(),
         screenings: setup.places.iter().map(|p| p.screenings_per_day).collect(),
-        resettlement: vec![0.0; places],
         standard: by_country(|c| c.standard_of_proof),
         access: by_country(|c| c.access),
         screening_standard: by_country(|c| c.screening_standard),
         reception: by_country(|c| c.reception),
         removals: by_country(|c| c.removals_per_day),
+        decisions: by_country(|c| c.decisions_per_day),
+        discriminability: by_country(|c| c.discriminability),
+        screening_discriminability: by_country(|c| c.screening_discriminability),
+        reception_places: by_country(|c| c.reception_places),
+        care_usd: vec![0.0; setup.countries.len()],
+        outcomes: vec![[1.0; 3]; setup.countries.len()],
+        grants: vec![false; setup.countries.len() * setup.populations.len()],
+        assigned_by: vec![None; setup.countries.len()],
+        database: vec![None; setup.countries.len()],
         takes_back: setup.countries.iter().map(|c| c.typed.takes_back).collect(),
         punished: by_country(|c| c.returnees_punished),
-        rules: vec![[None; 4]; setup.populations.len()],
+        rules: vec![[None; 4]; setup.countries.len() * setup.populations.len()],
     };
     for (ladder, &rung) in setup.ladders.iter().zip(rungs) {
         apply_rung(setup, &mut l, ladder, &ladder.rungs[rung as usize]);
     }
-    for (arrangement, effect) in setup.arrangements.iter().zip(effects) {
+    for (index, effect) in effects.iter().enumerate() {
         if effect.applied {
-            apply_arrangement(&mut l, arrangement, effect.age_days);
+            apply_arrangement(setup, &mut l, index, effect);
         }
     }
     if !switches.exit_control {
@@ -153,9 +220,12 @@ fn apply_rung(
     set(&mut l.screening_standard, rung.screening_standard);
     set(&mut l.reception, rung.reception);
     set(&mut l.removals, rung.removals);
+    set(&mut l.decisions, rung.decisions);
     for &id in &rung.rules {
         let rule = &setup.rules[id.index()];
-        for (population, rules) in l.rules.iter_mut().enumerate() {
+        let first = country * setup.populations.len();
+        let own = &mut l.rules[first..first + setup.populations.len()];
+        for (population, rules) in own.iter_mut().enumerate() {
             let named = rule.population.is_none_or(|p| p.index() == population);
             if named && ladder.concerns[population] {
                 rules[entry_index(rule.on)] = Some(id);
@@ -164,33 +234,91 @@ fn apply_rung(
     }
 }
 
-fn apply_arrangement(l: &mut Levers, a: &crate::scenario::setup::Arrangement, age_days: f64) {
-    if let (Some(route), Some(terms)) = (a.orderly, &a.typed.orderly_departure) {
-        l.ceiling[route.index()] = instruments::orderly_departure::ceiling_per_year(
-            l.ceiling[route.index()],
-            terms.places_per_year,
-            terms.delivered_share,
-            age_days,
-            terms.build_up_days,
-        );
-    }
-    if let (Some((_, routes)), Some(terms)) = (&a.dissuasion, &a.typed.dissuasion) {
-        for route in routes {
-            let exit = &mut l.exit[route.index()];
-            *exit = instruments::dissuasion::exit_share(*exit, terms.share, terms.delivered_share);
+fn apply_arrangement(setup: &Setup, l: &mut Levers, index: usize, effect: &Effect<'_>) {
+    let arrangement = &setup.arrangements[index];
+    for (at, clause) in arrangement.clauses.iter().enumerate() {
+        let share = effect.share(arrangement, clause);
+        if share > 0.0 {
+            apply_clause(setup, l, (index, at), &clause.does, share, effect);
         }
     }
-    if let (Some(by), Some(terms)) = (a.readmission, &a.typed.readmission) {
-        l.takes_back[by.index()] = true;
-        l.punished[by.index()] =
-            instruments::readmission::punished_share(l.punished[by.index()], terms.returnees_punished);
-    }
-    if let (Some(at), Some(terms)) = (a.hosting, &a.typed.hosting) {
-        l.capacity[at.index()] = instruments::hosting::capacity(l.capacity[at.index()], terms.capacity);
-    }
-    if let (Some((from, _)), Some(terms)) = (&a.resettlement, &a.typed.resettlement) {
-        l.resettlement[from.index()] =
-            instruments::resettlement::places_per_year(l.resettlement[from.index()], terms.places_per_year);
+}
+
+/// What one clause does to the levers, at the share that is delivered.
+fn apply_clause(
+    setup: &Setup,
+    l: &mut Levers,
+    at: (usize, usize),
+    does: &Does,
+    share: f64,
+    effect: &Effect<'_>,
+) {
+    let floor = minimum_standards::towards_floor;
+    match does {
+        Does::Ceiling { route, per_year } => l.ceiling[route.index()] += per_year * share,
+        Does::Dissuade { routes, share: promised } => {
+            for route in routes {
+                let exit = &mut l.exit[route.index()];
+                *exit = dissuasion::exit_share(*exit, *promised, share);
+            }
+        }
+        Does::TakeBack { country, punished } => {
+            l.takes_back[country.index()] = true;
+            let practice = &mut l.punished[country.index()];
+            *practice = readmission::punished_share(*practice, *punished);
+        }
+        Does::Room { place, persons } => {
+            let room = &mut l.capacity[place.index()];
+            *room = room.max(persons * share);
+        }
+        Does::Examine { place, per_day } => l.screenings[place.index()] += per_day * share,
+        Does::Decide { country, per_day } => l.decisions[country.index()] += per_day * share,
+        Does::Discern { country, determination, screening } => {
+            l.discriminability[country.index()] += determination * share;
+            l.screening_discriminability[country.index()] += screening * share;
+        }
+        Does::Hear { country, at_least, closed } => {
+            let own = &mut l.access[country.index()];
+            *own = floor(*own, *at_least, closed * share);
+        }
+        Does::Prove { country, at_most, closed } => {
+            for own in [&mut l.standard[country.index()], &mut l.screening_standard[country.index()]] {
+                *own = -floor(-*own, -at_most, closed * share);
+            }
+        }
+        Does::Receive { country, at_least, closed } => {
+            let own = &mut l.reception[country.index()];
+            *own = floor(*own, *at_least, closed * share);
+        }
+        Does::Place { country, persons } => l.reception_places[country.index()] += persons * share,
+        Does::Open { place, at_least } => {
+            let own = &mut l.openness[place.index()];
+            *own = floor(*own, *at_least, share);
+        }
+        Does::Outcomes { country, outcome, factor } => {
+            l.outcomes[country.index()][*outcome as usize] *= 1.0 + (factor - 1.0) * share;
+        }
+        Does::Grant { country, populations, .. } => {
+            let first = country.index() * setup.populations.len();
+            for (granted, named) in l.grants[first..].iter_mut().zip(populations) {
+                *granted |= named;
+            }
+        }
+        Does::Care { country, usd_per_year } => l.care_usd[country.index()] += usd_per_year * share,
+        Does::Allot { members, usd_per_year, care_share, .. } => {
+            for (member, allotted) in members.iter().zip(effect.allotted) {
+                l.care_usd[member.country.index()] += usd_per_year * allotted * care_share * share;
+            }
+        }
+        Does::Assign(assignment) => {
+            assignment.members.iter().for_each(|m| l.assigned_by[m.index()] = Some(at));
+        }
+        Does::Match { members, probability, .. } => {
+            let found = Some((at.0, at.1, probability * share));
+            members.iter().for_each(|m| l.database[m.index()] = found);
+        }
+        // People are moved by a process of their own.
+        Does::Relocate(_) => {}
     }
 }
 
@@ -201,6 +329,6 @@ pub fn levers_of(setup: &Setup, world: &World) -> Levers {
 }
 
 /// What each arrangement does now.
-pub fn effects_of(setup: &Setup, world: &World) -> Vec<Effect> {
+pub fn effects_of<'a>(setup: &Setup, world: &'a World) -> Vec<Effect<'a>> {
     world.arrangements.iter().enumerate().map(|(i, a)| effect(setup, i, a, world.day)).collect()
 }

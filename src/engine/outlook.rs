@@ -3,7 +3,7 @@
 //! Governments reckon with it when they choose a rung, announcements say it, and people who expect a change of policy
 //! reckon with it too.
 
-use super::levers::{Levers, effects_of, entry_index, levers};
+use super::levers::{Levers, effects_of, levers};
 use super::sim::Sim;
 use crate::model::claim;
 use crate::scenario::format::{Action, Entry, Finding};
@@ -30,20 +30,25 @@ pub struct Outlook {
     pub stopped: Fate,
     /// When landed.
     pub landed: Fate,
+    /// When let in at a border.
+    pub border: Fate,
+    /// When refused at a border: no protection, and for those in need rejection at the frontier.
+    pub refused: Fate,
 }
 
 /// Days for which people are reckoned to be held, where nothing ends it sooner.
 const HELD_HORIZON_DAYS: f64 = 180.0;
 
 impl Sim<'_> {
-    /// The outlook of a population under the levers in force.
-    pub fn outlook(&self, population: usize) -> Outlook {
-        outlook(self.setup, &self.levers, population)
+    /// The outlook of a population under the levers in force, on the way to a country.
+    pub fn outlook(&self, population: usize, country: CountryId) -> Outlook {
+        outlook(self.setup, &self.levers, population, country)
     }
 
     /// The same with one ladder on another rung.
     pub fn outlook_under(&self, ladder: usize, rung: u16, population: usize) -> Outlook {
-        outlook(self.setup, &self.levers_under(ladder, rung), population)
+        let country = self.setup.ladders[ladder].country;
+        outlook(self.setup, &self.levers_under(ladder, rung), population, country)
     }
 
     /// Levers with one ladder on another rung.
@@ -54,42 +59,75 @@ impl Sim<'_> {
     }
 }
 
-/// The outlook of a population under some levers.
-pub fn outlook(setup: &Setup, levers: &Levers, population: usize) -> Outlook {
+/// The outlook of a population under some levers, on the way to a country.
+pub fn outlook(setup: &Setup, levers: &Levers, population: usize, country: CountryId) -> Outlook {
     let fate = |entry: Entry| -> Fate {
-        match levers.rules[population][entry_index(entry)] {
+        match levers.rule(setup, country, population, entry) {
             Some(rule) => {
                 let actions = setup.rules[rule.index()].actions.clone();
-                first_fate(setup, levers, population, &setup.actions[actions])
+                first_fate(setup, levers, population, country, &setup.actions[actions])
             }
             None => Fate { protection: 1.0, admitted: 1.0, ..Fate::default() },
         }
     };
-    Outlook { stopped: fate(Entry::Interception), landed: fate(Entry::Landing) }
+    let founded = setup.populations[population].typed.well_founded;
+    let at_border = match levers.rule(setup, country, population, Entry::Border) {
+        Some(_) => fate(Entry::Border),
+        None => undocumented(setup),
+    };
+    Outlook {
+        stopped: fate(Entry::Interception),
+        landed: fate(Entry::Landing),
+        border: at_border,
+        refused: Fate { refoulement: founded, ..Fate::default() },
+    }
 }
 
 /// The fate under the first action that can be taken at all (room is not looked at).
-fn first_fate(setup: &Setup, levers: &Levers, population: usize, actions: &[RuleAction]) -> Fate {
+fn first_fate(
+    setup: &Setup,
+    levers: &Levers,
+    population: usize,
+    hearing: CountryId,
+    actions: &[RuleAction],
+) -> Fate {
     let p = &setup.populations[population];
     let consents = levers.takes_back[p.country.index()];
     for action in actions {
         match action.action {
             Action::Return if !consents => continue,
-            _ => return fate_of(setup, levers, population, action, consents),
+            _ => return fate_of(setup, levers, population, hearing, action, consents),
         }
     }
     Fate::default()
 }
 
-fn fate_of(setup: &Setup, levers: &Levers, population: usize, a: &RuleAction, consents: bool) -> Fate {
+fn undocumented(setup: &Setup) -> Fate {
+    Fate { protection: setup.scenario.beliefs.undocumented_score, admitted: 1.0, ..Fate::default() }
+}
+
+fn fate_of(
+    setup: &Setup,
+    levers: &Levers,
+    population: usize,
+    hearing: CountryId,
+    a: &RuleAction,
+    consents: bool,
+) -> Fate {
     let t = &setup.populations[population].typed;
     let founded = t.well_founded;
     let admitted = Fate { protection: 1.0, admitted: 1.0, ..Fate::default() };
     let returned = Fate { refoulement: founded, ..Fate::default() };
     match a.action {
         Action::Admit | Action::Parole => admitted,
-        Action::Undocumented => {
-            Fate { protection: setup.scenario.beliefs.undocumented_score, admitted: 1.0, ..Fate::default() }
+        Action::Undocumented => undocumented(setup),
+        Action::Hear => {
+            // Where people come to the country that hears them; at sea, the one whose rule it is.
+            let country = a.at.map_or(hearing, |p| setup.places[p.index()].country);
+            let (_, recognised) = procedure(setup, levers, population, country);
+            let share = (1.0 - founded) * recognised[0] + founded * recognised[1];
+            let refoulement = if consents { founded * (1.0 - recognised[1]) } else { 0.0 };
+            Fate { protection: share, refoulement, admitted: 1.0, ..Fate::default() }
         }
         Action::Return | Action::TurnBack => returned,
         // On another State's territory: no protection where it was sought, and no return by itself.
@@ -131,15 +169,20 @@ pub fn procedure(
     population: usize,
     country: CountryId,
 ) -> ([f64; 2], [f64; 2]) {
-    let c = &setup.countries[country.index()].typed;
     let evidence = setup.populations[population].typed.evidence_mean;
     let (access, screen) = (levers.access[country.index()], levers.screening_standard[country.index()]);
     let screened = [false, true].map(|in_need| {
-        claim::screened_in_probability(access, c.screening_discriminability, evidence, in_need, screen)
+        claim::screened_in_probability(
+            access,
+            levers.screening_discriminability[country.index()],
+            evidence,
+            in_need,
+            screen,
+        )
     });
     let recognised = [false, true].map(|in_need| {
         claim::recognition_probability(
-            c.discriminability,
+            levers.discriminability[country.index()],
             evidence,
             in_need,
             levers.standard[country.index()],

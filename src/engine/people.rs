@@ -12,7 +12,7 @@ use super::today::EntryNow;
 use crate::model::{math, outcome};
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{Cell, Chunk, Flow, GroupId, Household, PlaceId, Queued, Record, RouteId, Slot, Status};
+use crate::world::{Cell, Chunk, Flow, GroupId, Household, PlaceId, Record, RouteId, Slot, Status};
 use rayon::prelude::*;
 
 /// Why something happens to a person on a day.
@@ -41,11 +41,13 @@ pub enum Cause {
     TurningBack,
     /// A family member arrives.
     Reunification,
+    /// Transfer to the responsible country.
+    Transfer,
 }
 
 impl Cause {
     /// How many there are.
-    pub const COUNT: usize = 11;
+    pub const COUNT: usize = 12;
     const ALL: [Cause; Cause::COUNT] = [
         Cause::Death,
         Cause::VoluntaryReturn,
@@ -58,6 +60,7 @@ impl Cause {
         Cause::Reattempt,
         Cause::TurningBack,
         Cause::Reunification,
+        Cause::Transfer,
     ];
     /// Whether it happens to one person rather than to the household.
     fn is_personal(self) -> bool {
@@ -185,6 +188,7 @@ impl Sim<'_> {
         let place = &self.setup.places[cell.place().index()];
         let country = &self.setup.countries[place.country.index()].typed;
         let o = &country.outcomes;
+        let [lodging, settling, returning] = self.levers.outcomes[place.country.index()];
         let mut set = |cause: Cause, per_year: f64| hazards[cause as usize] = per_year / YEAR_DAYS;
         match cell.status() {
             Status::WaitingAtBorder => {
@@ -195,28 +199,35 @@ impl Sim<'_> {
                 set(Cause::VoluntaryReturn, place.voluntary_return_per_day * YEAR_DAYS);
             }
             Status::Undocumented => {
-                set(Cause::Claim, o.lodging_per_year);
+                set(Cause::Claim, o.lodging_per_year * lodging);
                 set(Cause::Settling, o.regularising_per_year);
                 set(Cause::Found, o.found_per_year);
-                set(Cause::VoluntaryReturn, o.voluntary_return_per_year);
+                set(Cause::VoluntaryReturn, o.voluntary_return_per_year * returning);
             }
             Status::Claimant | Status::Appellant | Status::TransferPending => {
                 set(Cause::Absconding, o.absconding_per_year);
-                set(Cause::VoluntaryReturn, o.voluntary_return_per_year);
+                set(Cause::VoluntaryReturn, o.voluntary_return_per_year * returning);
+                if cell.status() == Status::TransferPending {
+                    set(Cause::Transfer, self.transfer_per_day(place.country) * YEAR_DAYS);
+                }
             }
-            Status::Protected | Status::TemporarilyProtected => {
-                set(Cause::Settling, o.protected_settling_per_year);
+            Status::TemporarilyProtected => {
+                set(Cause::Settling, o.temporary_settling_per_year * settling);
+                set(Cause::VoluntaryReturn, o.temporary_return_per_year * returning);
+            }
+            Status::Protected => {
+                set(Cause::Settling, o.protected_settling_per_year * settling);
                 set(Cause::Reunification, o.reunification_per_year);
             }
             Status::Tolerated => {
-                set(Cause::Settling, o.settling_per_year);
-                set(Cause::VoluntaryReturn, o.voluntary_return_per_year);
+                set(Cause::Settling, o.settling_per_year * settling);
+                set(Cause::VoluntaryReturn, o.voluntary_return_per_year * returning);
             }
             Status::Rejected => {
                 set(Cause::Found, o.removal_per_year);
                 set(Cause::Tolerating, o.tolerating_per_year);
                 set(Cause::Absconding, o.absconding_per_year);
-                set(Cause::VoluntaryReturn, o.voluntary_return_per_year);
+                set(Cause::VoluntaryReturn, o.voluntary_return_per_year * returning);
             }
             _ => {}
         }
@@ -231,6 +242,10 @@ impl Sim<'_> {
             Status::ReturnedHome => {
                 hazards[Cause::Reattempt as usize] =
                     self.reattempt_hazard(day.irregular, record.attempts().max(1));
+            }
+            // Only a transfer that was accepted is carried out.
+            Status::TransferPending if record.rule != super::responsibility::ACCEPTED => {
+                hazards[Cause::Transfer as usize] = 0.0;
             }
             Status::Travelling => {
                 let route = &self.setup.routes[usize::from(record.route)];
@@ -371,6 +386,9 @@ impl Sim<'_> {
             None => self.fall_due(act),
             Some(Cause::Death) => {
                 if let Some(slot) = self.slot_of(act) {
+                    if status == Status::Travelling {
+                        self.news_of_death(act.household, slot);
+                    }
                     self.die(act.household, slot, act.cell.place(), Flow::DiedOnLand);
                 }
             }
@@ -400,6 +418,7 @@ impl Sim<'_> {
                 self.go_home(act.household, status, Homeward::ByState(Flow::TurnedBack))
             }
             Some(Cause::Claim) => self.lodge_claim(act.household, act.cell.place()),
+            Some(Cause::Transfer) => self.transfer(act.household, act.cell.place()),
             Some(Cause::Settling) => self.settle(act.household, status, act.cell.place()),
             Some(Cause::Absconding) => {
                 let to = Cell::of(act.cell.place(), Status::Undocumented);
@@ -453,6 +472,7 @@ impl Sim<'_> {
                 }
             }
             Status::Held => self.long_held(act),
+            Status::TransferPending => self.transfer_due(act.household, act.cell.place()),
             Status::AwaitingResettlement => self.longest_stay_passed(act),
             _ => {}
         }
@@ -464,6 +484,12 @@ impl Sim<'_> {
         let route = &setup.routes[usize::from(record.route)];
         let next = record.leg() + 1;
         let place = act.cell.place();
+        let country = setup.places[place.index()].country;
+        let record = if setup.countries[country.index()].registers {
+            record.under(country.0, self.day())
+        } else {
+            record
+        };
         if next < route.corridors.len() {
             let record = record.with_leg(next);
             let (cell, due) = self.leg_cell(act.household, RouteId(record.route), next, record.attempts());
@@ -473,10 +499,13 @@ impl Sim<'_> {
         }
         let persons = self.present(act.household, Status::Travelling);
         let arrived = Cell::of(place, Status::Undocumented);
-        let change = Change::counted(Flow::ReachedBorder);
+        let change = Change::counted(Flow::ReachedBorder).record(record);
         self.shift(act.household, Status::Travelling, arrived, change);
         let by_land = route.corridors.last().is_some_and(|&c| setup.corridors[c].mode != Mode::Sea);
-        self.news_of_stop(record.route, record.epoch, act.household, persons, false);
+        // Whether a border stops them is news once it has.
+        if !by_land {
+            self.news_of_stop(record.route, record.epoch, act.household, persons, false);
+        }
         let on = if by_land { Entry::Border } else { Entry::Landing };
         self.today.entries.push(EntryNow { household: act.household, on, place, record });
     }
@@ -571,14 +600,5 @@ impl Sim<'_> {
         }
         found.clear();
         self.today.removals = found;
-    }
-
-    /// Lodge a claim where the household is.
-    pub fn lodge_claim(&mut self, household: Household, place: PlaceId) {
-        let country = self.setup.places[place.index()].country;
-        let cell = Cell::of(place, Status::Claimant);
-        self.shift(household, Status::Undocumented, cell, Change::counted(Flow::Claimed));
-        let queued = Queued { household, since: self.day() };
-        self.world.countries[country.index()].claims.push_back(queued);
     }
 }

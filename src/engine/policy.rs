@@ -2,17 +2,34 @@
 
 use super::keyed::Purpose;
 use super::levers::levers_of;
-use super::outlook::{Outlook, outlook};
+use super::outlook::outlook;
 use super::sim::Sim;
+use crate::instruments::{Clause, Does};
 use crate::model::{belief, ladder, math, sea};
-use crate::scenario::format::Domain;
+use crate::scenario::format::{Action, Doctrine, Domain, Entry};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::Watched;
+use crate::world::{CountryId, Watched};
+
+/// What a State reckons for one on the way to it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Prospect {
+    protection: f64,
+    admitted: f64,
+    refouled: f64,
+    held_days: f64,
+    hears: bool,
+}
 
 impl Sim<'_> {
     /// Levers anew, after a ladder or an arrangement has moved; an episode begins at borders whose openness changed.
     pub fn pull_levers(&mut self) {
         let before = std::mem::replace(&mut self.levers, levers_of(self.setup, &self.world));
+        let rates_moved = before.outcomes != self.levers.outcomes
+            || before.assigned_by != self.levers.assigned_by
+            || before.database != self.levers.database;
+        if rates_moved {
+            self.reckon_cells();
+        }
         for place in 0..self.setup.places.len() {
             if before.openness[place] != self.levers.openness[place] {
                 self.world.places[place].border_episode += 1;
@@ -124,7 +141,8 @@ impl Sim<'_> {
         // An origin that has promised to dissuade does not open its exit.
         let opening = rung < self.world.ladders[index].rung;
         let promised = self.setup.arrangements.iter().enumerate().any(|(a, arrangement)| {
-            arrangement.dissuasion.as_ref().is_some_and(|(by, _)| *by == l.country) && applied(a)
+            let dissuades = |c: &Clause| matches!(c.does, Does::Dissuade { .. }) && c.by == Some(l.country);
+            arrangement.clauses.iter().any(dissuades) && applied(a)
         });
         !(l.domain == Domain::Exit && opening && promised)
     }
@@ -139,7 +157,6 @@ impl Sim<'_> {
         }
         let levers = self.levers_under(index, rung);
         let country = &self.setup.countries[l.country.index()].typed;
-        let controls = country.doctrine == crate::scenario::format::Doctrine::EffectiveControl;
         let mut groups = Vec::new();
         let (mut refouled, mut held, mut flow_all) = (0.0, 0.0, 0.0);
         for population in 0..self.setup.populations.len() {
@@ -148,11 +165,8 @@ impl Sim<'_> {
             }
             let (response, then) = self.response(population, index, &levers);
             let coming = response.flow;
-            let (outlook, stop) = then;
-            // On its territory every State answers for those it returns; at sea, those that say so.
-            let at_sea = if controls { stop * outlook.stopped.refoulement } else { 0.0 };
-            refouled += coming * (at_sea + (1.0 - stop) * outlook.landed.refoulement);
-            held += coming * stop * outlook.stopped.held_days;
+            refouled += coming * then.refouled;
+            held += coming * then.held_days;
             flow_all += coming;
             groups.push(response);
         }
@@ -185,52 +199,105 @@ impl Sim<'_> {
         if costs.is_empty() { 0.0 } else { costs.iter().sum::<f64>() / costs.len() as f64 }
     }
 
-    /// How arrivals of a population would respond to other levers, as the State believes; with the outlook and the
-    /// chance of being stopped then.
+    /// How arrivals of a population would respond to other levers, as the State believes; with what follows then.
     fn response(
         &self,
         population: usize,
         index: usize,
         levers: &super::levers::Levers,
-    ) -> (ladder::GroupResponse, (Outlook, f64)) {
+    ) -> (ladder::GroupResponse, Prospect) {
         let country = self.setup.ladders[index].country;
-        let then = outlook(self.setup, levers, population);
-        let now = self.outlook(population);
-        let routes = self.routes_to(population, country);
-        let (stop_then, stop_now) =
-            (self.stop_chance(&routes, levers), self.stop_chance(&routes, &self.levers));
-        let q = |o: &Outlook, stop: f64| {
-            belief::protection_chance(stop, 0.0, o.landed.protection, o.stopped.protection)
-        };
+        let then = self.prospect(population, country, levers);
+        let now = self.prospect(population, country, &self.levers);
         let c = &self.setup.scenario.choice;
-        let delta_v = c.beta_protection * (q(&then, stop_then) - q(&now, stop_now))
-            + c.beta_reception * (levers.reception[country.index()] - self.levers.reception[country.index()]);
-        let admitted = |o: &Outlook, stop: f64| stop * o.stopped.admitted + (1.0 - stop) * o.landed.admitted;
-        let state = &self.world.countries[country.index()];
+        let at = country.index();
+        let waiting = self.world.countries[at].claims.len() as f64 / YEAR_DAYS;
+        let wait = |l: &super::levers::Levers| waiting / l.decisions[at].max(1e-6);
+        let founded = self.setup.populations[population].typed.well_founded;
+        let beta_wait = founded * c.beta_wait_well_founded + (1.0 - founded) * c.beta_wait_other;
+        let hears = now.hears || then.hears;
+        let longer = if hears { (wait(levers) - wait(&self.levers)).clamp(-20.0, 20.0) } else { 0.0 };
+        let delta_v = c.beta_protection * (then.protection - now.protection)
+            + c.beta_reception * (levers.reception[at] - self.levers.reception[at])
+            - beta_wait * longer;
+        let state = &self.world.countries[at];
         let all: f64 = self.world.countries.iter().map(|c| c.flow[population]).sum();
         let response = ladder::GroupResponse {
             flow: state.peak[population],
-            admit_ratio: (admitted(&then, stop_then) / admitted(&now, stop_now).max(0.02)).min(50.0),
+            admit_ratio: (then.admitted / now.admitted.max(0.02)).min(50.0),
             delta_v,
             share_here: if all > 0.0 { state.flow[population] / all } else { 1.0 },
             mu_hat: state.magnet_belief,
         };
-        (response, (then, stop_then))
+        (response, then)
     }
 
-    /// Chance of being stopped on some routes under the patrol hours of some levers, as patrols reckon it.
-    fn stop_chance(&self, routes: &[usize], levers: &super::levers::Levers) -> f64 {
-        let mut most = 0.0_f64;
-        for &r in routes {
-            let route = &self.setup.routes[r];
-            let Some(zone) = route.zone else { continue };
-            let z = &self.setup.zones[zone].typed;
-            let days = self.setup.corridors[route.corridors[0]].typed.duration_days;
-            let rate = sea::detection_rate_per_hour(1.0, z.sweep_width_km, z.patrol_speed_kmh, z.area_km2);
-            let hours = levers.patrol_hours[zone].0;
-            most = most.max(sea::koopman_found_share(rate, hours * days) * z.boarding);
+    /// What follows for people of a population on their way to a country under some levers, over its routes there as
+    /// they are used today.
+    fn prospect(&self, population: usize, country: CountryId, levers: &super::levers::Levers) -> Prospect {
+        let setup = self.setup;
+        let o = outlook(setup, levers, population, country);
+        let routes = self.routes_to(population, country);
+        let used = self.use_of(population, &routes);
+        let mut sum = Prospect::default();
+        for (&r, weight) in routes.iter().zip(used) {
+            let route = &setup.routes[r];
+            let (stop, stopped, landed) = match route.zone {
+                Some(_) => (self.stop_chance(r, levers), &o.stopped, &o.landed),
+                None => (1.0 - levers.openness[route.destination.index()], &o.refused, &o.border),
+            };
+            // On its territory every State answers for those it returns; at sea and at its border, those that say so.
+            let controls = setup.countries[country.index()].typed.doctrine == Doctrine::EffectiveControl;
+            let outside = if controls { stop * stopped.refoulement } else { 0.0 };
+            sum.protection +=
+                weight * belief::protection_chance(stop, 0.0, landed.protection, stopped.protection);
+            sum.admitted += weight * (stop * stopped.admitted + (1.0 - stop) * landed.admitted);
+            sum.refouled += weight * (outside + (1.0 - stop) * landed.refoulement);
+            sum.held_days += weight * stop * stopped.held_days;
+            let on = if route.zone.is_some() { Entry::Landing } else { Entry::Border };
+            sum.hears |= self.hears(levers, country, population, on);
         }
-        most
+        sum
+    }
+
+    /// Whether people who enter are let in to lodge a claim.
+    pub fn hears(
+        &self,
+        levers: &super::levers::Levers,
+        country: CountryId,
+        population: usize,
+        on: Entry,
+    ) -> bool {
+        let Some(rule) = levers.rule(self.setup, country, population, on) else { return false };
+        let actions = self.setup.rules[rule.index()].actions.clone();
+        self.setup.actions[actions].first().is_some_and(|a| a.action == Action::Hear)
+    }
+
+    /// Share of those who set out today towards a country who take each of some routes; alike where nobody does.
+    fn use_of(&self, population: usize, routes: &[usize]) -> Vec<f64> {
+        let p = &self.setup.populations[population];
+        let mut used = vec![0.0; routes.len()];
+        for group in p.groups.clone() {
+            let at_home = self.world.groups[group].clock.households_at_home as f64;
+            for (route, per_day) in p.home_routes.iter().zip(&self.today.groups[group].per_day) {
+                if let Some(at) = routes.iter().position(|&r| r == route.index()) {
+                    used[at] += at_home * per_day;
+                }
+            }
+        }
+        let total: f64 = used.iter().sum();
+        let alike = 1.0 / routes.len().max(1) as f64;
+        used.iter().map(|u| if total > 0.0 { u / total } else { alike }).collect()
+    }
+
+    /// Chance of being stopped on a route by sea under the patrol hours of some levers, as patrols reckon it.
+    fn stop_chance(&self, route: usize, levers: &super::levers::Levers) -> f64 {
+        let route = &self.setup.routes[route];
+        let Some(zone) = route.zone else { return 0.0 };
+        let z = &self.setup.zones[zone].typed;
+        let days = self.setup.corridors[route.corridors[0]].typed.duration_days;
+        let rate = sea::detection_rate_per_hour(1.0, z.sweep_width_km, z.patrol_speed_kmh, z.area_km2);
+        sea::koopman_found_share(rate, levers.patrol_hours[zone].0 * days) * z.boarding
     }
 
     /// Change of the value of coming that a State reckons a rung brings, and the share of those on the move who come to

@@ -1,6 +1,7 @@
 //! Accounts of the day and domestic political pressure (model 5.11).
 
 use super::sim::Sim;
+use crate::instruments::care_grant;
 use crate::model::{choice, pressure};
 use crate::scenario::format::{Channel, EventKind};
 use crate::scenario::resolve::YEAR_DAYS;
@@ -8,6 +9,18 @@ use crate::world::{CountryId, Status};
 
 /// Time over which flows are averaged before they are reported: a month.
 const REPORT_DAYS: f64 = 30.0;
+
+/// Statuses of people for whom a country is answerable on its territory, though they are not held.
+const IN_CARE: [Status; 8] = [
+    Status::Claimant,
+    Status::Appellant,
+    Status::TransferPending,
+    Status::Protected,
+    Status::TemporarilyProtected,
+    Status::Tolerated,
+    Status::Rejected,
+    Status::WaitingAtBorder,
+];
 
 impl Sim<'_> {
     /// Flows of the day into slow averages, person-days, ties.
@@ -25,6 +38,9 @@ impl Sim<'_> {
             state.arriving += share * (all - state.arriving);
             state.heading_here += share * (self.today.heading[c] - state.heading_here);
             state.relief += share * (self.today.relief[c] - state.relief);
+            state.harmed += share * (self.today.harmed[c] - state.harmed);
+            let care_usd = self.levers.care_usd[c] / YEAR_DAYS;
+            state.received_usd += care_usd;
             state.visible_today = self.today.visible[c];
             for ((flow, peak), today) in state.flow.iter_mut().zip(&mut state.peak).zip(arrivals) {
                 *flow += share * (today - *flow);
@@ -112,16 +128,25 @@ impl Sim<'_> {
             visible_per_million_day: visible,
             expected_per_million_day: expected,
             election_multiplier: election,
-            load: stock / typed.reception_places,
+            load: stock / self.levers.reception_places[country.index()],
             stock_per_million: stock / typed.population_millions,
             events,
             constituency: typed.constituency,
-            relief_share: if state.arriving > 0.0 { state.relief / state.arriving } else { 0.0 },
+            relief_share: self.relief_share(country, stock),
         }
     }
 
+    /// Share of a country's arrivals that partners took, and of its costs of care that they met.
+    fn relief_share(&self, country: CountryId, stock: f64) -> f64 {
+        let typed = &self.setup.countries[country.index()].typed;
+        let state = &self.world.countries[country.index()];
+        let taken = if state.arriving > 0.0 { state.relief / state.arriving } else { 0.0 };
+        let usd = self.levers.care_usd[country.index()];
+        taken + care_grant::share_met(usd, typed.care_usd_per_person_year, stock)
+    }
+
     /// People in a country's care, pending, tolerated or refused on its territory, and held at places it runs.
-    fn stock_in_care(&self, country: CountryId) -> f64 {
+    pub fn stock_in_care(&self, country: CountryId) -> f64 {
         let mut stock = 0.0;
         for (place, p) in self.setup.places.iter().enumerate() {
             if p.country == country {
@@ -133,14 +158,14 @@ impl Sim<'_> {
 
     /// People in a country's care over its places in reception.
     pub fn reception_load(&self, country: CountryId) -> f64 {
-        self.stock_in_care(country) / self.setup.countries[country.index()].typed.reception_places
+        self.stock_in_care(country) / self.levers.reception_places[country.index()]
     }
 
     /// People in a place for whom its country is answerable and who are not held: pending, tolerated, refused.
     fn stock_at(&self, place: usize) -> u32 {
         let populations = self.setup.populations.len();
         let mut sum = 0;
-        for status in [Status::Claimant, Status::Appellant, Status::Tolerated, Status::Rejected] {
+        for status in IN_CARE {
             let cell = crate::world::Cell::of(crate::world::PlaceId::at(place), status);
             let at = cell.index() * populations * 2;
             sum += self.world.stocks[at..at + populations * 2].iter().sum::<u32>();

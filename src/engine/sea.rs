@@ -207,6 +207,18 @@ impl Sim<'_> {
         news.death.1 += f64::from(persons);
     }
 
+    /// News for those at home: one of them died on the way.
+    pub fn news_of_death(&mut self, household: Household, slot: crate::world::Slot) {
+        let group = household.group;
+        let record = self.world.groups[group.index()].crowd.chunks[slot.chunk].record[slot.row];
+        let population = self.setup.group(group).population;
+        if record.epoch == self.world.populations[population.index()].epoch {
+            let news = &mut self.world.routes[usize::from(record.route)].news;
+            news.death.0 += 1.0;
+            news.death.1 += 1.0;
+        }
+    }
+
     /// An unfound vessel's day: distress, or nearer to land.
     fn sail_on(&mut self, zone: usize, vessel: &mut Vessel) -> Fate {
         let setup = self.setup;
@@ -268,19 +280,12 @@ impl Sim<'_> {
     fn drown(&mut self, household: Household, place: crate::world::PlaceId, share: f64, key: u64, day: u64) {
         let slots: Vec<_> = self.rows(household, Status::AtSea).collect();
         for slot in slots {
-            let (ordinal, record) = {
-                let chunk = &self.world.groups[household.group.index()].crowd.chunks[slot.chunk];
-                (chunk.ordinal[slot.row], chunk.record[slot.row])
-            };
+            let ordinal =
+                self.world.groups[household.group.index()].crowd.chunks[slot.chunk].ordinal[slot.row];
             let who = self.who(household.group, ordinal);
             if self.luck.uniform(Purpose::Distress, who, day, key) < share {
+                self.news_of_death(household, slot);
                 self.die(household, slot, place, Flow::DiedAtSea);
-                let population = self.setup.group(household.group).population;
-                if record.epoch == self.world.populations[population.index()].epoch {
-                    let news = &mut self.world.routes[usize::from(record.route)].news;
-                    news.death.0 += 1.0;
-                    news.death.1 += 1.0;
-                }
             }
         }
     }
@@ -293,6 +298,7 @@ impl Sim<'_> {
         self.news_of_stop(record.route, record.epoch, household, persons, false);
         self.count(Flow::Landed, place, household.group, persons);
         let route = &setup.routes[usize::from(record.route)];
+        let record = self.registered(record, place);
         let next = record.leg() + 1;
         if next < route.corridors.len() {
             let record = record.with_leg(next);
@@ -305,7 +311,8 @@ impl Sim<'_> {
                 Change { due, record: Some(record), ..Change::default() },
             );
         } else {
-            self.shift(household, Status::AtSea, Cell::of(place, Status::Undocumented), Change::default());
+            let change = Change::default().record(record);
+            self.shift(household, Status::AtSea, Cell::of(place, Status::Undocumented), change);
             self.today.entries.push(EntryNow { household, on: Entry::Landing, place, record });
         }
     }

@@ -6,8 +6,8 @@ use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
 use crate::world::{
-    Cell, Flow, GroupId, Household, NEVER, NO_RULE, PlaceId, Queued, Record, RouteId, Row, Slot, Status,
-    Wait, World,
+    Cell, Flow, GroupId, Household, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId, Row, Slot,
+    Status, Wait, World,
 };
 
 /// A run in progress.
@@ -86,6 +86,10 @@ impl<'s> Sim<'s> {
             * 2
             + usize::from(g.well_founded);
         self.world.tally.flows[at] += persons;
+        if matches!(flow, Flow::Refouled | Flow::DiedAtSea | Flow::DiedOnLand) {
+            let country = self.setup.places[place.index()].country;
+            self.today.harmed[country.index()] += f64::from(persons);
+        }
     }
 
     /// Note a wait that has ended.
@@ -166,10 +170,21 @@ impl<'s> Sim<'s> {
     /// Move those members of a household who have status `from` to a cell, and count them in a flow at the place they
     /// leave (or, for flows of arrival, the place they come to: the caller says). Returns how many moved.
     pub fn shift(&mut self, household: Household, from: Status, to: Cell, change: Change) -> u32 {
+        self.shift_first(household, from, to, change, usize::MAX)
+    }
+
+    fn shift_first(
+        &mut self,
+        household: Household,
+        from: Status,
+        to: Cell,
+        change: Change,
+        most: usize,
+    ) -> u32 {
         let day = self.day();
         let group = household.group;
         let mut moved = 0;
-        for slot in self.rows(household, from) {
+        for slot in self.rows(household, from).take(most) {
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
             let old = chunk.cell[slot.row];
             chunk.spell[slot.row] = chunk.spell[slot.row].wrapping_add(1);
@@ -199,6 +214,18 @@ impl<'s> Sim<'s> {
         moved
     }
 
+    /// The same for at most so many of them, the first: a household that is split.
+    pub fn shift_some(
+        &mut self,
+        household: Household,
+        from: Status,
+        to: Cell,
+        change: Change,
+        most: u32,
+    ) -> u32 {
+        self.shift_first(household, from, to, change, most as usize)
+    }
+
     /// Enter the rows of a household that leaves home, or an applicant's list.
     pub fn enter(&mut self, household: Household, cell: Cell, record: Record, due: Option<u32>) {
         let row = Row { due: due.map_or(NEVER, due_day), spell_start: self.day() as u16, cell, record };
@@ -226,7 +253,8 @@ impl<'s> Sim<'s> {
         Record {
             route: route.0,
             rule: NO_RULE,
-            responsible: self.setup.routes[route.index()].country.0 as u8,
+            responsible: NOBODY,
+            entered: 0,
             counts: 0,
             member_leg: 0,
             epoch: self.world.populations[population.index()].epoch,

@@ -10,7 +10,7 @@ use crate::scenario::format::Channel;
 use crate::scenario::setup::Setup;
 use crate::world::{
     ArrangementState, Cell, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState, PopulationState,
-    RouteState, Status, Tally, Wait, World, ZoneState,
+    RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
 };
 
 /// The world before the first day.
@@ -113,6 +113,9 @@ pub fn first_world(setup: &Setup) -> World {
                 flow: vec![0.0; populations],
                 successes: 0,
                 spent_usd: 0.0,
+                received_usd: 0.0,
+                paid_usd: 0.0,
+                harmed: 0.0,
             })
             .collect(),
         ladders: setup
@@ -133,6 +136,18 @@ pub fn first_world(setup: &Setup) -> World {
                 delivery: 1.0,
                 granted_before: 0,
                 gains: vec![0.0; a.parties.len()],
+                pledged: vec![0.0; a.parties.len()],
+                allotted: vec![0.0; a.members().len()],
+                in_care_before: vec![0.0; a.members().len()],
+                assigned: vec![0; a.assigned_among().len()],
+                streams: a
+                    .streams()
+                    .map(|(_, s)| StreamState {
+                        carry: 0.0,
+                        places: vec![0.0; s.offers.len()],
+                        moved: vec![0; s.offers.len()],
+                    })
+                    .collect(),
             })
             .collect(),
         stocks: vec![0; places * Status::COUNT * populations * 2],
@@ -143,7 +158,7 @@ pub fn first_world(setup: &Setup) -> World {
 /// What the first rungs let pass, as known on the first day.
 fn first_exit(setup: &Setup, route: &str) -> f64 {
     let rungs: Vec<u16> = setup.ladders.iter().map(|l| l.initial).collect();
-    let none = vec![super::levers::Effect { applied: false, age_days: 0.0 }; setup.arrangements.len()];
+    let none = vec![super::levers::Effect::NONE; setup.arrangements.len()];
     let levers = super::levers::levers(setup, &rungs, &none);
     setup.routes.iter().position(|r| r.name == route).map_or(1.0, |r| levers.exit[r])
 }

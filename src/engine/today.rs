@@ -20,6 +20,8 @@ pub struct Today {
     pub removals: Vec<(CountryId, Household)>,
     /// By country: relief by partners today, in persons.
     pub relief: Vec<f64>,
+    /// By country: refoulements and deaths under its authority or on the way to it today, in persons.
+    pub harmed: Vec<f64>,
     /// By country: departures towards it today, in persons.
     pub heading: Vec<f64>,
     /// By country, then population: arrivals today, in persons.
@@ -96,6 +98,7 @@ impl Today {
             entries: Vec::new(),
             removals: Vec::new(),
             relief: vec![0.0; setup.countries.len()],
+            harmed: vec![0.0; setup.countries.len()],
             heading: vec![0.0; setup.countries.len()],
             arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
             visible: vec![0.0; setup.countries.len()],
@@ -112,6 +115,7 @@ impl Today {
         self.entries.clear();
         self.removals.clear();
         self.relief.fill(0.0);
+        self.harmed.fill(0.0);
         self.heading.fill(0.0);
         self.arrivals.fill(0.0);
         self.visible.fill(0.0);

@@ -388,6 +388,52 @@ pub fn trust_after_review(
     (toward_prior(trust.0, prior.0) + observed, toward_prior(trust.1, prior.1) + 1.0 - observed)
 }
 
+/// Share of a clause that has built up.
+///
+/// ```text
+/// min(1, t/T)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | t | `age_days` | day | ≥ 0 | time since the arrangement came into force |
+/// | T | `build_up_days` | day | ≥ 0 | time until it works in full |
+///
+/// Source: assumption, not estimated. Limits: T = 0 works at once.
+pub fn built_share(age_days: f64, build_up_days: f64) -> f64 {
+    if build_up_days > 0.0 { (age_days / build_up_days).min(1.0) } else { 1.0 }
+}
+
+/// Share of a pledge that is delivered by now.
+///
+/// ```text
+/// δ·( 1 − exp( −t / (T·(1 + c·(n − 1))) ) )
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | t | `age_days` | day | ≥ 0 | time since the arrangement came into force |
+/// | δ | `in_the_end` | share | [0, 1] | delivered in the end |
+/// | T | `delivery_days` | day | ≥ 0 | time in which one party alone delivers |
+/// | c | `crowd_delay` | ratio | ≥ 0 | what each further party adds to that time, as a multiple of it |
+/// | n | `pledgers` | count | ≥ 0 | parties that pledged |
+///
+/// Source: assumption, not estimated; in Kosovo States waited for others to accept people before they filled their
+/// own pledges. Limits: T = 0 delivers δ at once; pledges of many come later than those of few.
+pub fn delivered_share(
+    age_days: f64,
+    in_the_end: f64,
+    delivery_days: f64,
+    crowd_delay: f64,
+    pledgers: usize,
+) -> f64 {
+    if delivery_days <= 0.0 {
+        return in_the_end;
+    }
+    let crowd = 1.0 + crowd_delay * pledgers.saturating_sub(1) as f64;
+    in_the_end * -math::expm1(-age_days / (delivery_days * crowd))
+}
+
 /// Where an arrangement stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
@@ -666,6 +712,20 @@ mod tests {
             share = pledge(1.0, 1.0, willingness, chi, share);
         }
         assert!((share - willingness * (1.0 - chi) / (1.0 - chi * willingness)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn pledges_are_delivered_in_part_and_later_in_a_crowd() {
+        assert_eq!(
+            (built_share(50.0, 200.0), built_share(900.0, 200.0), built_share(0.0, 0.0)),
+            (0.25, 1.0, 1.0)
+        );
+        assert_eq!(delivered_share(0.0, 0.8, 0.0, 0.2, 5), 0.8);
+        let at = |days: f64, pledgers| delivered_share(days, 0.8, 100.0, 0.5, pledgers);
+        assert_eq!(at(0.0, 1), 0.0);
+        assert!((at(100.0, 1) - 0.8 * (1.0 - math::exp(-1.0))).abs() < 1e-12);
+        assert!(at(100.0, 16) < at(100.0, 2) && at(100.0, 2) < at(100.0, 1));
+        assert!((at(1e6, 16) - 0.8).abs() < 1e-12);
     }
 
     #[test]

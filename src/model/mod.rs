@@ -9,7 +9,6 @@ pub mod border;
 pub mod choice;
 pub mod claim;
 pub mod departure;
-pub mod instruments;
 pub mod ladder;
 pub mod math;
 pub mod onward;

@@ -3,7 +3,6 @@
 pub mod calendar;
 pub mod check;
 pub mod format;
-pub mod instruments;
 pub mod library;
 pub mod read;
 pub mod resolve;

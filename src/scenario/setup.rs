@@ -5,6 +5,7 @@ use super::format::{
     Action, Channel, ClaimOrder, Domain, Entry, EventKind, Finding, GrantOrder, Mode, PlaceKind, Scenario,
     StayEnd, Steering,
 };
+use crate::instruments::{Clause, Does, Member, Relocation};
 use crate::world::{CountryId, GroupId, PlaceId, PopulationId, RouteId, RuleId};
 
 /// A scenario, resolved.
@@ -59,6 +60,8 @@ pub struct Country {
     pub election_day: Option<f64>,
     /// Ladders it moves.
     pub ladders: Vec<usize>,
+    /// Whether it registers those who come under it: where a rule of responsibility or a shared database may ask.
+    pub registers: bool,
     /// Where people it removes from nowhere in particular are counted: its first territory.
     pub territory: PlaceId,
 }
@@ -309,6 +312,8 @@ pub struct Rung {
     pub reception: Option<f64>,
     /// Removals.
     pub removals: Option<f64>,
+    /// Decisions a day.
+    pub decisions: Option<f64>,
     /// Arrangements one of which must be in force.
     pub requires: Vec<usize>,
     /// Rules.
@@ -322,8 +327,10 @@ pub struct Arrangement {
     pub name: String,
     /// Its identity in the randomness.
     pub key: u64,
-    /// Parties.
+    /// Parties: those without whom there is none, then those that may join.
     pub parties: Vec<CountryId>,
+    /// How many of them it needs.
+    pub required: usize,
     /// Terms.
     pub typed: super::format::Arrangement,
     /// Dated life: day and phase, in order.
@@ -332,16 +339,8 @@ pub struct Arrangement {
     pub endogenous_from: Option<u32>,
     /// First day it may be proposed.
     pub proposed_from: u32,
-    /// Orderly departure: route.
-    pub orderly: Option<RouteId>,
-    /// Dissuasion: who, routes.
-    pub dissuasion: Option<(CountryId, Vec<RouteId>)>,
-    /// Readmission: who.
-    pub readmission: Option<CountryId>,
-    /// Hosting: facility.
-    pub hosting: Option<PlaceId>,
-    /// Resettlement: facility, partners.
-    pub resettlement: Option<(PlaceId, Vec<CountryId>)>,
+    /// What it does, in the primitives of the model.
+    pub clauses: Vec<Clause>,
     /// Day from which less of it is seen.
     pub monitoring_ends: Option<u32>,
 }
@@ -395,5 +394,51 @@ impl Setup {
     /// Identifier of the place a zone is.
     pub fn zone_of_place(&self, place: PlaceId) -> Option<usize> {
         place.index().checked_sub(self.land_places)
+    }
+}
+
+impl Arrangement {
+    /// The streams of people it moves, with the clause of each, in order.
+    pub fn streams(&self) -> impl Iterator<Item = (&Clause, &Relocation)> {
+        self.clauses.iter().filter_map(|clause| match &clause.does {
+            Does::Relocate(stream) => Some((clause, stream.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// The members of its fund; none where it has no fund.
+    pub fn members(&self) -> &[Member] {
+        let members = self.clauses.iter().find_map(|clause| match &clause.does {
+            Does::Allot { members, .. } => Some(members.as_slice()),
+            _ => None,
+        });
+        members.unwrap_or(&[])
+    }
+
+    /// The members among whom it assigns claims; none where it does not.
+    pub fn assigned_among(&self) -> &[CountryId] {
+        let members = self.clauses.iter().find_map(|clause| match &clause.does {
+            Does::Assign(assignment) => Some(assignment.members.as_slice()),
+            _ => None,
+        });
+        members.unwrap_or(&[])
+    }
+
+    /// Countries that register people under it.
+    pub fn registering(&self) -> impl Iterator<Item = CountryId> {
+        let members = self.clauses.iter().flat_map(|clause| match &clause.does {
+            Does::Assign(assignment) => assignment.members.as_slice(),
+            Does::Match { members, .. } => members.as_slice(),
+            _ => &[],
+        });
+        members.copied()
+    }
+
+    /// The orderly route whose ceiling it raises, with its promise.
+    pub fn orderly(&self) -> Option<(RouteId, f64)> {
+        self.clauses.iter().find_map(|clause| match &clause.does {
+            Does::Ceiling { route, .. } => Some((*route, clause.persons_per_year)),
+            _ => None,
+        })
     }
 }

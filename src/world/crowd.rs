@@ -5,7 +5,7 @@
 //! same in every world, whatever made it leave and when.
 //!
 //! Read every day: ordinal, due, spell start, spell number (9 bytes). Read of those who act: cell and record
-//! (10 bytes).
+//! (12 bytes).
 
 use super::id::GroupId;
 use super::status::Cell;
@@ -23,7 +23,7 @@ pub struct Record {
     pub route: u16,
     /// Rule action under which the person is held (position in the setup), or `NO_RULE`.
     pub rule: u16,
-    /// Responsible country.
+    /// The country responsible for a claim of theirs so far, by where they first came under one; or [`NOBODY`].
     pub responsible: u8,
     /// Attempts made (low four bits) and times stopped (high four bits), each up to 15.
     pub counts: u8,
@@ -31,10 +31,14 @@ pub struct Record {
     pub member_leg: u8,
     /// Count of policy changes the population had seen when this journey began, modulo 256.
     pub epoch: u8,
+    /// Day (modulo 2^16) on which they first came under that country.
+    pub entered: u16,
 }
 
 /// Not held under any rule.
 pub const NO_RULE: u16 = u16::MAX;
+/// No country is responsible yet.
+pub const NOBODY: u8 = u8::MAX;
 
 impl Record {
     /// Position in the household.
@@ -56,6 +60,14 @@ impl Record {
     /// Times stopped at sea.
     pub fn stopped(self) -> u32 {
         u32::from(self.counts >> 4)
+    }
+    /// The same under a country, from a day on, unless another was first.
+    pub fn under(self, country: u16, day: u32) -> Self {
+        if self.responsible == NOBODY {
+            Self { responsible: country as u8, entered: day as u16, ..self }
+        } else {
+            self
+        }
     }
     /// One attempt more.
     pub fn after_attempt(self) -> Self {
@@ -319,7 +331,15 @@ mod tests {
     use super::*;
 
     fn row() -> Row {
-        let record = Record { route: 0, rule: NO_RULE, responsible: 0, counts: 0, member_leg: 0, epoch: 0 };
+        let record = Record {
+            route: 0,
+            rule: NO_RULE,
+            responsible: NOBODY,
+            counts: 0,
+            member_leg: 0,
+            epoch: 0,
+            entered: 0,
+        };
         Row { due: NEVER, spell_start: 0, cell: Cell::of(PlaceId(0), Status::Travelling), record }
     }
 

@@ -98,4 +98,28 @@ flows! {
     BecameStranded = "became_stranded",
     /// Back among the households at home.
     Rejoined = "rejoined",
+    /// Evacuated by consent under an arrangement; the place is where they are taken.
+    Evacuated = "evacuated",
+    /// Moved by force under an arrangement; the place is where they are taken.
+    MovedByForce = "moved_by_force",
+    /// In a household that was split when it was moved; the place is where part of it is taken.
+    FamiliesSeparated = "families_separated",
+    /// Settled under a swap; the place is where they are taken.
+    Swapped = "swapped",
+    /// Detained under a payment for containment; the place is the facility.
+    Detained = "detained",
+    /// Did not want to be moved when asked; the place is the one they stay at.
+    Declined = "declined_to_be_moved",
+    /// Granted temporary protection on arrival.
+    GrantedTemporary = "granted_temporary_protection",
+    /// Another country was asked to take responsibility; the place is where they claimed.
+    TransferRequested = "transfer_requested",
+    /// The country asked accepted, or let the time for an answer pass; the place is where they claimed.
+    TransferAccepted = "transfer_accepted",
+    /// The country asked refused; the place is where they claimed.
+    TransferRefused = "transfer_refused",
+    /// Transferred to the responsible country; the place is there.
+    Transferred = "transferred",
+    /// Not transferred in time: responsibility passed to the country where they claimed.
+    TransferLapsed = "transfer_lapsed",
 }

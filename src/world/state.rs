@@ -183,8 +183,6 @@ pub struct PlaceState {
     pub held: VecDeque<Queued>,
     /// Those of them whose claims are to be examined, in order of arrival.
     pub to_examine: VecDeque<Queued>,
-    /// Households recognised and waiting for a third country.
-    pub to_resettle: VecDeque<Queued>,
     /// Households waiting at its border.
     pub at_border: Vec<Queued>,
     /// Count of changes of openness, modulo 2^32: an episode at its border.
@@ -197,10 +195,6 @@ pub struct PlaceState {
     pub parole_carry: f64,
     /// Repatriations carried over.
     pub repatriation_carry: f64,
-    /// Resettlement places carried over.
-    pub resettlement_carry: f64,
-    /// Resettled from there so far, in households: whose turn it is among partners.
-    pub resettled: u32,
 }
 
 /// A country.
@@ -236,8 +230,14 @@ pub struct CountryState {
     pub flow: Vec<f64>,
     /// Arrangements that succeeded so far.
     pub successes: u32,
-    /// Money spent on holding, in USD, since the start.
+    /// Money spent on holding and care, in USD, since the start.
     pub spent_usd: f64,
+    /// Money received from partners, in USD, since the start.
+    pub received_usd: f64,
+    /// Money paid to partners or for people taken from them, in USD, since the start.
+    pub paid_usd: f64,
+    /// Refoulements and deaths under its authority or on the way to it, slowly averaged, in persons a day.
+    pub harmed: f64,
 }
 
 /// A ladder.
@@ -287,6 +287,27 @@ pub struct ArrangementState {
     pub granted_before: u32,
     /// Gain of each party at the last review, in order of parties.
     pub gains: Vec<f64>,
+    /// By party: share of its part that it has pledged; 0 where it has not joined.
+    pub pledged: Vec<f64>,
+    /// Of a fund, by member: share allotted.
+    pub allotted: Vec<f64>,
+    /// Of a fund, by member: people in care at the last allotment.
+    pub in_care_before: Vec<f64>,
+    /// Of a rule of responsibility, by member: claims assigned so far.
+    pub assigned: Vec<u32>,
+    /// By stream of people it moves.
+    pub streams: Vec<StreamState>,
+}
+
+/// A stream of people moved under an arrangement.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StreamState {
+    /// Departures carried over.
+    pub carry: f64,
+    /// By offer: places of the year not yet used.
+    pub places: Vec<f64>,
+    /// By offer: people moved so far.
+    pub moved: Vec<u32>,
 }
 
 /// Counters since the last record.

@@ -105,6 +105,8 @@ choices! {
         Admit = "admit",
         /// Let in under parole: counted apart from admission.
         Parole = "parole",
+        /// Let in to lodge a claim, which is heard in the country's procedure.
+        Hear = "hear",
         /// Hold at the facility `at`, as long as it has room.
         Hold = "hold",
         /// Offer the choice between return home and being held at `at`.

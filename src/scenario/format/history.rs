@@ -1,7 +1,6 @@
-//! Arrangements, dated events, recorded figures.
+//! Dated events, recorded figures.
 
-use super::choices::{EventKind, Measure, Steering, Use};
-use crate::scenario::instruments::{Dissuasion, Hosting, OrderlyDeparture, Readmission, ResettlementQuota};
+use super::choices::{EventKind, Measure, Use};
 use crate::scenario::read::{Date, Name, tables};
 
 tables! {
@@ -33,54 +32,6 @@ tables! {
         credibility: f64 = 0.3 { unit: "share", range: 0.0..=1.0, equation: "5.2 c" },
         /// Where it is recorded.
         source: String = String::new(),
-    }
-}
-
-tables! {
-    /// An arrangement between States: parties, instruments, life cycle.
-    pub struct Arrangement {
-        /// Its name.
-        name: String,
-        /// The parties.
-        parties: Vec<Name>,
-        /// What moves it through its life.
-        steering: Steering = Steering::Dated,
-        /// Where mixed: first day of the parties' own choice.
-        endogenous_from: Option<Date> = None,
-        /// The day it comes into force, where dated.
-        in_force: Option<Date> = None,
-        /// The day it is suspended, where dated.
-        suspended: Option<Date> = None,
-        /// The day it is revived, where dated.
-        revived: Option<Date> = None,
-        /// The day it ends, where dated.
-        ends: Option<Date> = None,
-        /// Whether it is ruled out, as in a world without it: it is never negotiated and never applies.
-        barred: bool = false { equation: "5.15" },
-        /// First day on which it may be proposed, where endogenous.
-        proposed_from: Option<Date> = None,
-        /// Days from proposal to force, where endogenous.
-        negotiation_days: f64 = 14.0 { unit: "day", range: 0.0..=3650.0 },
-        /// Diplomatic cost, as a gain forgone.
-        diplomatic_cost: f64 = 0.2 { unit: "1", range: 0.0..=20.0, source: "assumption, not estimated", equation: "5.13" },
-        /// Share of what it promises that is seen by its parties.
-        monitored: f64 = 1.0 { unit: "share", range: 0.0..=1.0, equation: "5.13" },
-        /// From when less of it is seen.
-        monitoring_ends: Option<Date> = None { equation: "5.13" },
-        /// Whether its clauses go on being applied while talks are suspended.
-        survives_suspension: bool = true { equation: "5.13" },
-        /// Share that is seen from then on.
-        monitored_after: f64 = 0.3 { unit: "share", range: 0.0..=1.0, equation: "5.13" },
-        /// Orderly departure from the origin.
-        orderly_departure: Option<OrderlyDeparture> = None { equation: "5.14" },
-        /// The origin dissuades departures.
-        dissuasion: Option<Dissuasion> = None { equation: "5.14" },
-        /// The origin takes back those returned.
-        readmission: Option<Readmission> = None { equation: "5.14" },
-        /// A partner hosts people held.
-        hosting: Option<Hosting> = None { equation: "5.14" },
-        /// Partners resettle people recognised at a facility.
-        resettlement: Option<ResettlementQuota> = None { equation: "5.14" },
     }
 }
 

@@ -10,7 +10,7 @@ mod people;
 mod sea;
 mod states;
 
-pub use super::instruments::{Dissuasion, Hosting, OrderlyDeparture, Readmission, ResettlementQuota};
+pub use crate::instruments::Arrangement;
 pub use choices::*;
 pub use history::*;
 pub use parameters::*;

@@ -54,6 +54,10 @@ tables! {
         reception_places: f64 = 1e4 { unit: "person", range: 1.0..=1e9, equation: "5.11" },
         /// Reception conditions, from 0 to 1.
         reception: f64 = 0.5 { unit: "index", range: 0.0..=1.0, equation: "5.3" },
+        /// Cost of the care of one person who is not held.
+        care_usd_per_person_year: f64 = 2000.0 { unit: "USD per person and year", range: 0.0..=1e6, source: "assumption, not estimated", equation: "5.11 relief" },
+        /// Weight in public attention of a person invited under an arrangement, relative to one who comes unasked.
+        invited_visibility: f64 = 0.3 { unit: "ratio", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.11 A_vis" },
         /// Budget a year against which costs of policy are held.
         budget_million_usd: f64 = 500.0 { unit: "million USD/year", range: 1e-3..=1e6, equation: "5.12 budget" },
         /// Whether it takes back people another State returns, where no arrangement says so.
@@ -82,6 +86,10 @@ tables! {
         settling_per_year: f64 = 0.5 { unit: "1/year", range: 0.0..=100.0, source: "assumption, not estimated", equation: "5.8" },
         /// Protected people who settle.
         protected_settling_per_year: f64 = 0.3 { unit: "1/year", range: 0.0..=100.0, source: "assumption, not estimated", equation: "5.8" },
+        /// Temporarily protected people who settle.
+        temporary_settling_per_year: f64 = 0.02 { unit: "1/year", range: 0.0..=100.0, source: "assumption, not estimated", equation: "5.8" },
+        /// Temporarily protected people who return of their own choice.
+        temporary_return_per_year: f64 = 0.1 { unit: "1/year", range: 0.0..=100.0, source: "assumption, not estimated", equation: "5.8" },
         /// Rejected people found for removal.
         removal_per_year: f64 = 1.0 { unit: "1/year", range: 0.0..=100.0, source: "assumption, not estimated", equation: "5.8" },
         /// Rejected people whose removal proves impossible and who are tolerated.
@@ -192,6 +200,8 @@ tables! {
         reception: Option<f64> = None { unit: "index", range: 0.0..=1.0, equation: "5.3" },
         /// Removals a day.
         removals_per_day: Option<f64> = None { unit: "person/day", range: 0.0..=1e6, equation: "5.8" },
+        /// Claims decided a day at first instance.
+        decisions_per_day: Option<f64> = None { unit: "claim/day", range: 0.0..=1e6, equation: "5.7 K_s" },
         /// Arrangements one of which must be in force for a State to choose this rung.
         requires: Vec<Name> = Vec::new() { equation: "5.12" },
         /// What follows on each entry.

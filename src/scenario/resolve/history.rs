@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::model::arrangement::Phase;
-use crate::scenario::format::{Channel, EventKind, Steering};
+use crate::scenario::format::{EventKind, Steering};
 use crate::scenario::setup::*;
 
 impl Resolver<'_, '_> {
@@ -53,40 +53,21 @@ impl Resolver<'_, '_> {
                     "",
                 );
             }
-            let orderly = a.orderly_departure.as_ref().map(|o| {
-                let at = format!("{path}.orderly_departure.route");
-                let id = self.route(&at, &o.route);
-                if s.routes.iter().nth(id.index()).is_some_and(|(_, r)| r.channel != Channel::Orderly) {
-                    self.checks.at(&at, "an irregular route", "a route of channel `orderly`", "");
+            let required = parties.len();
+            for (j, n) in a.optional.iter().enumerate() {
+                let at = format!("{path}.optional.{j}");
+                let id = self.country(&at, n);
+                if parties.contains(&id) && s.countries.names().any(|c| c == n.0) {
+                    self.checks.at(&at, "a country that is a party already", "each country once", "");
                 }
-                id
-            });
-            let dissuasion = a.dissuasion.as_ref().map(|d| {
-                let by = self.country(&format!("{path}.dissuasion.by"), &d.by);
-                let routes = d
-                    .routes
-                    .iter()
-                    .enumerate()
-                    .map(|(j, n)| self.route(&format!("{path}.dissuasion.routes.{j}"), n))
-                    .collect();
-                (by, routes)
-            });
-            let readmission =
-                a.readmission.as_ref().map(|r| self.country(&format!("{path}.readmission.by"), &r.by));
-            let hosting = a.hosting.as_ref().map(|h| self.place(&format!("{path}.hosting.at"), &h.at));
-            let resettlement = a.resettlement.as_ref().map(|q| {
-                let from = self.place(&format!("{path}.resettlement.from"), &q.from);
-                let by =
-                    q.by.iter()
-                        .enumerate()
-                        .map(|(j, n)| self.country(&format!("{path}.resettlement.by.{j}"), n))
-                        .collect();
-                (from, by)
-            });
+                parties.push(id);
+            }
+            let clauses = a.clauses(&path, self);
             out.push(Arrangement {
                 name: a.name.clone(),
                 key: crate::engine::keyed::name_key(&["arrangement", &a.name]),
                 parties,
+                required,
                 life,
                 endogenous_from: match a.steering {
                     Steering::Dated => None,
@@ -94,11 +75,7 @@ impl Resolver<'_, '_> {
                     Steering::Mixed => endogenous_from,
                 },
                 proposed_from: a.proposed_from.map_or(0, |d| self.day(&format!("{path}.proposed_from"), d)),
-                orderly,
-                dissuasion,
-                readmission,
-                hosting,
-                resettlement,
+                clauses,
                 monitoring_ends: a.monitoring_ends.map(|d| self.day(&format!("{path}.monitoring_ends"), d)),
                 typed: a.clone(),
             });

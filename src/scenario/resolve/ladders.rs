@@ -175,6 +175,7 @@ impl Resolver<'_, '_> {
             screening_standard: rung.screening_standard,
             reception: rung.reception,
             removals: rung.removals_per_day,
+            decisions: rung.decisions_per_day,
             requires,
             rules: ids,
         }

@@ -61,7 +61,7 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
     let (ladders, rules, actions) = r.ladders();
     let arrangements = r.arrangements();
     let events = r.events();
-    let countries = r.countries(&places, &ladders);
+    let countries = r.countries(&places, &ladders, &arrangements);
     r.observed();
     let groups = groups(&mut populations);
     let vessels = scenario.vessels.iter().map(|(_, v)| v.clone()).collect();
@@ -121,9 +121,12 @@ fn zone_as_place(zone: &Zone) -> Place {
     }
 }
 
-struct Resolver<'a, 'c> {
-    s: &'a Scenario,
-    checks: &'a mut Checks<'c>,
+/// What names are resolved against.
+pub struct Resolver<'a, 'c> {
+    /// What was typed.
+    pub s: &'a Scenario,
+    /// What is found wrong.
+    pub checks: &'a mut Checks<'c>,
     calendar: &'a Calendar,
 }
 
@@ -142,22 +145,26 @@ impl Resolver<'_, '_> {
         0
     }
 
-    fn country(&mut self, path: &str, name: &super::read::Name) -> CountryId {
+    /// A country by its name.
+    pub fn country(&mut self, path: &str, name: &super::read::Name) -> CountryId {
         let s = self.s;
         CountryId::at(self.name(path, "country", name, s.countries.names()))
     }
 
-    fn place(&mut self, path: &str, name: &super::read::Name) -> PlaceId {
+    /// A place by its name.
+    pub fn place(&mut self, path: &str, name: &super::read::Name) -> PlaceId {
         let s = self.s;
         PlaceId::at(self.name(path, "place", name, s.places.names()))
     }
 
-    fn route(&mut self, path: &str, name: &super::read::Name) -> RouteId {
+    /// A route by its name.
+    pub fn route(&mut self, path: &str, name: &super::read::Name) -> RouteId {
         let s = self.s;
         RouteId::at(self.name(path, "route", name, s.routes.names()))
     }
 
-    fn population(&mut self, path: &str, name: &super::read::Name) -> PopulationId {
+    /// A population by its name.
+    pub fn population(&mut self, path: &str, name: &super::read::Name) -> PopulationId {
         let s = self.s;
         PopulationId::at(self.name(path, "population", name, s.populations.names()))
     }
@@ -165,6 +172,31 @@ impl Resolver<'_, '_> {
     fn zone(&mut self, path: &str, name: &super::read::Name) -> usize {
         let s = self.s;
         self.name(path, "zone", name, s.zones.names())
+    }
+
+    /// A facility by its name; a territory is refused.
+    pub fn facility(&mut self, path: &str, name: &super::read::Name) -> PlaceId {
+        let id = self.place(path, name);
+        let kind = self.s.places.iter().nth(id.index()).map(|(_, p)| p.kind);
+        if kind == Some(format::PlaceKind::Territory) && self.s.places.names().any(|n| n == name.0) {
+            self.checks.at(path, "a territory", "a facility", "");
+        }
+        id
+    }
+
+    /// The country of a place; a name that names none is told where the place is declared.
+    pub fn country_of(&self, place: PlaceId) -> CountryId {
+        let owner = self.s.places.iter().nth(place.index()).map(|(_, p)| &p.country.0);
+        CountryId::at(
+            self.s.countries.names().position(|c| Some(c) == owner.map(String::as_str)).unwrap_or(0),
+        )
+    }
+
+    /// The country in which a population lives.
+    pub fn home_country(&self, population: &super::read::Name) -> CountryId {
+        let home = self.s.populations.iter().find(|(name, _)| *name == population.0).map(|(_, p)| &p.home.0);
+        let place = self.s.places.names().position(|p| Some(p) == home.map(String::as_str));
+        self.country_of(PlaceId::at(place.unwrap_or(0)))
     }
 
     /// A day within the period, or a problem.

@@ -106,7 +106,12 @@ impl Resolver<'_, '_> {
         corridors
     }
 
-    pub(super) fn countries(&mut self, places: &[Place], ladders: &[Ladder]) -> Vec<Country> {
+    pub(super) fn countries(
+        &mut self,
+        places: &[Place],
+        ladders: &[Ladder],
+        arrangements: &[Arrangement],
+    ) -> Vec<Country> {
         let s = self.s;
         let mut out = Vec::new();
         for (i, (name, c)) in s.countries.iter().enumerate() {
@@ -126,6 +131,7 @@ impl Resolver<'_, '_> {
                 typed: c.clone(),
                 election_day: c.election.map(|d| self.calendar.day(d.0) as f64),
                 ladders: (0..ladders.len()).filter(|&l| ladders[l].country == id).collect(),
+                registers: arrangements.iter().any(|a| a.registering().any(|m| m == id)),
                 territory: PlaceId::at(territory),
             });
         }

@@ -1,0 +1,202 @@
+//! Words and small tables that several instruments use, and how they are resolved.
+
+use super::clause::{Offer, Relocation};
+use crate::scenario::read::{Name, choices, tables};
+use crate::scenario::resolve::Resolver;
+use crate::world::{CountryId, Flow, Status};
+
+choices! {
+    /// A status whose people may be moved under an arrangement.
+    pub enum Moveable {
+        /// Refused entry for the present.
+        WaitingAtBorder = "waiting_at_border",
+        /// In a facility, before an outcome.
+        Held = "held",
+        /// In a territory without a claim lodged.
+        Undocumented = "undocumented",
+        /// Claim pending at first instance.
+        Claimant = "claimant",
+        /// Claim pending at second instance.
+        Appellant = "appellant",
+        /// Convention or complementary protection.
+        Protected = "protected",
+        /// Protection granted to a group for a time.
+        TemporarilyProtected = "temporarily_protected",
+        /// Allowed to stay without protection.
+        Tolerated = "tolerated",
+        /// Recognised, waits for a third country.
+        AwaitingResettlement = "awaiting_resettlement",
+        /// Longest stay passed and no country found.
+        Stranded = "stranded",
+        /// Refused, not yet returned.
+        Rejected = "rejected",
+        /// Back home.
+        ReturnedHome = "returned_home",
+    }
+}
+
+impl Moveable {
+    /// The status it stands for.
+    pub fn status(self) -> Status {
+        match self {
+            Moveable::WaitingAtBorder => Status::WaitingAtBorder,
+            Moveable::Held => Status::Held,
+            Moveable::Undocumented => Status::Undocumented,
+            Moveable::Claimant => Status::Claimant,
+            Moveable::Appellant => Status::Appellant,
+            Moveable::Protected => Status::Protected,
+            Moveable::TemporarilyProtected => Status::TemporarilyProtected,
+            Moveable::Tolerated => Status::Tolerated,
+            Moveable::AwaitingResettlement => Status::AwaitingResettlement,
+            Moveable::Stranded => Status::Stranded,
+            Moveable::Rejected => Status::Rejected,
+            Moveable::ReturnedHome => Status::ReturnedHome,
+        }
+    }
+}
+
+choices! {
+    /// By what a fund is allotted.
+    pub enum AllocationRule {
+        /// By how many people each member has in its care.
+        BodyCount = "body_count",
+        /// By how much that number rose within the year, over the member's capacity.
+        Need = "need",
+        /// By what the member lacks in capacity: people in care beyond places in reception.
+        Capacity = "capacity",
+        /// To members at the frontier first, by body count; what they do not need goes to the others.
+        FrontlineFirst = "frontline_first",
+    }
+}
+
+choices! {
+    /// By what rule a member is responsible for a claim.
+    pub enum ResponsibilityRule {
+        /// The member first entered.
+        FirstEntry = "first_entry",
+        /// The member furthest below its fair share by population, area and product.
+        DistributionKey = "distribution_key",
+        /// The member where the claim is lodged.
+        FreeChoice = "free_choice",
+    }
+}
+
+choices! {
+    /// The deadlines of a first-entry rule.
+    pub enum RegimeYear {
+        /// Dublin Convention, in force from 1997.
+        Of1997 = "1997",
+        /// Regulation (EC) 343/2003.
+        Of2003 = "2003",
+        /// Regulation (EU) 604/2013, applied from 2014.
+        Of2014 = "2014",
+        /// Regulation (EU) 2024/1351, applied from 2026.
+        Of2026 = "2026",
+    }
+}
+
+tables! {
+    /// A place offered to people who are moved.
+    pub struct OfferTerms {
+        /// Where to; its country is the one that offers.
+        to: Name,
+        /// Places in all; absent: no limit of this kind.
+        places: Option<f64> = None { unit: "person", range: 0.0..=1e8 },
+        /// Places a year; absent: no limit of this kind.
+        places_per_year: Option<f64> = None { unit: "person/year", range: 0.0..=1e8 },
+        /// How attractive it is to those who are asked.
+        attraction: f64 = 0.0 { unit: "utility", range: -20.0..=20.0, source: "assumption, not estimated" },
+    }
+}
+
+impl Resolver<'_, '_> {
+    /// The offers of an instrument; an offer without any limit is refused.
+    pub fn offers(&mut self, at: &str, name: &str, offers: &[OfferTerms], status: Status) -> Vec<Offer> {
+        if offers.is_empty() {
+            self.checks.at(at, "no offer", "at least one place to go to", "");
+        }
+        let mut out = Vec::new();
+        for (i, o) in offers.iter().enumerate() {
+            let here = format!("{at}.{i}");
+            let to = self.place(&format!("{here}.to"), &o.to);
+            if o.places.is_none() && o.places_per_year.is_none() {
+                let found = "an offer without a number of places";
+                self.checks.at(&here, found, "`places = …`, `places_per_year = …`, or both", "");
+            }
+            out.push(Offer {
+                key: crate::engine::keyed::name_key(&["offer", name, &o.to.0]),
+                to,
+                by: self.country_of(to),
+                status,
+                per_year: o.places_per_year.unwrap_or(f64::INFINITY),
+                total: o.places.unwrap_or(f64::INFINITY),
+                attraction: o.attraction,
+            });
+        }
+        out
+    }
+
+    /// Flags of populations named; none named: all.
+    pub fn populations_named(&mut self, at: &str, names: &[Name]) -> Vec<bool> {
+        let mut flags = vec![names.is_empty(); self.s.populations.len()];
+        for (i, n) in names.iter().enumerate() {
+            let id = self.population(&format!("{at}.{i}"), n);
+            if let Some(flag) = flags.get_mut(id.index()) {
+                *flag = true;
+            }
+        }
+        flags
+    }
+
+    /// Countries named.
+    pub fn countries_named(&mut self, at: &str, names: &[Name]) -> Vec<CountryId> {
+        names.iter().enumerate().map(|(i, n)| self.country(&format!("{at}.{i}"), n)).collect()
+    }
+
+    /// Places named; at least one.
+    pub fn places_named(&mut self, at: &str, names: &[Name]) -> Vec<crate::world::PlaceId> {
+        if names.is_empty() {
+            self.checks.at(at, "no place", "at least one place", "");
+        }
+        names.iter().enumerate().map(|(i, n)| self.place(&format!("{at}.{i}"), n)).collect()
+    }
+}
+
+impl Relocation {
+    /// A stream with the least that can be said of it: no case takes time, all are accepted, nobody is asked.
+    pub fn new(
+        name: &str,
+        from: Vec<crate::world::PlaceId>,
+        populations: Vec<bool>,
+        offers: Vec<Offer>,
+    ) -> Self {
+        Self {
+            key: crate::engine::keyed::name_key(&["relocation", name]),
+            from,
+            statuses: [false; Status::COUNT],
+            populations,
+            offers,
+            per_day: f64::INFINITY,
+            least_wait_days: 0,
+            consent: None,
+            split_share: 0.0,
+            acceptance: 1.0,
+            never_the_destination: false,
+            vulnerable_first: false,
+            flow: Flow::Resettled,
+            score: None,
+        }
+    }
+
+    /// The same for people of some statuses.
+    pub fn of(mut self, statuses: &[Status]) -> Self {
+        statuses.iter().for_each(|&s| self.statuses[s as usize] = true);
+        self
+    }
+
+    /// Places a year and in all, as people a year: what is offered in all is reckoned as a year's.
+    pub fn promised_per_year(&self) -> f64 {
+        let places: f64 = self.offers.iter().map(|o| o.per_year.min(o.total)).sum();
+        places.min(self.per_day * crate::scenario::resolve::YEAR_DAYS)
+    }
+}
