@@ -344,16 +344,14 @@ fn filter(chunk: &Chunk, stream: Stream, bound: u32, today: u16, passed: &mut Ve
         .zip(start[..whole].as_chunks::<BLOCK>().0)
         .zip(spell[..whole].as_chunks::<BLOCK>().0);
     for (block, (((o, d), s), p)) in blocks.enumerate() {
-        let mut hits = [0u32; BLOCK];
-        let mut any = 0;
+        let mut hits = 0_u32;
         for i in 0..BLOCK {
             let u = stream.event32(o[i], p[i], today.wrapping_sub(s[i]));
-            hits[i] = u32::from(u <= bound) | u32::from(d[i] == today);
-            any |= hits[i];
+            hits |= (u32::from(u <= bound) | u32::from(d[i] == today)) << i;
         }
-        if any != 0 {
-            let rows = hits.iter().enumerate().filter(|(_, hit)| **hit != 0);
-            passed.extend(rows.map(|(i, _)| (block * BLOCK + i) as u32));
+        while hits != 0 {
+            passed.push(block as u32 * BLOCK as u32 + hits.trailing_zeros());
+            hits &= hits - 1;
         }
     }
     for i in whole..n {

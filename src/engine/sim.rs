@@ -6,7 +6,7 @@ use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
 use crate::world::{
-    Cell, Flow, GroupId, Household, NEVER, NO_RULE, PlaceId, Queued, Record, RouteId, Row, Slot, Status,
+    Cell, Flow, GroupId, Household, Members, NEVER, NO_RULE, PlaceId, Queued, Record, RouteId, Row, Status,
     Wait, World,
 };
 
@@ -110,29 +110,9 @@ impl<'s> Sim<'s> {
     }
 
     /// Rows of the members of a household who have a status now; they stand together in one chunk.
-    pub fn rows(&self, household: Household, status: Status) -> impl Iterator<Item = Slot> + use<> {
-        let crowd = &self.world.groups[household.group.index()].crowd;
-        let end = household.head + u32::from(household.size);
-        let chunk = crowd.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&o| o <= household.head));
-        // The first members may have ended and been squeezed out: the chunk may then begin inside the household.
-        let mut found = [Slot { chunk: 0, row: 0 }; 16];
-        let mut n = 0;
-        for chunk in chunk.saturating_sub(1)..crowd.chunks.len().min(chunk + 1) {
-            let columns = &crowd.chunks[chunk];
-            let mut row = columns.ordinal.partition_point(|&o| o < household.head);
-            while row < columns.len() && columns.ordinal[row] < end {
-                let cell = columns.cell[row];
-                if cell != Cell::ENDED && cell.status() == status {
-                    found[n] = Slot { chunk, row };
-                    n += 1;
-                }
-                row += 1;
-            }
-            if n > 0 {
-                break;
-            }
-        }
-        found.into_iter().take(n)
+    #[inline]
+    pub fn rows(&self, household: Household, status: Status) -> Members {
+        self.world.groups[household.group.index()].crowd.members(household.head, household.size, status)
     }
 
     /// How many members of a household have a status now.
@@ -142,13 +122,13 @@ impl<'s> Sim<'s> {
 
     /// The record of the first member who has a status now.
     pub fn record(&self, household: Household, status: Status) -> Option<Record> {
-        let slot = self.rows(household, status).next()?;
+        let slot = self.rows(household, status).leader()?;
         Some(self.world.groups[household.group.index()].crowd.chunks[slot.chunk].record[slot.row])
     }
 
     /// The record and the day in the run on which the spell began, of the first member of that status.
     pub fn spell(&self, household: Household, status: Status) -> Option<(Record, u32)> {
-        let slot = self.rows(household, status).next()?;
+        let slot = self.rows(household, status).leader()?;
         let chunk = &self.world.groups[household.group.index()].crowd.chunks[slot.chunk];
         let ago = (self.day() as u16).wrapping_sub(chunk.spell_start[slot.row]);
         Some((chunk.record[slot.row], self.day().wrapping_sub(u32::from(ago))))
@@ -156,7 +136,7 @@ impl<'s> Sim<'s> {
 
     /// Whether a queue's entry still holds: somebody of the household has the status, since that day.
     pub fn still_queued(&self, entry: Queued, status: Status, place: PlaceId) -> Option<Record> {
-        let slot = self.rows(entry.household, status).next()?;
+        let slot = self.rows(entry.household, status).leader()?;
         let chunk = &self.world.groups[entry.household.group.index()].crowd.chunks[slot.chunk];
         let holds =
             chunk.spell_start[slot.row] == entry.since as u16 && chunk.cell[slot.row].place() == place;
@@ -168,8 +148,10 @@ impl<'s> Sim<'s> {
     pub fn shift(&mut self, household: Household, from: Status, to: Cell, change: Change) -> u32 {
         let day = self.day();
         let group = household.group;
-        let mut moved = 0;
-        for slot in self.rows(household, from) {
+        let members = self.rows(household, from);
+        let moved = members.len() as u32;
+        let has_row = to.status().has_row();
+        for slot in members {
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
             let old = chunk.cell[slot.row];
             chunk.spell[slot.row] = chunk.spell[slot.row].wrapping_add(1);
@@ -179,19 +161,16 @@ impl<'s> Sim<'s> {
                 let member = chunk.record[slot.row].member_leg & 15;
                 chunk.record[slot.row] = Record { member_leg: (edit.member_leg & 0xf0) | member, ..edit };
             }
+            chunk.cell[slot.row] = if has_row { to } else { Cell::ENDED };
+            chunk.ended += u32::from(!has_row);
             let ordinal = chunk.ordinal[slot.row];
-            if to.status().has_row() {
-                chunk.cell[slot.row] = to;
-            } else {
-                chunk.cell[slot.row] = Cell::ENDED;
-                chunk.ended += 1;
-            }
             self.stock(old, group, -1);
-            self.stock(to, group, 1);
             if let Some(list) = &mut self.transitions {
                 list.push(Transition { day, group, ordinal, from: Some(old), to, flow: change.flow });
             }
-            moved += 1;
+        }
+        if moved > 0 {
+            self.stock(to, group, i64::from(moved));
         }
         if let (Some(flow), true) = (change.flow, moved > 0) {
             self.count(flow, change.at.unwrap_or(to.place()), group, moved);

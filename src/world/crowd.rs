@@ -8,7 +8,7 @@
 //! (10 bytes).
 
 use super::id::GroupId;
-use super::status::Cell;
+use super::status::{Cell, Status};
 use serde::{Deserialize, Serialize};
 
 /// People in a chunk at most.
@@ -107,6 +107,24 @@ impl Chunk {
         self.ordinal.is_empty()
     }
 
+    /// The first row whose ordinal is not below a given one.
+    ///
+    /// Ordinals are distinct, so that the distance to the first and to the last of them bounds the place from both
+    /// sides; where few have left, little is left to search.
+    fn row_from(&self, ordinal: u32) -> usize {
+        let n = self.len();
+        let (Some(&first), Some(&last)) = (self.ordinal.first(), self.ordinal.last()) else { return 0 };
+        if ordinal <= first {
+            return 0;
+        }
+        if ordinal > last {
+            return n;
+        }
+        let most = n.min((ordinal - first) as usize);
+        let least = n.saturating_sub((last - ordinal) as usize + 1);
+        least + self.ordinal[least..most].partition_point(|&o| o < ordinal)
+    }
+
     fn insert(&mut self, at: usize, ordinal: u32, row: Row) {
         self.ordinal.insert(at, ordinal);
         self.due.insert(at, row.due);
@@ -201,6 +219,49 @@ pub struct Slot {
     pub row: usize,
 }
 
+/// The rows of those members of a household who have a status: side by side in one chunk, one bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Members {
+    chunk: u32,
+    first: u32,
+    which: u16,
+}
+
+impl Members {
+    /// The row of the first of them.
+    #[inline]
+    pub fn leader(self) -> Option<Slot> {
+        { self }.next()
+    }
+}
+
+impl Iterator for Members {
+    type Item = Slot;
+
+    #[inline]
+    fn next(&mut self) -> Option<Slot> {
+        if self.which == 0 {
+            return None;
+        }
+        let row = self.first + self.which.trailing_zeros();
+        self.which &= self.which - 1;
+        Some(Slot { chunk: self.chunk as usize, row: row as usize })
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let n = self.which.count_ones() as usize;
+        (n, Some(n))
+    }
+
+    #[inline]
+    fn count(self) -> usize {
+        self.which.count_ones() as usize
+    }
+}
+
+impl ExactSizeIterator for Members {}
+
 /// The rows of one group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Crowd {
@@ -209,19 +270,52 @@ pub struct Crowd {
 }
 
 impl Crowd {
+    /// The chunk in which an ordinal stands, if it stands anywhere.
+    #[inline]
+    fn chunk_of(&self, ordinal: u32) -> Option<usize> {
+        let starts_before = |c: &Chunk| c.ordinal.first().is_some_and(|&first| first <= ordinal);
+        match self.chunks.as_slice() {
+            [only] => starts_before(only).then_some(0),
+            chunks => chunks.partition_point(starts_before).checked_sub(1),
+        }
+    }
+
     /// The row of a person, if the person has one still.
     pub fn find(&self, ordinal: u32) -> Option<Slot> {
-        let chunk = self.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&first| first <= ordinal));
-        let chunk = chunk.checked_sub(1)?;
+        let chunk = self.chunk_of(ordinal)?;
         let columns = &self.chunks[chunk];
-        let row = columns.ordinal.binary_search(&ordinal).ok()?;
-        (columns.cell[row] != Cell::ENDED).then_some(Slot { chunk, row })
+        let row = columns.row_from(ordinal);
+        let here = columns.ordinal.get(row) == Some(&ordinal) && columns.cell[row] != Cell::ENDED;
+        here.then_some(Slot { chunk, row })
+    }
+
+    /// The rows of those members of a household who have a status now; they stand together in one chunk.
+    pub fn members(&self, head: u32, size: u8, status: Status) -> Members {
+        let end = head + u32::from(size);
+        // The first members may have ended and been squeezed out: the chunk may then begin inside the household.
+        let before = self.chunk_of(head);
+        let next = before.map_or(0, |chunk| chunk + 1);
+        for chunk in before.into_iter().chain(std::iter::once(next)) {
+            let Some(columns) = self.chunks.get(chunk) else { break };
+            let first = columns.row_from(head);
+            let mut which = 0;
+            for row in first..columns.len().min(first + 16) {
+                if columns.ordinal[row] >= end {
+                    break;
+                }
+                let cell = columns.cell[row];
+                which |= u16::from(cell != Cell::ENDED && cell.status() == status) << (row - first);
+            }
+            if which != 0 {
+                return Members { chunk: chunk as u32, first: first as u32, which };
+            }
+        }
+        Members::default()
     }
 
     /// Add a household at the place its ordinals belong; almost always the end.
     pub fn enter(&mut self, head: u32, size: u8, row: Row) {
-        let after = self.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&first| first <= head));
-        let mut chunk = after.saturating_sub(1);
+        let mut chunk = self.chunk_of(head).unwrap_or(0);
         let full = |c: &Chunk| c.len() + size as usize > CHUNK_PEOPLE;
         let at_end = self.chunks.get(chunk).is_none_or(|c| c.ordinal.last().is_none_or(|&last| last < head));
         if self.chunks.is_empty() || (full(&self.chunks[chunk]) && at_end) {
@@ -231,7 +325,7 @@ impl Crowd {
             chunk = self.split(chunk, head);
         }
         let columns = &mut self.chunks[chunk];
-        let at = columns.ordinal.partition_point(|&o| o < head);
+        let at = columns.row_from(head);
         for member in 0..size {
             let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
             columns.insert(at + member as usize, head + u32::from(member), Row { record, ..row });
