@@ -88,43 +88,38 @@ struct Pass<'a> {
     bounds: Vec<u32>,
     /// By group: bound of the uniform for people who have returned home.
     again: Vec<u64>,
+    /// By group: what moving on adds at most to the bound of a cell.
+    onward: Vec<u64>,
 }
 
 impl Sim<'_> {
     /// Look at everybody, then let happen what happens.
     pub fn pass_people(&mut self) {
-        let acts = {
-            let (bounds, again) = self.bounds();
-            let pass = Pass { sim: self, bounds, again };
-            let chunks: Vec<(GroupId, &Chunk)> = self
-                .world
-                .groups
-                .iter()
-                .enumerate()
-                .flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)))
-                .collect();
-            if chunks.len() > 1 && self.world.active() >= PARALLEL_PEOPLE {
-                let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&(g, c)| pass.chunk(g, c)).collect();
-                lists.concat()
-            } else {
-                let mut acts = Vec::new();
-                for &(g, c) in &chunks {
-                    pass.look(g, c, &mut acts);
-                }
-                acts
-            }
-        };
-        for act in acts {
+        let mut acts = std::mem::take(&mut self.today.acts);
+        acts.clear();
+        let pass = self.pass();
+        let groups = self.world.groups.iter().enumerate();
+        let chunks = groups.flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)));
+        if self.world.active() >= PARALLEL_PEOPLE {
+            let chunks: Vec<(GroupId, &Chunk)> = chunks.collect();
+            let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&(g, c)| pass.chunk(g, c)).collect();
+            lists.iter().for_each(|list| acts.extend_from_slice(list));
+        } else {
+            let mut passed = Vec::new();
+            chunks.for_each(|(g, c)| pass.look(g, c, &mut passed, &mut acts));
+        }
+        for &act in &acts {
             self.apply(act);
         }
+        self.today.acts = acts;
         for group in &mut self.world.groups {
             group.crowd.tidy();
         }
     }
 
-    /// By group: the largest total hazard over the cells its population is in, as a bound for the filter; and the bound
-    /// for people who have returned home.
-    fn bounds(&self) -> (Vec<u32>, Vec<u64>) {
+    /// Bounds for the day's pass. By group, of the filter: the largest total hazard over the cells its population is in,
+    /// with the largest of moving on and of setting out again.
+    fn pass(&self) -> Pass<'_> {
         let setup = self.setup;
         let populations = setup.populations.len();
         let mut fixed = vec![0.0_f64; populations];
@@ -136,18 +131,22 @@ impl Sim<'_> {
                 }
             }
         }
-        setup
-            .groups
-            .iter()
-            .zip(&self.today.groups)
-            .map(|(g, day)| {
-                let onward = day.onward.iter().map(|o| o.0).fold(0.0, f64::max);
-                let again = self.reattempt_hazard(day.irregular, 1);
-                let most = fixed[g.population.index()] + onward + again;
-                let (most, again) = (math::event_probability(most), math::event_probability(again));
-                (filter_bound32(most), threshold64(again))
-            })
-            .unzip()
+        let n = setup.groups.len();
+        let mut pass = Pass {
+            sim: self,
+            bounds: Vec::with_capacity(n),
+            again: Vec::with_capacity(n),
+            onward: Vec::with_capacity(n),
+        };
+        for (g, day) in setup.groups.iter().zip(&self.today.groups) {
+            let onward = day.onward.iter().map(|o| o.0).fold(0.0, f64::max);
+            let again = self.reattempt_hazard(day.irregular, 1);
+            let most = fixed[g.population.index()] + onward + again;
+            pass.bounds.push(filter_bound32(math::event_probability(most)));
+            pass.again.push(threshold64(math::event_probability(again)));
+            pass.onward.push(added_bound(onward));
+        }
+        pass
     }
 
     fn reattempt_hazard(&self, irregular_per_day: f64, attempts: u32) -> f64 {
@@ -251,33 +250,39 @@ impl Sim<'_> {
     }
 }
 
+/// What a further hazard adds at most to the bound of the uniform of an event: 1 − e^−(a+b) is not above
+/// (1 − e^−a) + (1 − e^−b), but for rounding, which the last term is more than.
+fn added_bound(hazard: f64) -> u64 {
+    const ROUNDING: u64 = 1 << 14;
+    if hazard > 0.0 { threshold64(math::event_probability(hazard)).saturating_add(ROUNDING) } else { 0 }
+}
+
 impl Pass<'_> {
     /// Bound of the uniform of an event for people of a group in a cell.
     fn limit(&self, group: GroupId, cell: Cell) -> u64 {
         match cell.status() {
             Status::ReturnedHome => self.again[group.index()],
-            Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected
-                if !self.sim.today.groups[group.index()].onward.is_empty() =>
-            {
-                u64::MAX
+            Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
+                self.sim.today.cell_limits[cell.index()].saturating_add(self.onward[group.index()])
             }
             _ => self.sim.today.cell_limits[cell.index()],
         }
     }
 
     fn chunk(&self, group: GroupId, chunk: &Chunk) -> Vec<Act> {
-        let mut acts = Vec::new();
-        self.look(group, chunk, &mut acts);
+        let (mut passed, mut acts) = (Vec::new(), Vec::new());
+        self.look(group, chunk, &mut passed, &mut acts);
         acts
     }
 
-    fn look(&self, group: GroupId, chunk: &Chunk, acts: &mut Vec<Act>) {
+    /// Add to `acts` what is to happen to people of a chunk; `passed` is room to work in.
+    fn look(&self, group: GroupId, chunk: &Chunk, passed: &mut Vec<u32>, acts: &mut Vec<Act>) {
         let today = self.sim.day() as u16;
         let stream = self.sim.streams[group.index()];
         let bound = self.bounds[group.index()];
-        let mut passed = Vec::new();
-        filter(chunk, stream, bound, today, &mut passed);
-        for &row in &passed {
+        passed.clear();
+        filter(chunk, stream, bound, today, passed);
+        for &row in passed.iter() {
             self.candidate(group, chunk, row as usize, today, acts);
         }
     }

@@ -1,5 +1,6 @@
 //! Working memory of a day: rebuilt at will, never stored.
 
+use crate::model::choice::Leaf;
 use crate::scenario::setup::Setup;
 use crate::world::{CountryId, Household, Record};
 
@@ -34,6 +35,21 @@ pub struct Today {
     pub most_travel_death: f64,
     /// By population: persons admitted after being taken aboard at sea.
     pub admitted_at_sea: Vec<u32>,
+    /// Room to work in: what is to happen to people.
+    pub acts: Vec<super::people::Act>,
+    /// Room to work in: a tree of alternatives, and what leaves.
+    pub tree: Tree,
+    /// Room to work in: households that leave home together.
+    pub leaving: Vec<Household>,
+}
+
+/// Room for a tree of alternatives: its leaves, and their shares.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    /// Alternatives.
+    pub leaves: Vec<Leaf>,
+    /// Their shares.
+    pub shares: Vec<f64>,
 }
 
 /// A route's conditions on a day.
@@ -68,7 +84,7 @@ pub struct GroupDay {
     pub irregular: f64,
     /// Inclusive value.
     pub value: f64,
-    /// By place with onward routes: hazard of moving on, and hazards by route.
+    /// By place with onward routes: hazard of moving on, and shares by route as far as they are open.
     pub onward: Vec<(f64, Vec<f64>)>,
 }
 
@@ -103,6 +119,9 @@ impl Today {
             cell_limits: vec![0; setup.places.len() * crate::world::Status::COUNT],
             most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
             admitted_at_sea: vec![0; setup.populations.len()],
+            acts: Vec::new(),
+            tree: Tree::default(),
+            leaving: Vec::new(),
         }
     }
 
