@@ -119,13 +119,7 @@ impl Sim<'_> {
     }
 
     /// Inclusive value of some routes; the share of each is left in the tree.
-    pub fn choose_among(
-        &self,
-        group: usize,
-        routes: &[RouteId],
-        days: &[RouteDay],
-        tree: &mut Tree,
-    ) -> f64 {
+    pub fn choose_among(&self, group: usize, routes: &[RouteId], days: &[RouteDay], tree: &mut Tree) -> f64 {
         let tastes = self.tastes(group);
         tree.leaves.clear();
         tree.leaves.extend(routes.iter().map(|&route| {

@@ -6,13 +6,15 @@
 //! after, in the order of chunks.
 
 use super::dispositions::Homeward;
-use super::keyed::{Purpose, Stream, filter_bound32, threshold64};
+use super::keyed::{Purpose, Stream, threshold64};
 use super::sim::{Change, Sim, person_key};
 use super::today::EntryNow;
 use crate::model::{math, outcome};
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{Cell, Chunk, Flow, GroupId, Household, PlaceId, Queued, Record, RouteId, Slot, Status};
+use crate::world::{
+    Cell, Chunk, Flow, GroupId, Household, PlaceId, Queued, Record, RouteId, RowBound, Slot, Status,
+};
 use rayon::prelude::*;
 
 /// Why something happens to a person on a day.
@@ -84,12 +86,17 @@ const PARALLEL_PEOPLE: usize = 65_536;
 /// What the pass reads.
 struct Pass<'a> {
     sim: &'a Sim<'a>,
-    /// By group: the filter's bound.
-    bounds: Vec<u32>,
-    /// By group: bound of the uniform for people who have returned home.
-    again: Vec<u64>,
-    /// By group: what moving on adds at most to the bound of a cell.
-    onward: Vec<u64>,
+    /// By group.
+    bounds: Vec<GroupBounds>,
+}
+
+/// Bounds of a group for the day: what they add to those of a cell.
+#[derive(Clone, Copy)]
+struct GroupBounds {
+    /// Of the uniform for people who have returned home.
+    again: u64,
+    /// Of the uniform for people who may move on.
+    onward: u64,
 }
 
 impl Sim<'_> {
@@ -99,7 +106,8 @@ impl Sim<'_> {
         acts.clear();
         let pass = self.pass();
         let groups = self.world.groups.iter().enumerate();
-        let chunks = groups.flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)));
+        let chunks =
+            groups.flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)));
         if self.world.active() >= PARALLEL_PEOPLE {
             let chunks: Vec<(GroupId, &Chunk)> = chunks.collect();
             let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&(g, c)| pass.chunk(g, c)).collect();
@@ -117,36 +125,14 @@ impl Sim<'_> {
         }
     }
 
-    /// Bounds for the day's pass. By group, of the filter: the largest total hazard over the cells its population is in,
-    /// with the largest of moving on and of setting out again.
+    /// Bounds of the day that are a group's own.
     fn pass(&self) -> Pass<'_> {
-        let setup = self.setup;
-        let populations = setup.populations.len();
-        let mut fixed = vec![0.0_f64; populations];
-        for (cell, hazards) in self.today.cell_hazards.iter().enumerate() {
-            for (population, most) in fixed.iter_mut().enumerate() {
-                let at = (cell * populations + population) * 2;
-                if self.world.stocks[at] + self.world.stocks[at + 1] > 0 {
-                    *most = most.max(*hazards);
-                }
-            }
-        }
-        let n = setup.groups.len();
-        let mut pass = Pass {
-            sim: self,
-            bounds: Vec::with_capacity(n),
-            again: Vec::with_capacity(n),
-            onward: Vec::with_capacity(n),
-        };
-        for (g, day) in setup.groups.iter().zip(&self.today.groups) {
+        let bounds = self.today.groups.iter().map(|day| {
             let onward = day.onward.iter().map(|o| o.0).fold(0.0, f64::max);
             let again = self.reattempt_hazard(day.irregular, 1);
-            let most = fixed[g.population.index()] + onward + again;
-            pass.bounds.push(filter_bound32(math::event_probability(most)));
-            pass.again.push(threshold64(math::event_probability(again)));
-            pass.onward.push(added_bound(onward));
-        }
-        pass
+            GroupBounds { again: threshold64(math::event_probability(again)), onward: added_bound(onward) }
+        });
+        Pass { sim: self, bounds: bounds.collect() }
     }
 
     fn reattempt_hazard(&self, irregular_per_day: f64, attempts: u32) -> f64 {
@@ -175,8 +161,29 @@ impl Sim<'_> {
                 }
                 let total = outcome::total(&hazards);
                 self.today.cell_hazards[cell.index()] = total;
-                self.today.cell_limits[cell.index()] = threshold64(math::event_probability(total));
+                let limit = threshold64(math::event_probability(total));
+                self.today.cell_limits[cell.index()] = limit;
+                let varies = match status {
+                    Status::ReturnedHome => RowBound::AGAIN,
+                    Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
+                        RowBound::ONWARD
+                    }
+                    _ => 0,
+                };
+                self.today.cell_bounds[cell.index()] = RowBound::of(limit, varies);
             }
+        }
+        self.bound_rows();
+    }
+
+    /// Give every row the bound of its cell.
+    fn bound_rows(&mut self) {
+        let bounds = &self.today.cell_bounds;
+        let never = RowBound::of(0, 0);
+        for chunk in self.world.groups.iter_mut().flat_map(|g| &mut g.crowd.chunks) {
+            let of = |cell: &Cell| bounds.get(cell.index()).copied().unwrap_or(never);
+            chunk.bound.0.clear();
+            chunk.bound.0.extend(chunk.cell.iter().map(of));
         }
     }
 
@@ -261,9 +268,9 @@ impl Pass<'_> {
     /// Bound of the uniform of an event for people of a group in a cell.
     fn limit(&self, group: GroupId, cell: Cell) -> u64 {
         match cell.status() {
-            Status::ReturnedHome => self.again[group.index()],
+            Status::ReturnedHome => self.bounds[group.index()].again,
             Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
-                self.sim.today.cell_limits[cell.index()].saturating_add(self.onward[group.index()])
+                self.sim.today.cell_limits[cell.index()].saturating_add(self.bounds[group.index()].onward)
             }
             _ => self.sim.today.cell_limits[cell.index()],
         }
@@ -279,9 +286,11 @@ impl Pass<'_> {
     fn look(&self, group: GroupId, chunk: &Chunk, passed: &mut Vec<u32>, acts: &mut Vec<Act>) {
         let today = self.sim.day() as u16;
         let stream = self.sim.streams[group.index()];
-        let bound = self.bounds[group.index()];
+        let GroupBounds { again, onward } = self.bounds[group.index()];
+        // One more than the high half, for what the low halves of two bounds may carry.
+        let high = |bound: u64| ((bound >> 32) as u32).saturating_add(1);
         passed.clear();
-        filter(chunk, stream, bound, today, passed);
+        filter(chunk, &Asked { stream, again: high(again), onward: high(onward), today }, passed);
         for &row in passed.iter() {
             self.candidate(group, chunk, row as usize, today, acts);
         }
@@ -331,38 +340,64 @@ impl Pass<'_> {
     }
 }
 
-/// Rows for which the day's uniform is within the bound, or something dated is due today.
+/// What the filter asks of every row.
+struct Asked {
+    stream: Stream,
+    again: u32,
+    onward: u32,
+    today: u16,
+}
+
+/// Rows that the filter looks at together.
+const BLOCK: usize = 32;
+
+/// The columns the filter reads, of a block.
+type Block<'a> =
+    (&'a [u32; BLOCK], &'a [u16; BLOCK], &'a [u16; BLOCK], &'a [u8; BLOCK], &'a [RowBound; BLOCK]);
+
+impl Asked {
+    /// Whether a row is one to look at.
+    #[inline(always)]
+    fn passes(&self, ordinal: u32, due: u16, start: u16, spell: u8, bound: RowBound) -> bool {
+        let u = self.stream.event32(ordinal, spell, self.today.wrapping_sub(start));
+        !bound.spares(u, self.again, self.onward) | (due == self.today)
+    }
+
+    /// One bit for each row of a block to look at.
+    #[inline(always)]
+    fn passing(&self, (ordinal, due, start, spell, bound): Block) -> u32 {
+        let mut passing = 0;
+        for i in 0..BLOCK {
+            passing |= u32::from(self.passes(ordinal[i], due[i], start[i], spell[i], bound[i])) << i;
+        }
+        passing
+    }
+}
+
+/// Rows for which the day's uniform is within their bound, or something dated is due today.
 ///
 /// Compiled for several instruction sets; integers only, so that all give the same bytes.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-fn filter(chunk: &Chunk, stream: Stream, bound: u32, today: u16, passed: &mut Vec<u32>) {
-    const BLOCK: usize = 32;
+fn filter(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
     let n = chunk.len();
-    let (ordinal, due) = (&chunk.ordinal[..n], &chunk.due[..n]);
-    let (start, spell) = (&chunk.spell_start[..n], &chunk.spell[..n]);
-    let whole = n / BLOCK * BLOCK;
-    let blocks = ordinal[..whole]
-        .as_chunks::<BLOCK>()
-        .0
+    let (ordinals, rest) = chunk.ordinal.as_chunks::<BLOCK>();
+    let blocks = ordinals
         .iter()
-        .zip(due[..whole].as_chunks::<BLOCK>().0)
-        .zip(start[..whole].as_chunks::<BLOCK>().0)
-        .zip(spell[..whole].as_chunks::<BLOCK>().0);
-    for (block, (((o, d), s), p)) in blocks.enumerate() {
-        let mut hits = 0_u32;
-        for i in 0..BLOCK {
-            let u = stream.event32(o[i], p[i], today.wrapping_sub(s[i]));
-            hits |= (u32::from(u <= bound) | u32::from(d[i] == today)) << i;
-        }
-        while hits != 0 {
-            passed.push(block as u32 * BLOCK as u32 + hits.trailing_zeros());
-            hits &= hits - 1;
+        .zip(chunk.due.as_chunks::<BLOCK>().0)
+        .zip(chunk.spell_start.as_chunks::<BLOCK>().0)
+        .zip(chunk.spell.as_chunks::<BLOCK>().0)
+        .zip(chunk.bound.0.as_chunks::<BLOCK>().0);
+    for (block, ((((o, d), s), p), b)) in blocks.enumerate() {
+        let mut passing = asked.passing((o, d, s, p, b));
+        while passing != 0 {
+            passed.push(block as u32 * BLOCK as u32 + passing.trailing_zeros());
+            passing &= passing - 1;
         }
     }
-    for i in whole..n {
-        let u = stream.event32(ordinal[i], spell[i], today.wrapping_sub(start[i]));
-        if u <= bound || due[i] == today {
-            passed.push(i as u32);
+    for row in n - rest.len()..n {
+        let (o, d) = (chunk.ordinal[row], chunk.due[row]);
+        if asked.passes(o, d, chunk.spell_start[row], chunk.spell[row], chunk.bound.0[row]) {
+            passed.push(row as u32);
         }
     }
 }

@@ -151,6 +151,7 @@ impl<'s> Sim<'s> {
         let members = self.rows(household, from);
         let moved = members.len() as u32;
         let has_row = to.status().has_row();
+        let bound = self.today.cell_bounds[to.index()];
         for slot in members {
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
             let old = chunk.cell[slot.row];
@@ -162,6 +163,7 @@ impl<'s> Sim<'s> {
                 chunk.record[slot.row] = Record { member_leg: (edit.member_leg & 0xf0) | member, ..edit };
             }
             chunk.cell[slot.row] = if has_row { to } else { Cell::ENDED };
+            chunk.bound.0[slot.row] = bound;
             chunk.ended += u32::from(!has_row);
             let ordinal = chunk.ordinal[slot.row];
             self.stock(old, group, -1);
@@ -180,7 +182,9 @@ impl<'s> Sim<'s> {
 
     /// Enter the rows of a household that leaves home, or an applicant's list.
     pub fn enter(&mut self, household: Household, cell: Cell, record: Record, due: Option<u32>) {
-        let row = Row { due: due.map_or(NEVER, due_day), spell_start: self.day() as u16, cell, record };
+        let bound = self.today.cell_bounds[cell.index()];
+        let row =
+            Row { due: due.map_or(NEVER, due_day), spell_start: self.day() as u16, cell, bound, record };
         self.world.groups[household.group.index()].crowd.enter(household.head, household.size, row);
         self.stock(cell, household.group, i64::from(household.size));
         if let Some(list) = &mut self.transitions {

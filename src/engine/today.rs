@@ -2,7 +2,7 @@
 
 use crate::model::choice::Leaf;
 use crate::scenario::setup::Setup;
-use crate::world::{CountryId, Household, Record};
+use crate::world::{CountryId, Household, Record, RowBound};
 
 /// What a day works with.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct Today {
     pub cell_hazards: Vec<f64>,
     /// By cell: bound of the uniform of an event by those hazards.
     pub cell_limits: Vec<u64>,
+    /// By cell: the same as a bound of a row.
+    pub cell_bounds: Vec<RowBound>,
     /// Largest hazard of death on any corridor.
     pub most_travel_death: f64,
     /// By population: persons admitted after being taken aboard at sea.
@@ -117,6 +119,7 @@ impl Today {
             visible: vec![0.0; setup.countries.len()],
             cell_hazards: vec![0.0; setup.places.len() * crate::world::Status::COUNT],
             cell_limits: vec![0; setup.places.len() * crate::world::Status::COUNT],
+            cell_bounds: vec![RowBound::default(); setup.places.len() * crate::world::Status::COUNT],
             most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
             admitted_at_sea: vec![0; setup.populations.len()],
             acts: Vec::new(),

@@ -4,8 +4,8 @@
 //! stores. Households leave home in the order of their ordinals, so the identity of the n-th to leave is the
 //! same in every world, whatever made it leave and when.
 //!
-//! Read every day: ordinal, due, spell start, spell number (9 bytes). Read of those who act: cell and record
-//! (10 bytes).
+//! Read every day: ordinal, due, spell start, spell number, bound (10 bytes). Read of those who act: cell and record
+//! (10 bytes). The bound is working memory: it follows from the cell, and is not stored.
 
 use super::id::GroupId;
 use super::status::{Cell, Status};
@@ -78,6 +78,48 @@ pub struct Household {
     pub size: u8,
 }
 
+/// A bound of each row on the chance that something happens on a day: working memory of the pass over people, made anew
+/// from cells when a simulation starts. It is no part of what is true, so any two are equal.
+#[derive(Clone, Debug, Default)]
+pub struct Bounds(pub Vec<RowBound>);
+
+impl PartialEq for Bounds {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// A bound on the chance that something happens to a person on a day, in a byte.
+///
+/// The low five bits are a number k: what is the same for everybody in the cell has no greater chance than 2^−k. The two
+/// high bits say to what the day's own bounds of the group have to be added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowBound(pub u8);
+
+impl RowBound {
+    /// May set out again.
+    pub const AGAIN: u8 = 1 << 7;
+    /// May move on.
+    pub const ONWARD: u8 = 1 << 6;
+
+    /// The smallest bound of this form on the high half of a uniform below `threshold`, of 64 bits.
+    pub fn of(threshold: u64, flags: u8) -> Self {
+        let zeros = ((threshold >> 32) as u32).leading_zeros().min(31);
+        Self(zeros as u8 | flags)
+    }
+
+    /// What the high half of a uniform may be at most for something to happen, the group's own bounds added.
+    #[inline(always)]
+    pub fn spares(self, high: u32, again: u32, onward: u32) -> bool {
+        let byte = u32::from(self.0);
+        let fixed = u32::MAX >> (byte & 31);
+        let flag = |bit: u32| (byte >> bit & 1).wrapping_neg();
+        let of_group = (again & flag(7)) | (onward & flag(6));
+        // high > fixed + of_group, without a sum that could overflow.
+        high - high.min(fixed) > of_group
+    }
+}
+
 /// Up to [`CHUNK_PEOPLE`] people of one group, sorted by ordinal. All columns have the same length.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
@@ -93,6 +135,9 @@ pub struct Chunk {
     pub cell: Vec<Cell>,
     /// The rest.
     pub record: Vec<Record>,
+    /// How likely something is to happen on a day, at most.
+    #[serde(skip)]
+    pub bound: Bounds,
     /// Rows whose person has ended.
     pub ended: u32,
 }
@@ -132,6 +177,7 @@ impl Chunk {
         self.spell.insert(at, 0);
         self.cell.insert(at, row.cell);
         self.record.insert(at, row.record);
+        self.bound.0.insert(at, row.bound);
     }
 
     /// Remove the rows of the ended, in order.
@@ -139,24 +185,14 @@ impl Chunk {
         if self.ended == 0 {
             return;
         }
-        let mut kept = 0;
-        for i in 0..self.len() {
-            if self.cell[i] != Cell::ENDED {
-                self.ordinal[kept] = self.ordinal[i];
-                self.due[kept] = self.due[i];
-                self.spell_start[kept] = self.spell_start[i];
-                self.spell[kept] = self.spell[i];
-                self.cell[kept] = self.cell[i];
-                self.record[kept] = self.record[i];
-                kept += 1;
-            }
-        }
-        self.ordinal.truncate(kept);
-        self.due.truncate(kept);
-        self.spell_start.truncate(kept);
-        self.spell.truncate(kept);
-        self.cell.truncate(kept);
-        self.record.truncate(kept);
+        let cells = &self.cell;
+        keep_active(&mut self.ordinal, cells);
+        keep_active(&mut self.due, cells);
+        keep_active(&mut self.spell_start, cells);
+        keep_active(&mut self.spell, cells);
+        keep_active(&mut self.record, cells);
+        keep_active(&mut self.bound.0, cells);
+        self.cell.retain(|&cell| cell != Cell::ENDED);
         self.ended = 0;
     }
 
@@ -168,6 +204,7 @@ impl Chunk {
         self.spell.append(&mut next.spell);
         self.cell.append(&mut next.cell);
         self.record.append(&mut next.record);
+        self.bound.0.append(&mut next.bound.0);
         self.ended += next.ended;
     }
 
@@ -197,6 +234,16 @@ impl Chunk {
     }
 }
 
+/// Keep the items of a column whose rows have not ended; a column of working memory may not be there at all.
+fn keep_active<T: Copy>(column: &mut Vec<T>, cells: &[Cell]) {
+    let mut kept = 0;
+    for (row, &cell) in cells.iter().enumerate().take(column.len()) {
+        column[kept] = column[row];
+        kept += usize::from(cell != Cell::ENDED);
+    }
+    column.truncate(kept);
+}
+
 /// What a new row starts with.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -206,6 +253,8 @@ pub struct Row {
     pub spell_start: u16,
     /// See [`Chunk::cell`].
     pub cell: Cell,
+    /// See [`Chunk::bound`].
+    pub bound: RowBound,
     /// See [`Chunk::record`]; the member number is set by the crowd.
     pub record: Record,
 }
@@ -346,6 +395,7 @@ impl Crowd {
             spell: columns.spell.split_off(middle),
             cell: columns.cell.split_off(middle),
             record: columns.record.split_off(middle),
+            bound: Bounds(columns.bound.0.split_off(middle)),
             ended: 0,
         };
         second.ended = second.cell.iter().filter(|&&c| c == Cell::ENDED).count() as u32;
@@ -394,6 +444,7 @@ impl Crowd {
                     last.spell.push(chunk.spell[row]);
                     last.cell.push(chunk.cell[row]);
                     last.record.push(chunk.record[row]);
+                    last.bound.0.extend(chunk.bound.0.get(row));
                 }
             }
         }
@@ -414,7 +465,8 @@ mod tests {
 
     fn row() -> Row {
         let record = Record { route: 0, rule: NO_RULE, responsible: 0, counts: 0, member_leg: 0, epoch: 0 };
-        Row { due: NEVER, spell_start: 0, cell: Cell::of(PlaceId(0), Status::Travelling), record }
+        let cell = Cell::of(PlaceId(0), Status::Travelling);
+        Row { due: NEVER, spell_start: 0, cell, bound: RowBound::default(), record }
     }
 
     #[test]
@@ -462,6 +514,23 @@ mod tests {
         crowd.chunks[0].cell[0] = Cell::ENDED;
         assert!(!crowd.chunks[0].leads(2));
         assert!(crowd.chunks[0].leads(1));
+    }
+
+    #[test]
+    fn a_bound_spares_nobody_to_whom_something_may_happen() {
+        let thresholds =
+            [0, 1, 1 << 31, 1 << 32, 3 << 40, (3 << 40) + 12_345, 1 << 63, (1 << 63) + 1, u64::MAX];
+        for threshold in thresholds {
+            let high = (threshold >> 32) as u32;
+            let bound = RowBound::of(threshold, 0);
+            assert!(!bound.spares(high, 0, 0) && !bound.spares(0, 7, 7), "{threshold}");
+            assert!(high > u32::MAX / 2 || bound.spares(high.max(1) * 2, 0, 0), "{threshold} is loose");
+            for (flag, again, onward) in [(RowBound::AGAIN, 500, 0), (RowBound::ONWARD, 0, 500)] {
+                let bound = RowBound::of(threshold, flag);
+                assert!(!bound.spares(high.saturating_add(500), again, onward), "{threshold}");
+                assert_eq!(bound.spares(u32::MAX, onward, again), high <= u32::MAX / 2, "{threshold}");
+            }
+        }
     }
 
     #[test]
