@@ -421,6 +421,11 @@ impl Sim<'_> {
         let first = clock.emitted;
         clock.advance_each(by_sea + lapse, |rank| luck.exponential(Purpose::Threshold, key, 1, rank));
         self.world.groups[group.index()].applicant_clock = clock;
+        // Reads them all first: in a long list, waiting for memory once is quicker than once for each.
+        let list = &self.world.groups[group.index()].applicants;
+        let drawn = |serial| (luck.uniform(Purpose::Lottery, key, 1, serial) * list.len() as f64) as usize;
+        let read = (first..clock.emitted).filter_map(|serial| list.get(drawn(serial)));
+        std::hint::black_box(read.fold(0, |all, applicant| all ^ applicant.head));
         for serial in first..clock.emitted {
             let u = luck.uniform(Purpose::Lottery, key, 1, serial);
             let list = &mut self.world.groups[group.index()].applicants;

@@ -348,12 +348,10 @@ struct Asked {
     today: u16,
 }
 
-/// Rows that the filter looks at together.
+/// Rows whose answers the filter gathers into one word.
 const BLOCK: usize = 32;
-
-/// The columns the filter reads, of a block.
-type Block<'a> =
-    (&'a [u32; BLOCK], &'a [u16; BLOCK], &'a [u16; BLOCK], &'a [u8; BLOCK], &'a [RowBound; BLOCK]);
+/// Blocks of which the filter first asks only whether anybody passes.
+const BLOCKS: usize = 4;
 
 impl Asked {
     /// Whether a row is one to look at.
@@ -363,12 +361,29 @@ impl Asked {
         !bound.spares(u, self.again, self.onward) | (due == self.today)
     }
 
+    /// Whether any row of some blocks is one to look at.
+    #[inline(always)]
+    fn any(&self, chunk: &Chunk, from: usize) -> bool {
+        const ROWS: usize = BLOCK * BLOCKS;
+        let rows = from..from + ROWS;
+        let (o, d) = (&chunk.ordinal[rows.clone()], &chunk.due[rows.clone()]);
+        let (s, p, b) = (&chunk.spell_start[rows.clone()], &chunk.spell[rows.clone()], &chunk.bound.0[rows]);
+        let mut any = 0_u32;
+        for i in 0..ROWS {
+            any |= u32::from(self.passes(o[i], d[i], s[i], p[i], b[i]));
+        }
+        any != 0
+    }
+
     /// One bit for each row of a block to look at.
     #[inline(always)]
-    fn passing(&self, (ordinal, due, start, spell, bound): Block) -> u32 {
+    fn passing(&self, chunk: &Chunk, from: usize) -> u32 {
+        let rows = from..from + BLOCK;
+        let (o, d) = (&chunk.ordinal[rows.clone()], &chunk.due[rows.clone()]);
+        let (s, p, b) = (&chunk.spell_start[rows.clone()], &chunk.spell[rows.clone()], &chunk.bound.0[rows]);
         let mut passing = 0;
         for i in 0..BLOCK {
-            passing |= u32::from(self.passes(ordinal[i], due[i], start[i], spell[i], bound[i])) << i;
+            passing |= u32::from(self.passes(o[i], d[i], s[i], p[i], b[i])) << i;
         }
         passing
     }
@@ -380,21 +395,23 @@ impl Asked {
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn filter(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
     let n = chunk.len();
-    let (ordinals, rest) = chunk.ordinal.as_chunks::<BLOCK>();
-    let blocks = ordinals
-        .iter()
-        .zip(chunk.due.as_chunks::<BLOCK>().0)
-        .zip(chunk.spell_start.as_chunks::<BLOCK>().0)
-        .zip(chunk.spell.as_chunks::<BLOCK>().0)
-        .zip(chunk.bound.0.as_chunks::<BLOCK>().0);
-    for (block, ((((o, d), s), p), b)) in blocks.enumerate() {
-        let mut passing = asked.passing((o, d, s, p, b));
-        while passing != 0 {
-            passed.push(block as u32 * BLOCK as u32 + passing.trailing_zeros());
-            passing &= passing - 1;
+    let whole = n / BLOCK * BLOCK;
+    let mut from = 0;
+    while from < whole {
+        if from + BLOCKS * BLOCK <= whole && !asked.any(chunk, from) {
+            from += BLOCKS * BLOCK;
+            continue;
+        }
+        for _ in 0..BLOCKS.min((whole - from) / BLOCK) {
+            let mut passing = asked.passing(chunk, from);
+            while passing != 0 {
+                passed.push(from as u32 + passing.trailing_zeros());
+                passing &= passing - 1;
+            }
+            from += BLOCK;
         }
     }
-    for row in n - rest.len()..n {
+    for row in whole..n {
         let (o, d) = (chunk.ordinal[row], chunk.due[row]);
         if asked.passes(o, d, chunk.spell_start[row], chunk.spell[row], chunk.bound.0[row]) {
             passed.push(row as u32);

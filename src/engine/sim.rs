@@ -112,7 +112,13 @@ impl<'s> Sim<'s> {
     /// Rows of the members of a household who have a status now; they stand together in one chunk.
     #[inline]
     pub fn rows(&self, household: Household, status: Status) -> Members {
-        self.world.groups[household.group.index()].crowd.members(household.head, household.size, status)
+        let crowd = &self.world.groups[household.group.index()].crowd;
+        let guess = self.today.last_found.of(household);
+        let members = crowd.members(household.head, household.size, status, guess);
+        if let Some(slot) = members.first() {
+            self.today.last_found.note(household, slot);
+        }
+        members
     }
 
     /// How many members of a household have a status now.

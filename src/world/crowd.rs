@@ -227,6 +227,19 @@ impl Chunk {
         self.ordinal[row] - self.record[row].member() == head
     }
 
+    /// The rows from one on, up to an ordinal, of those who have a status.
+    fn members(&self, chunk: usize, first: usize, end: u32, status: Status) -> Members {
+        let mut which = 0;
+        let rows = self.ordinal[first..].iter().zip(&self.cell[first..]).take(16);
+        for (member, (&ordinal, &cell)) in rows.enumerate() {
+            if ordinal >= end {
+                break;
+            }
+            which |= u16::from(cell != Cell::ENDED && cell.status() == status) << member;
+        }
+        Members { chunk: chunk as u32, first: first as u32, which }
+    }
+
     /// Whether row `at` speaks for its household: the first of those in the same cell.
     pub fn leads(&self, at: usize) -> bool {
         let rows = self.household_rows(at);
@@ -277,6 +290,12 @@ pub struct Members {
 }
 
 impl Members {
+    /// Where the household begins, if anybody was found.
+    #[inline]
+    pub fn first(self) -> Option<Slot> {
+        (self.which != 0).then_some(Slot { chunk: self.chunk as usize, row: self.first as usize })
+    }
+
     /// The row of the first of them.
     #[inline]
     pub fn leader(self) -> Option<Slot> {
@@ -338,25 +357,25 @@ impl Crowd {
         here.then_some(Slot { chunk, row })
     }
 
-    /// The rows of those members of a household who have a status now; they stand together in one chunk.
-    pub fn members(&self, head: u32, size: u8, status: Status) -> Members {
+    /// The rows of those members of a household who have a status now; they stand together in one chunk. A guess where
+    /// the household stands spares the search where it is right.
+    pub fn members(&self, head: u32, size: u8, status: Status, guess: Option<Slot>) -> Members {
         let end = head + u32::from(size);
+        if let Some(Slot { chunk, row }) = guess
+            && let Some(columns) = self.chunks.get(chunk)
+            && columns.ordinal.get(row).is_some_and(|&o| (head..end).contains(&o))
+            && row.checked_sub(1).is_none_or(|before| columns.ordinal[before] < head)
+        {
+            return columns.members(chunk, row, end, status);
+        }
         // The first members may have ended and been squeezed out: the chunk may then begin inside the household.
         let before = self.chunk_of(head);
         let next = before.map_or(0, |chunk| chunk + 1);
         for chunk in before.into_iter().chain(std::iter::once(next)) {
             let Some(columns) = self.chunks.get(chunk) else { break };
-            let first = columns.row_from(head);
-            let mut which = 0;
-            for row in first..columns.len().min(first + 16) {
-                if columns.ordinal[row] >= end {
-                    break;
-                }
-                let cell = columns.cell[row];
-                which |= u16::from(cell != Cell::ENDED && cell.status() == status) << (row - first);
-            }
-            if which != 0 {
-                return Members { chunk: chunk as u32, first: first as u32, which };
+            let found = columns.members(chunk, columns.row_from(head), end, status);
+            if found.which != 0 {
+                return found;
             }
         }
         Members::default()
