@@ -13,6 +13,8 @@ impl Sim<'_> {
         let setup = self.setup;
         let b = &setup.scenario.beliefs;
         let learning = setup.scenario.switches.learning;
+        let kept = belief::kept_share(b.half_life_days, 1.0);
+        let kept_common = belief::kept_share(b.common_half_life_days, 1.0);
         for (index, route) in setup.routes.iter().enumerate() {
             if route.channel == Channel::Orderly {
                 continue;
@@ -27,13 +29,12 @@ impl Sim<'_> {
                 (&mut state.stopped, stopped, common_stopped),
             ] {
                 let prior = belief::Belief::prior(*common, b.prior_strength);
-                *component = component.forget(prior, b.half_life_days, 1.0);
+                *component = component.fade(prior, kept);
                 if learning && outcomes.1 > 0.0 {
                     *component = component.credit(outcomes.0, outcomes.1, b.outcome_weight);
                 }
                 if learning {
-                    *common =
-                        belief::common_knowledge(*common, component.mean(), b.common_half_life_days, 1.0);
+                    *common = belief::take_in(*common, component.mean(), kept_common);
                 }
             }
             self.learn_exit(index);

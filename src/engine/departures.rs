@@ -2,8 +2,8 @@
 
 use super::keyed::Purpose;
 use super::sim::{Change, Sim};
-use super::today::{GroupDay, RouteDay};
-use crate::model::{belief, choice, departure, math, sea};
+use super::today::{GroupDay, RouteDay, Tree};
+use crate::model::{belief, choice, departure, sea};
 use crate::scenario::format::{Channel, Entry, EventKind, Mode};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
@@ -92,21 +92,26 @@ impl Sim<'_> {
         (pending / self.levers.decisions[route.country.index()].max(1e-6) / YEAR_DAYS).min(20.0)
     }
 
-    /// Value of a route to a group: −∞ where it is beyond its means.
-    pub fn route_value(&self, group: usize, route: RouteId, day: &RouteDay) -> f64 {
-        let g = &self.setup.groups[group];
-        let r = &self.setup.routes[route.index()];
+    /// Tastes of a group.
+    fn tastes(&self, group: usize) -> choice::Tastes {
         let c = &self.setup.scenario.choice;
-        let tastes = choice::Tastes {
+        let founded = self.setup.groups[group].well_founded;
+        choice::Tastes {
             beta_protection: c.beta_protection,
             beta_network: c.beta_network,
             beta_income: c.beta_income,
             beta_distance: c.beta_distance,
             beta_fare: c.beta_fare,
             beta_risk: c.beta_risk,
-            beta_wait: if g.well_founded { c.beta_wait_well_founded } else { c.beta_wait_other },
+            beta_wait: if founded { c.beta_wait_well_founded } else { c.beta_wait_other },
             beta_reception: c.beta_reception,
-        };
+        }
+    }
+
+    /// Value of a route to a group: −∞ where it is beyond its means.
+    fn route_value(&self, tastes: &choice::Tastes, group: usize, route: RouteId, day: &RouteDay) -> f64 {
+        let g = &self.setup.groups[group];
+        let r = &self.setup.routes[route.index()];
         let attraction = choice::Attraction {
             constant: r.typed.constant,
             protection: day.protection,
@@ -120,31 +125,26 @@ impl Sim<'_> {
             wait_years: day.wait_years,
             reception: day.reception,
         };
-        choice::utility(&tastes, &attraction)
+        choice::utility(tastes, &attraction)
     }
 
-    /// Inclusive value of some routes, and the share of each.
-    pub fn choose_among(
-        &self,
-        group: usize,
-        routes: &[RouteId],
-        days: &[RouteDay],
-        shares: &mut Vec<f64>,
-    ) -> f64 {
-        let mut leaves = Vec::with_capacity(routes.len());
-        for &route in routes {
+    /// Inclusive value of some routes; the share of each is left in the tree.
+    pub fn choose_among(&self, group: usize, routes: &[RouteId], days: &[RouteDay], tree: &mut Tree) -> f64 {
+        let tastes = self.tastes(group);
+        tree.leaves.clear();
+        tree.leaves.extend(routes.iter().map(|&route| {
             let r = &self.setup.routes[route.index()];
             let day = &days[route.index()];
             let open = r.channel == Channel::Irregular || day.passage > 0.0;
-            leaves.push(choice::Leaf {
+            choice::Leaf {
                 nest: r.nest,
-                value: if open { self.route_value(group, route, day) } else { f64::NEG_INFINITY },
+                value: if open { self.route_value(&tastes, group, route, day) } else { f64::NEG_INFINITY },
                 size: day.size,
                 nest_weight: r.typed.consideration,
-            });
-        }
-        shares.resize(routes.len(), 0.0);
-        choice::probabilities(&leaves, self.setup.scenario.choice.nest_scale, shares)
+            }
+        }));
+        tree.shares.resize(routes.len(), 0.0);
+        choice::probabilities(&tree.leaves, self.setup.scenario.choice.nest_scale, &mut tree.shares)
     }
 
     /// Hazards of departure of every group today.
@@ -160,42 +160,41 @@ impl Sim<'_> {
                 1.0
             };
             let expected = self.expected_changes(p);
+            let staying = self.values_of_staying(p);
             for group in population.groups.clone() {
                 let mut day = std::mem::take(&mut self.today.groups[group]);
-                self.reckon_group(group, driver * noise, &expected, &mut day);
+                let mut tree = std::mem::take(&mut self.today.tree);
+                self.reckon_group(group, driver * noise, &expected, &mut day, &mut tree);
+                self.reckon_onward(group, &staying, &mut day, &mut tree);
                 self.today.groups[group] = day;
+                self.today.tree = tree;
             }
         }
     }
 
-    fn reckon_group(&self, group: usize, environment: f64, expected: &[Expected], day: &mut GroupDay) {
+    fn reckon_group(
+        &self,
+        group: usize,
+        environment: f64,
+        expected: &[Expected],
+        day: &mut GroupDay,
+        tree: &mut Tree,
+    ) {
         let setup = self.setup;
         let g = &setup.groups[group];
-        let population = &setup.populations[g.population.index()];
-        let mut shares = std::mem::take(&mut day.per_day);
-        let value = self.choose_among(group, &population.home_routes, &self.today.routes, &mut shares);
+        let routes = &setup.populations[g.population.index()].home_routes;
+        let value = self.choose_among(group, routes, &self.today.routes, tree);
+        day.per_day.clone_from(&tree.shares);
         let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
         let gain = if value.is_finite() { value - g.reference_value } else { f64::NEG_INFINITY };
-        let forward = self.forward(group, magnet, value, expected, &population.home_routes);
+        let forward = self.forward(group, magnet, value, expected, routes, tree);
+        let pull = if gain.is_finite() { departure::pull(magnet, gain, forward) } else { 0.0 };
         day.irregular = 0.0;
         day.value = value;
         let mut total = 0.0;
-        for (share, &route) in shares.iter_mut().zip(&population.home_routes) {
+        for (share, &route) in day.per_day.iter_mut().zip(routes) {
             let passage = self.today.routes[route.index()].passage;
-            *share = if gain.is_finite() {
-                departure::intensity_per_day(
-                    g.base_per_day,
-                    environment,
-                    1.0,
-                    passage,
-                    magnet,
-                    gain,
-                    forward,
-                    *share,
-                )
-            } else {
-                0.0
-            };
+            *share = departure::intensity_per_day(g.base_per_day, environment, passage, *share, pull);
             total += *share;
             if setup.routes[route.index()].channel == Channel::Irregular {
                 day.irregular += *share;
@@ -204,12 +203,10 @@ impl Sim<'_> {
         let bound = departure::capped(total, setup.scenario.setting_out.max_per_day);
         if total > bound {
             let scale = bound / total;
-            shares.iter_mut().for_each(|s| *s *= scale);
+            day.per_day.iter_mut().for_each(|s| *s *= scale);
             day.irregular *= scale;
         }
         day.total = bound;
-        day.per_day = shares;
-        self.reckon_onward(group, day);
     }
 
     /// What bringing departure forward adds to the exponent, where a change is expected.
@@ -220,12 +217,12 @@ impl Sim<'_> {
         value: f64,
         expected: &[Expected],
         routes: &[RouteId],
+        tree: &mut Tree,
     ) -> f64 {
         let lead = self.setup.scenario.setting_out.lead_days;
         let mut most = 0.0_f64;
         for e in expected {
-            let mut shares = Vec::new();
-            let after = self.choose_among(group, routes, &e.routes, &mut shares);
+            let after = self.choose_among(group, routes, &e.routes, tree);
             let forward = match e.until {
                 Some(until) => departure::forward_announced(
                     magnet,
@@ -290,68 +287,76 @@ impl Sim<'_> {
 
     /// Run the clocks of those at home for a day, and send off those whose time has come.
     pub fn depart(&mut self) {
+        let mut leaving = std::mem::take(&mut self.today.leaving);
         for group in 0..self.setup.groups.len() {
             let id = GroupId::at(group);
-            let total = self.today.groups[group].total;
-            if total > 0.0 {
-                let mut clock = self.world.groups[group].clock;
-                let mut next = self.world.groups[group].next_ordinal;
-                let mut left: Vec<Household> = Vec::new();
-                let g = &self.setup.groups[group];
-                let luck = self.luck;
-                // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
-                clock.advance_each(total, |_| {
-                    let size = self.household_size(id, next);
-                    left.push(Household { group: id, head: next, size });
-                    next += u32::from(size);
-                    luck.exponential(Purpose::Threshold, super::sim::person_key(g, next), 0, 0)
-                });
-                self.world.groups[group].clock = clock;
-                self.world.groups[group].next_ordinal = next;
-                for household in left {
-                    let route = self.pick_route(household, 0, false);
-                    self.leave_home(household, route);
-                }
+            self.run_clock(id, &mut leaving);
+            for household in leaving.drain(..) {
+                let route = self.pick_route(household, 0, false);
+                self.leave_home(household, route);
             }
             self.applicants_leave(id);
         }
+        self.today.leaving = leaving;
     }
 
-    /// The route a household takes: the largest of ln λ + Gumbel over its routes.
+    /// Run the clock of those of a group who are at home.
+    fn run_clock(&mut self, id: GroupId, leaving: &mut Vec<Household>) {
+        let total = self.today.groups[id.index()].total;
+        if total <= 0.0 {
+            return;
+        }
+        let state = &self.world.groups[id.index()];
+        let (mut clock, mut next) = (state.clock, state.next_ordinal);
+        let g = self.setup.group(id);
+        let luck = self.luck;
+        // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
+        clock.advance_each(total, |_| {
+            let size = self.household_size(id, next);
+            leaving.push(Household { group: id, head: next, size });
+            next += u32::from(size);
+            luck.exponential(Purpose::Threshold, super::sim::person_key(g, next), 0, 0)
+        });
+        let state = &mut self.world.groups[id.index()];
+        state.clock = clock;
+        state.next_ordinal = next;
+    }
+
+    /// The route a household takes from home: the first in a race of its routes.
     pub fn pick_route(&self, household: Household, attempt: u32, irregular_only: bool) -> RouteId {
         let group = self.setup.group(household.group);
-        let population = &self.setup.populations[group.population.index()];
-        let per_day = &self.today.groups[household.group.index()].per_day;
+        let routes = &self.setup.populations[group.population.index()].home_routes;
         self.pick(
             household,
             attempt,
-            population.home_routes.iter().copied().zip(per_day.iter().copied()),
+            routes,
+            &self.today.groups[household.group.index()].per_day,
             irregular_only,
         )
     }
 
-    /// The largest of ln rate + Gumbel, with one draw for each alternative by its identity.
-    pub fn pick(
+    /// The first in a race of routes at some rates, with one draw for each by its identity.
+    fn pick(
         &self,
         household: Household,
         attempt: u32,
-        routes: impl Iterator<Item = (RouteId, f64)>,
+        routes: &[RouteId],
+        rates: &[f64],
         irregular_only: bool,
     ) -> RouteId {
         let who = self.who(household.group, household.head);
-        let mut best = (f64::NEG_INFINITY, RouteId(0));
-        for (route, rate) in routes {
-            let r = &self.setup.routes[route.index()];
-            if rate <= 0.0 || (irregular_only && r.channel == Channel::Orderly) {
-                continue;
-            }
-            let gumbel = self.luck.gumbel(Purpose::Choice, who, u64::from(attempt), r.key);
-            let score = choice::score(math::ln(rate), gumbel);
-            if score > best.0 {
-                best = (score, route);
-            }
-        }
-        best.1
+        let draws = self.luck.draws(Purpose::Choice, who, u64::from(attempt));
+        let route = |at: usize| &self.setup.routes[routes[at].index()];
+        let uniform = |at: usize| draws.uniform(route(at).key);
+        let any_orderly = irregular_only && (0..routes.len()).any(|at| route(at).channel == Channel::Orderly);
+        let first = if any_orderly {
+            let rate = |at: usize| if route(at).channel == Channel::Orderly { 0.0 } else { rates[at] };
+            let irregular: Vec<f64> = (0..routes.len()).map(rate).collect();
+            choice::first_of(&irregular, uniform)
+        } else {
+            choice::first_of(rates, uniform)
+        };
+        first.map_or(RouteId(0), |at| routes[at])
     }
 
     fn leave_home(&mut self, household: Household, route: RouteId) {
@@ -423,15 +428,15 @@ impl Sim<'_> {
         let luck = self.luck;
         let mut clock = self.world.groups[group.index()].applicant_clock;
         clock.households_at_home = waiting;
-        let mut events = Vec::new();
-        let mut serial = clock.emitted;
-        clock.advance_each(by_sea + lapse, |_| {
-            events.push(serial);
-            serial += 1;
-            luck.exponential(Purpose::Threshold, key, 1, serial)
-        });
+        let first = clock.emitted;
+        clock.advance_each(by_sea + lapse, |rank| luck.exponential(Purpose::Threshold, key, 1, rank));
         self.world.groups[group.index()].applicant_clock = clock;
-        for serial in events {
+        // Reads them all first: in a long list, waiting for memory once is quicker than once for each.
+        let list = &self.world.groups[group.index()].applicants;
+        let drawn = |serial| (luck.uniform(Purpose::Lottery, key, 1, serial) * list.len() as f64) as usize;
+        let read = (first..clock.emitted).filter_map(|serial| list.get(drawn(serial)));
+        std::hint::black_box(read.fold(0, |all, applicant| all ^ applicant.head));
+        for serial in first..clock.emitted {
             let u = luck.uniform(Purpose::Lottery, key, 1, serial);
             let list = &mut self.world.groups[group.index()].applicants;
             let at = ((u * list.len() as f64) as usize).min(list.len() - 1);
@@ -486,7 +491,7 @@ struct Expected {
 
 impl Sim<'_> {
     /// Hazards of moving on from places where people of a group may be (model 5.9).
-    fn reckon_onward(&self, group: usize, day: &mut GroupDay) {
+    fn reckon_onward(&self, group: usize, staying: &[[f64; 2]], day: &mut GroupDay, tree: &mut Tree) {
         let setup = self.setup;
         let g = &setup.groups[group];
         let lists = &setup.populations[g.population.index()].onward_routes;
@@ -495,10 +500,11 @@ impl Sim<'_> {
             return;
         }
         let journeys = &setup.scenario.journeys;
-        for (i, (place, routes)) in lists.iter().enumerate() {
+        for (i, (_, routes)) in lists.iter().enumerate() {
             let (hazard, shares) = &mut day.onward[i];
-            let value = self.choose_among(group, routes, &self.today.routes, shares)
-                - self.value_of_staying(group, *place);
+            let value = self.choose_among(group, routes, &self.today.routes, tree)
+                - staying[i][usize::from(g.well_founded)];
+            shares.clone_from(&tree.shares);
             let reference = g.onward_reference.get(i).copied().unwrap_or(value);
             *hazard = if value.is_finite() {
                 crate::model::onward::onward_hazard_per_day(
@@ -520,12 +526,18 @@ impl Sim<'_> {
         }
     }
 
-    /// What staying is worth to a group at a place: protection, wait and crowding there.
-    pub fn value_of_staying(&self, group: usize, place: PlaceId) -> f64 {
+    /// What staying is worth to people of a population, by place with onward routes, to claims not well-founded and
+    /// well-founded.
+    pub fn values_of_staying(&self, population: usize) -> Vec<[f64; 2]> {
+        let lists = &self.setup.populations[population].onward_routes;
+        lists.iter().map(|&(place, _)| self.value_of_staying(population, place)).collect()
+    }
+
+    /// What staying at a place is worth: protection, wait and crowding there.
+    fn value_of_staying(&self, population: usize, place: PlaceId) -> [f64; 2] {
         let setup = self.setup;
-        let g = &setup.groups[group];
         let country = setup.places[place.index()].country;
-        let (_, recognised) = super::outlook::procedure(setup, &self.levers, g.population.index(), country);
+        let (_, recognised) = super::outlook::procedure(setup, &self.levers, population, country);
         let state = &self.world.countries[country.index()];
         let decisions = self.levers.decisions[country.index()];
         let wait_years =
@@ -538,8 +550,9 @@ impl Sim<'_> {
             ..crate::model::onward::StayTastes::default()
         };
         let load = self.reception_load(country);
-        let protection = recognised[usize::from(g.well_founded)];
-        crate::model::onward::value_of_staying(&tastes, protection, 0.0, wait_years, load)
+        recognised.map(|protection| {
+            crate::model::onward::value_of_staying(&tastes, protection, 0.0, wait_years, load)
+        })
     }
 
     /// A household moves on from a first place of arrival.
@@ -550,7 +563,7 @@ impl Sim<'_> {
         let attempt = record.attempts() + 1;
         let routes = &population.onward_routes[at].1;
         let shares = &self.today.groups[household.group.index()].onward[at].1;
-        let route = self.pick(household, attempt, routes.iter().copied().zip(shares.iter().copied()), true);
+        let route = self.pick(household, attempt, routes, shares, true);
         let fresh = self.first_record(household, route);
         // Where they first came under a country stays with them.
         let (responsible, entered) = (record.responsible, record.entered);

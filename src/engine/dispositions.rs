@@ -324,7 +324,7 @@ impl Sim<'_> {
             Homeward::ByState(flow) => flow,
             Homeward::Freely | Homeward::FromHolding => Flow::ReturnedVoluntarily,
         };
-        let left = self.rows(household, from).next().map(|slot| self.cell_at(household, slot).place());
+        let left = self.rows(household, from).leader().map(|slot| self.cell_at(household, slot).place());
         let change = Change::counted(flow)
             .at(left.unwrap_or(home))
             .due(due)
@@ -368,10 +368,11 @@ impl Sim<'_> {
     /// Note how long a household was held.
     pub fn held_until_now(&mut self, household: Household, status: Status) {
         if let Some((_, since)) = self.spell(household, status)
-            && let Some(slot) = self.rows(household, status).next()
+            && let members = self.rows(household, status)
+            && let Some(slot) = members.leader()
         {
             let place = self.cell_at(household, slot).place();
-            let persons = self.present(household, status);
+            let persons = members.len() as u32;
             let days = self.day() - since;
             let wait = if status == Status::Held { Wait::Holding } else { Wait::Resettlement };
             self.waited(wait, place, days, persons);

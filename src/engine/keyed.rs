@@ -108,6 +108,12 @@ impl Luck {
         mix(mix(purpose ^ who) ^ when)
     }
 
+    /// The draws of one purpose, person and time, told apart by `what` alone.
+    #[inline]
+    pub fn draws(&self, purpose: Purpose, who: u64, when: u64) -> Draws {
+        Draws { prefix: self.prefix(purpose, who, when) }
+    }
+
     /// 64 well-mixed bits of (seed, purpose, who, when, what).
     ///
     /// Each part goes through a bijection before the next is added: for everything else equal, two different `what`
@@ -157,6 +163,20 @@ impl Luck {
     /// A sequence under a key, for distributions that ask for a generator; its n-th word is `bits(…, n)`.
     pub fn rng(&self, purpose: Purpose, who: u64, when: u64) -> KeyedRng {
         KeyedRng { prefix: self.prefix(purpose, who, when), drawn: 0 }
+    }
+}
+
+/// What several draws for one person and time have in common: two of the three bijections of [`Luck::bits`], done once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws {
+    prefix: u64,
+}
+
+impl Draws {
+    /// The same number as [`Luck::uniform`].
+    #[inline]
+    pub fn uniform(self, what: u64) -> f64 {
+        open_unit(mix(self.prefix ^ what))
     }
 }
 
@@ -322,6 +342,8 @@ mod tests {
         assert_eq!(luck.bits(Purpose::HouseholdSize, 1, 2, 3), 0x899a_c314_3523_03f7);
         assert_eq!(luck.bits(Purpose::Priority, 1, 2, 3), 0x7337_1548_4c92_a099);
         assert_eq!(stream.event64(123_456, 3, 210), 0x8ca3_de2d_0b53_9cf1);
+        let draws = luck.draws(Purpose::Choice, 5, 6);
+        assert_eq!(draws.uniform(7), luck.uniform(Purpose::Choice, 5, 6, 7));
     }
 
     /// Two people whose first round coincides because their times make up for their ordinals share nothing else.

@@ -6,13 +6,15 @@
 //! after, in the order of chunks.
 
 use super::dispositions::Homeward;
-use super::keyed::{Purpose, Stream, filter_bound32, threshold64};
+use super::keyed::{Purpose, Stream, threshold64};
 use super::sim::{Change, Sim, person_key};
 use super::today::EntryNow;
 use crate::model::{math, outcome};
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{Cell, Chunk, Flow, GroupId, Household, PlaceId, Record, RouteId, Slot, Status};
+use crate::world::{
+    Cell, Chunk, Flow, GroupId, Household, PlaceId, Record, RouteId, RowBound, Slot, Status,
+};
 use rayon::prelude::*;
 
 /// Why something happens to a person on a day.
@@ -87,70 +89,53 @@ const PARALLEL_PEOPLE: usize = 65_536;
 /// What the pass reads.
 struct Pass<'a> {
     sim: &'a Sim<'a>,
-    /// By group: the filter's bound.
-    bounds: Vec<u32>,
-    /// By group: bound of the uniform for people who have returned home.
-    again: Vec<u64>,
+    /// By group.
+    bounds: Vec<GroupBounds>,
+}
+
+/// Bounds of a group for the day: what they add to those of a cell.
+#[derive(Clone, Copy)]
+struct GroupBounds {
+    /// Of the uniform for people who have returned home.
+    again: u64,
+    /// Of the uniform for people who may move on.
+    onward: u64,
 }
 
 impl Sim<'_> {
     /// Look at everybody, then let happen what happens.
     pub fn pass_people(&mut self) {
-        let acts = {
-            let (bounds, again) = self.bounds();
-            let pass = Pass { sim: self, bounds, again };
-            let chunks: Vec<(GroupId, &Chunk)> = self
-                .world
-                .groups
-                .iter()
-                .enumerate()
-                .flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)))
-                .collect();
-            if chunks.len() > 1 && self.world.active() >= PARALLEL_PEOPLE {
-                let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&(g, c)| pass.chunk(g, c)).collect();
-                lists.concat()
-            } else {
-                let mut acts = Vec::new();
-                for &(g, c) in &chunks {
-                    pass.look(g, c, &mut acts);
-                }
-                acts
-            }
-        };
-        for act in acts {
+        let mut acts = std::mem::take(&mut self.today.acts);
+        acts.clear();
+        let pass = self.pass();
+        let groups = self.world.groups.iter().enumerate();
+        let chunks =
+            groups.flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)));
+        if self.world.active() >= PARALLEL_PEOPLE {
+            let chunks: Vec<(GroupId, &Chunk)> = chunks.collect();
+            let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&(g, c)| pass.chunk(g, c)).collect();
+            lists.iter().for_each(|list| acts.extend_from_slice(list));
+        } else {
+            let mut passed = Vec::new();
+            chunks.for_each(|(g, c)| pass.look(g, c, &mut passed, &mut acts));
+        }
+        for &act in &acts {
             self.apply(act);
         }
+        self.today.acts = acts;
         for group in &mut self.world.groups {
             group.crowd.tidy();
         }
     }
 
-    /// By group: the largest total hazard over the cells its population is in, as a bound for the filter; and the bound
-    /// for people who have returned home.
-    fn bounds(&self) -> (Vec<u32>, Vec<u64>) {
-        let setup = self.setup;
-        let populations = setup.populations.len();
-        let mut fixed = vec![0.0_f64; populations];
-        for (cell, hazards) in self.today.cell_hazards.iter().enumerate() {
-            for (population, most) in fixed.iter_mut().enumerate() {
-                let at = (cell * populations + population) * 2;
-                if self.world.stocks[at] + self.world.stocks[at + 1] > 0 {
-                    *most = most.max(*hazards);
-                }
-            }
-        }
-        setup
-            .groups
-            .iter()
-            .zip(&self.today.groups)
-            .map(|(g, day)| {
-                let onward = day.onward.iter().map(|o| o.0).fold(0.0, f64::max);
-                let again = self.reattempt_hazard(day.irregular, 1);
-                let most = fixed[g.population.index()] + onward + again;
-                let (most, again) = (math::event_probability(most), math::event_probability(again));
-                (filter_bound32(most), threshold64(again))
-            })
-            .unzip()
+    /// Bounds of the day that are a group's own.
+    fn pass(&self) -> Pass<'_> {
+        let bounds = self.today.groups.iter().map(|day| {
+            let onward = day.onward.iter().map(|o| o.0).fold(0.0, f64::max);
+            let again = self.reattempt_hazard(day.irregular, 1);
+            GroupBounds { again: threshold64(math::event_probability(again)), onward: added_bound(onward) }
+        });
+        Pass { sim: self, bounds: bounds.collect() }
     }
 
     fn reattempt_hazard(&self, irregular_per_day: f64, attempts: u32) -> f64 {
@@ -179,8 +164,29 @@ impl Sim<'_> {
                 }
                 let total = outcome::total(&hazards);
                 self.today.cell_hazards[cell.index()] = total;
-                self.today.cell_limits[cell.index()] = threshold64(math::event_probability(total));
+                let limit = threshold64(math::event_probability(total));
+                self.today.cell_limits[cell.index()] = limit;
+                let varies = match status {
+                    Status::ReturnedHome => RowBound::AGAIN,
+                    Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
+                        RowBound::ONWARD
+                    }
+                    _ => 0,
+                };
+                self.today.cell_bounds[cell.index()] = RowBound::of(limit, varies);
             }
+        }
+        self.bound_rows();
+    }
+
+    /// Give every row the bound of its cell.
+    fn bound_rows(&mut self) {
+        let bounds = &self.today.cell_bounds;
+        let never = RowBound::of(0, 0);
+        for chunk in self.world.groups.iter_mut().flat_map(|g| &mut g.crowd.chunks) {
+            let of = |cell: &Cell| bounds.get(cell.index()).copied().unwrap_or(never);
+            chunk.bound.0.clear();
+            chunk.bound.0.extend(chunk.cell.iter().map(of));
         }
     }
 
@@ -266,33 +272,41 @@ impl Sim<'_> {
     }
 }
 
+/// What a further hazard adds at most to the bound of the uniform of an event: 1 − e^−(a+b) is not above
+/// (1 − e^−a) + (1 − e^−b), but for rounding, which the last term is more than.
+fn added_bound(hazard: f64) -> u64 {
+    const ROUNDING: u64 = 1 << 14;
+    if hazard > 0.0 { threshold64(math::event_probability(hazard)).saturating_add(ROUNDING) } else { 0 }
+}
+
 impl Pass<'_> {
     /// Bound of the uniform of an event for people of a group in a cell.
     fn limit(&self, group: GroupId, cell: Cell) -> u64 {
         match cell.status() {
-            Status::ReturnedHome => self.again[group.index()],
-            Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected
-                if !self.sim.today.groups[group.index()].onward.is_empty() =>
-            {
-                u64::MAX
+            Status::ReturnedHome => self.bounds[group.index()].again,
+            Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
+                self.sim.today.cell_limits[cell.index()].saturating_add(self.bounds[group.index()].onward)
             }
             _ => self.sim.today.cell_limits[cell.index()],
         }
     }
 
     fn chunk(&self, group: GroupId, chunk: &Chunk) -> Vec<Act> {
-        let mut acts = Vec::new();
-        self.look(group, chunk, &mut acts);
+        let (mut passed, mut acts) = (Vec::new(), Vec::new());
+        self.look(group, chunk, &mut passed, &mut acts);
         acts
     }
 
-    fn look(&self, group: GroupId, chunk: &Chunk, acts: &mut Vec<Act>) {
+    /// Add to `acts` what is to happen to people of a chunk; `passed` is room to work in.
+    fn look(&self, group: GroupId, chunk: &Chunk, passed: &mut Vec<u32>, acts: &mut Vec<Act>) {
         let today = self.sim.day() as u16;
         let stream = self.sim.streams[group.index()];
-        let bound = self.bounds[group.index()];
-        let mut passed = Vec::new();
-        filter(chunk, stream, bound, today, &mut passed);
-        for &row in &passed {
+        let GroupBounds { again, onward } = self.bounds[group.index()];
+        // One more than the high half, for what the low halves of two bounds may carry.
+        let high = |bound: u64| ((bound >> 32) as u32).saturating_add(1);
+        passed.clear();
+        filter(chunk, &Asked { stream, again: high(again), onward: high(onward), today }, passed);
+        for &row in passed.iter() {
             self.candidate(group, chunk, row as usize, today, acts);
         }
     }
@@ -341,40 +355,81 @@ impl Pass<'_> {
     }
 }
 
-/// Rows for which the day's uniform is within the bound, or something dated is due today.
+/// What the filter asks of every row.
+struct Asked {
+    stream: Stream,
+    again: u32,
+    onward: u32,
+    today: u16,
+}
+
+/// Rows whose answers the filter gathers into one word.
+const BLOCK: usize = 32;
+/// Blocks of which the filter first asks only whether anybody passes.
+const BLOCKS: usize = 4;
+
+impl Asked {
+    /// Whether a row is one to look at.
+    #[inline(always)]
+    fn passes(&self, ordinal: u32, due: u16, start: u16, spell: u8, bound: RowBound) -> bool {
+        let u = self.stream.event32(ordinal, spell, self.today.wrapping_sub(start));
+        !bound.spares(u, self.again, self.onward) | (due == self.today)
+    }
+
+    /// Whether any row of some blocks is one to look at.
+    #[inline(always)]
+    fn any(&self, chunk: &Chunk, from: usize) -> bool {
+        const ROWS: usize = BLOCK * BLOCKS;
+        let rows = from..from + ROWS;
+        let (o, d) = (&chunk.ordinal[rows.clone()], &chunk.due[rows.clone()]);
+        let (s, p, b) = (&chunk.spell_start[rows.clone()], &chunk.spell[rows.clone()], &chunk.bound.0[rows]);
+        let mut any = 0_u32;
+        for i in 0..ROWS {
+            any |= u32::from(self.passes(o[i], d[i], s[i], p[i], b[i]));
+        }
+        any != 0
+    }
+
+    /// One bit for each row of a block to look at.
+    #[inline(always)]
+    fn passing(&self, chunk: &Chunk, from: usize) -> u32 {
+        let rows = from..from + BLOCK;
+        let (o, d) = (&chunk.ordinal[rows.clone()], &chunk.due[rows.clone()]);
+        let (s, p, b) = (&chunk.spell_start[rows.clone()], &chunk.spell[rows.clone()], &chunk.bound.0[rows]);
+        let mut passing = 0;
+        for i in 0..BLOCK {
+            passing |= u32::from(self.passes(o[i], d[i], s[i], p[i], b[i])) << i;
+        }
+        passing
+    }
+}
+
+/// Rows for which the day's uniform is within their bound, or something dated is due today.
 ///
 /// Compiled for several instruction sets; integers only, so that all give the same bytes.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-fn filter(chunk: &Chunk, stream: Stream, bound: u32, today: u16, passed: &mut Vec<u32>) {
-    const BLOCK: usize = 32;
+fn filter(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
     let n = chunk.len();
-    let (ordinal, due) = (&chunk.ordinal[..n], &chunk.due[..n]);
-    let (start, spell) = (&chunk.spell_start[..n], &chunk.spell[..n]);
     let whole = n / BLOCK * BLOCK;
-    let blocks = ordinal[..whole]
-        .as_chunks::<BLOCK>()
-        .0
-        .iter()
-        .zip(due[..whole].as_chunks::<BLOCK>().0)
-        .zip(start[..whole].as_chunks::<BLOCK>().0)
-        .zip(spell[..whole].as_chunks::<BLOCK>().0);
-    for (block, (((o, d), s), p)) in blocks.enumerate() {
-        let mut hits = [0u32; BLOCK];
-        let mut any = 0;
-        for i in 0..BLOCK {
-            let u = stream.event32(o[i], p[i], today.wrapping_sub(s[i]));
-            hits[i] = u32::from(u <= bound) | u32::from(d[i] == today);
-            any |= hits[i];
+    let mut from = 0;
+    while from < whole {
+        if from + BLOCKS * BLOCK <= whole && !asked.any(chunk, from) {
+            from += BLOCKS * BLOCK;
+            continue;
         }
-        if any != 0 {
-            let rows = hits.iter().enumerate().filter(|(_, hit)| **hit != 0);
-            passed.extend(rows.map(|(i, _)| (block * BLOCK + i) as u32));
+        for _ in 0..BLOCKS.min((whole - from) / BLOCK) {
+            let mut passing = asked.passing(chunk, from);
+            while passing != 0 {
+                passed.push(from as u32 + passing.trailing_zeros());
+                passing &= passing - 1;
+            }
+            from += BLOCK;
         }
     }
-    for i in whole..n {
-        let u = stream.event32(ordinal[i], spell[i], today.wrapping_sub(start[i]));
-        if u <= bound || due[i] == today {
-            passed.push(i as u32);
+    for row in whole..n {
+        let (o, d) = (chunk.ordinal[row], chunk.due[row]);
+        if asked.passes(o, d, chunk.spell_start[row], chunk.spell[row], chunk.bound.0[row]) {
+            passed.push(row as u32);
         }
     }
 }

@@ -6,7 +6,7 @@ use super::keyed::Purpose;
 use super::levers::Effect;
 use super::sim::{Change, Sim};
 use crate::instruments::{Offer, Relocation};
-use crate::model::{choice, math};
+use crate::model::math;
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Cell, Flow, GroupId, Household, NO_RULE, PlaceId, Record, Status, Wait};
 
@@ -182,7 +182,7 @@ impl Sim<'_> {
                 // Without being asked, people are spread as places are.
                 math::ln(of_year.min(of_total).clamp(1e-9, 1e9))
             };
-            let score = choice::score(weight, gumbel(offer.key));
+            let score = weight + gumbel(offer.key);
             if score > best.0 {
                 best = (score, Some(i));
             }

@@ -6,8 +6,8 @@ use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
 use crate::world::{
-    Cell, Flow, GroupId, Household, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId, Row, Slot,
-    Status, Wait, World,
+    Cell, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId, Row, Status,
+    Wait, World,
 };
 
 /// A run in progress.
@@ -114,29 +114,15 @@ impl<'s> Sim<'s> {
     }
 
     /// Rows of the members of a household who have a status now; they stand together in one chunk.
-    pub fn rows(&self, household: Household, status: Status) -> impl Iterator<Item = Slot> + use<> {
+    #[inline]
+    pub fn rows(&self, household: Household, status: Status) -> Members {
         let crowd = &self.world.groups[household.group.index()].crowd;
-        let end = household.head + u32::from(household.size);
-        let chunk = crowd.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&o| o <= household.head));
-        // The first members may have ended and been squeezed out: the chunk may then begin inside the household.
-        let mut found = [Slot { chunk: 0, row: 0 }; 16];
-        let mut n = 0;
-        for chunk in chunk.saturating_sub(1)..crowd.chunks.len().min(chunk + 1) {
-            let columns = &crowd.chunks[chunk];
-            let mut row = columns.ordinal.partition_point(|&o| o < household.head);
-            while row < columns.len() && columns.ordinal[row] < end {
-                let cell = columns.cell[row];
-                if cell != Cell::ENDED && cell.status() == status {
-                    found[n] = Slot { chunk, row };
-                    n += 1;
-                }
-                row += 1;
-            }
-            if n > 0 {
-                break;
-            }
+        let guess = self.today.last_found.of(household);
+        let members = crowd.members(household.head, household.size, status, guess);
+        if let Some(slot) = members.first() {
+            self.today.last_found.note(household, slot);
         }
-        found.into_iter().take(n)
+        members
     }
 
     /// How many members of a household have a status now.
@@ -146,13 +132,13 @@ impl<'s> Sim<'s> {
 
     /// The record of the first member who has a status now.
     pub fn record(&self, household: Household, status: Status) -> Option<Record> {
-        let slot = self.rows(household, status).next()?;
+        let slot = self.rows(household, status).leader()?;
         Some(self.world.groups[household.group.index()].crowd.chunks[slot.chunk].record[slot.row])
     }
 
     /// The record and the day in the run on which the spell began, of the first member of that status.
     pub fn spell(&self, household: Household, status: Status) -> Option<(Record, u32)> {
-        let slot = self.rows(household, status).next()?;
+        let slot = self.rows(household, status).leader()?;
         let chunk = &self.world.groups[household.group.index()].crowd.chunks[slot.chunk];
         let ago = (self.day() as u16).wrapping_sub(chunk.spell_start[slot.row]);
         Some((chunk.record[slot.row], self.day().wrapping_sub(u32::from(ago))))
@@ -160,7 +146,7 @@ impl<'s> Sim<'s> {
 
     /// Whether a queue's entry still holds: somebody of the household has the status, since that day.
     pub fn still_queued(&self, entry: Queued, status: Status, place: PlaceId) -> Option<Record> {
-        let slot = self.rows(entry.household, status).next()?;
+        let slot = self.rows(entry.household, status).leader()?;
         let chunk = &self.world.groups[entry.household.group.index()].crowd.chunks[slot.chunk];
         let holds =
             chunk.spell_start[slot.row] == entry.since as u16 && chunk.cell[slot.row].place() == place;
@@ -183,8 +169,11 @@ impl<'s> Sim<'s> {
     ) -> u32 {
         let day = self.day();
         let group = household.group;
-        let mut moved = 0;
-        for slot in self.rows(household, from).take(most) {
+        let members = self.rows(household, from);
+        let moved = members.len().min(most) as u32;
+        let has_row = to.status().has_row();
+        let bound = self.today.cell_bounds[to.index()];
+        for slot in members.take(most) {
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
             let old = chunk.cell[slot.row];
             chunk.spell[slot.row] = chunk.spell[slot.row].wrapping_add(1);
@@ -194,19 +183,17 @@ impl<'s> Sim<'s> {
                 let member = chunk.record[slot.row].member_leg & 15;
                 chunk.record[slot.row] = Record { member_leg: (edit.member_leg & 0xf0) | member, ..edit };
             }
+            chunk.cell[slot.row] = if has_row { to } else { Cell::ENDED };
+            chunk.bound.0[slot.row] = bound;
+            chunk.ended += u32::from(!has_row);
             let ordinal = chunk.ordinal[slot.row];
-            if to.status().has_row() {
-                chunk.cell[slot.row] = to;
-            } else {
-                chunk.cell[slot.row] = Cell::ENDED;
-                chunk.ended += 1;
-            }
             self.stock(old, group, -1);
-            self.stock(to, group, 1);
             if let Some(list) = &mut self.transitions {
                 list.push(Transition { day, group, ordinal, from: Some(old), to, flow: change.flow });
             }
-            moved += 1;
+        }
+        if moved > 0 {
+            self.stock(to, group, i64::from(moved));
         }
         if let (Some(flow), true) = (change.flow, moved > 0) {
             self.count(flow, change.at.unwrap_or(to.place()), group, moved);
@@ -228,7 +215,9 @@ impl<'s> Sim<'s> {
 
     /// Enter the rows of a household that leaves home, or an applicant's list.
     pub fn enter(&mut self, household: Household, cell: Cell, record: Record, due: Option<u32>) {
-        let row = Row { due: due.map_or(NEVER, due_day), spell_start: self.day() as u16, cell, record };
+        let bound = self.today.cell_bounds[cell.index()];
+        let row =
+            Row { due: due.map_or(NEVER, due_day), spell_start: self.day() as u16, cell, bound, record };
         self.world.groups[household.group.index()].crowd.enter(household.head, household.size, row);
         self.stock(cell, household.group, i64::from(household.size));
         if let Some(list) = &mut self.transitions {

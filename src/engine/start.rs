@@ -2,6 +2,7 @@
 
 use super::keyed::{Luck, Purpose};
 use super::sim::{Sim, person_key};
+use super::today::Tree;
 use crate::model::arrangement::Phase;
 use crate::model::belief::Belief;
 use crate::model::departure::ThresholdClock;
@@ -180,10 +181,11 @@ pub fn prepare(mut setup: Setup) -> Setup {
     let values: Vec<(f64, Vec<f64>)> = {
         let mut sim = Sim::new(&setup, first_world(&setup));
         sim.reckon_routes();
+        let mut tree = Tree::default();
         (0..setup.groups.len())
             .map(|group| {
-                let population = &setup.populations[setup.groups[group].population.index()];
-                let mut shares = Vec::new();
+                let g = &setup.groups[group];
+                let population = &setup.populations[g.population.index()];
                 // An orderly channel without applicants yet would look like a certainty: the reference is without it.
                 let irregular: Vec<_> = population
                     .home_routes
@@ -192,13 +194,12 @@ pub fn prepare(mut setup: Setup) -> Setup {
                     .filter(|r| setup.routes[r.index()].channel == Channel::Irregular)
                     .collect();
                 let routes = if irregular.is_empty() { &population.home_routes } else { &irregular };
-                let value = sim.choose_among(group, routes, &sim.today.routes, &mut shares);
-                let onward = population
-                    .onward_routes
-                    .iter()
-                    .map(|(place, routes)| {
-                        sim.choose_among(group, routes, &sim.today.routes, &mut shares)
-                            - sim.value_of_staying(group, *place)
+                let value = sim.choose_among(group, routes, &sim.today.routes, &mut tree);
+                let staying = sim.values_of_staying(g.population.index());
+                let onward = (population.onward_routes.iter().zip(staying))
+                    .map(|((_, routes), staying)| {
+                        sim.choose_among(group, routes, &sim.today.routes, &mut tree)
+                            - staying[usize::from(g.well_founded)]
                     })
                     .collect();
                 (value, onward)

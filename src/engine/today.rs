@@ -1,7 +1,10 @@
 //! Working memory of a day: rebuilt at will, never stored.
 
+use crate::model::choice::Leaf;
 use crate::scenario::setup::Setup;
-use crate::world::{CountryId, Household, Record};
+use crate::world::{CountryId, Household, Record, RowBound, Slot};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What a day works with.
 #[derive(Clone, Debug)]
@@ -32,10 +35,64 @@ pub struct Today {
     pub cell_hazards: Vec<f64>,
     /// By cell: bound of the uniform of an event by those hazards.
     pub cell_limits: Vec<u64>,
+    /// By cell: the same as a bound of a row.
+    pub cell_bounds: Vec<RowBound>,
     /// Largest hazard of death on any corridor.
     pub most_travel_death: f64,
     /// By population: persons admitted after being taken aboard at sea.
     pub admitted_at_sea: Vec<u32>,
+    /// Where the household last looked up stands.
+    pub last_found: LastFound,
+    /// Room to work in: what is to happen to people.
+    pub acts: Vec<super::people::Act>,
+    /// Room to work in: a tree of alternatives, and what leaves.
+    pub tree: Tree,
+    /// Room to work in: households that leave home together.
+    pub leaving: Vec<Household>,
+}
+
+/// Where the household last looked up stands: a guess, checked when it is used, so that what it holds changes no result.
+/// What happens to a household asks for its rows several times over.
+#[derive(Debug, Default)]
+pub struct LastFound {
+    who: AtomicU64,
+    place: AtomicU64,
+}
+
+impl Clone for LastFound {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl LastFound {
+    fn name(household: Household) -> u64 {
+        1 << 63 | u64::from(household.group.0) << 32 | u64::from(household.head)
+    }
+
+    /// Where a household was found, if it is the last that was.
+    #[inline]
+    pub fn of(&self, household: Household) -> Option<Slot> {
+        let place = self.place.load(Relaxed);
+        let same = self.who.load(Relaxed) == Self::name(household);
+        same.then_some(Slot { chunk: (place >> 32) as usize, row: place as u32 as usize })
+    }
+
+    /// Note where a household was found.
+    #[inline]
+    pub fn note(&self, household: Household, slot: Slot) {
+        self.who.store(Self::name(household), Relaxed);
+        self.place.store((slot.chunk as u64) << 32 | slot.row as u64, Relaxed);
+    }
+}
+
+/// Room for a tree of alternatives: its leaves, and their shares.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    /// Alternatives.
+    pub leaves: Vec<Leaf>,
+    /// Their shares.
+    pub shares: Vec<f64>,
 }
 
 /// A route's conditions on a day.
@@ -70,7 +127,7 @@ pub struct GroupDay {
     pub irregular: f64,
     /// Inclusive value.
     pub value: f64,
-    /// By place with onward routes: hazard of moving on, and hazards by route.
+    /// By place with onward routes: hazard of moving on, and shares by route as far as they are open.
     pub onward: Vec<(f64, Vec<f64>)>,
 }
 
@@ -104,8 +161,13 @@ impl Today {
             visible: vec![0.0; setup.countries.len()],
             cell_hazards: vec![0.0; setup.places.len() * crate::world::Status::COUNT],
             cell_limits: vec![0; setup.places.len() * crate::world::Status::COUNT],
+            cell_bounds: vec![RowBound::default(); setup.places.len() * crate::world::Status::COUNT],
             most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
             admitted_at_sea: vec![0; setup.populations.len()],
+            last_found: LastFound::default(),
+            acts: Vec::new(),
+            tree: Tree::default(),
+            leaving: Vec::new(),
         }
     }
 

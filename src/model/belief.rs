@@ -69,10 +69,12 @@ impl Belief {
     /// bit; a half-life of 0 is no memory, an infinite one forgets nothing.
     #[must_use]
     pub fn forget(self, prior: Self, half_life_days: f64, elapsed_days: f64) -> Self {
-        if half_life_days <= 0.0 {
-            return prior;
-        }
-        let kept = exp(-LN_2 * elapsed_days / half_life_days);
+        self.fade(prior, kept_share(half_life_days, elapsed_days))
+    }
+
+    /// The same, with the share that is kept given: it is one for all beliefs.
+    #[must_use]
+    pub fn fade(self, prior: Self, kept: f64) -> Self {
         // Written as a departure from the prior, so that the prior itself is a fixed point of the rounding
         // too.
         Self { a: prior.a + kept * (self.a - prior.a), b: prior.b + kept * (self.b - prior.b) }
@@ -122,6 +124,22 @@ impl Belief {
     }
 }
 
+/// Share of what was that is left after some days.
+///
+/// ```text
+/// f = 2^(−Δt/T_half)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | T_half | `half_life_days` | day | ≥ 0 | time in which half of it goes |
+/// | Δt | `elapsed_days` | day | ≥ 0 | days |
+///
+/// Source: exponential forgetting. Limits: a half-life of 0 leaves nothing, an infinite one everything.
+pub fn kept_share(half_life_days: f64, elapsed_days: f64) -> f64 {
+    if half_life_days <= 0.0 { 0.0 } else { exp(-LN_2 * elapsed_days / half_life_days) }
+}
+
 /// Common knowledge after some days: what is believed becomes what beliefs fall back to.
 ///
 /// ```text
@@ -140,7 +158,11 @@ impl Belief {
 ///
 /// Limits: a belief that stands at its prior leaves it where it is; T → ∞ is a fixed prior.
 pub fn common_knowledge(common: f64, believed: f64, half_life_days: f64, elapsed_days: f64) -> f64 {
-    let kept = exp(-std::f64::consts::LN_2 * elapsed_days / half_life_days.max(1e-9));
+    take_in(common, believed, kept_share(half_life_days, elapsed_days))
+}
+
+/// The same, with the share of the difference that is left given: it is one for all beliefs.
+pub fn take_in(common: f64, believed: f64, kept: f64) -> f64 {
     believed + (common - believed) * kept
 }
 

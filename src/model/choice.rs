@@ -241,11 +241,13 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
         let mut sum = 0.0;
         for (leaf, share) in nest.iter().zip(here.iter_mut()) {
             let feasible = leaf.value > f64::NEG_INFINITY && leaf.size > 0.0;
-            *share = if feasible { leaf.size * exp((leaf.value - best) / nest_scale) } else { 0.0 };
+            let near = |value: f64| if value == best { 1.0 } else { exp((value - best) / nest_scale) };
+            *share = if feasible { leaf.size * near(leaf.value) } else { 0.0 };
             sum += *share;
         }
         let open = sum > 0.0 && nest[0].nest_weight > 0.0;
-        let weight = if open { nest[0].nest_weight * exp(best - top + nest_scale * ln(sum)) } else { 0.0 };
+        let log_sum = if sum == 1.0 { 0.0 } else { ln(sum) };
+        let weight = if open { nest[0].nest_weight * exp(best - top + nest_scale * log_sum) } else { 0.0 };
         whole += weight;
         here.iter_mut().for_each(|share| *share *= if open { weight / sum } else { 0.0 });
     }
@@ -256,29 +258,54 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
     top + ln(whole)
 }
 
-/// Score of an alternative in a choice by one draw each: the alternative with the largest score is chosen.
+/// The alternative that is first in a race of exponential waits; none where no rate is above 0.
 ///
 /// ```text
-/// argmax_a ( ln P(a) + g_a )   has shares exactly P
+/// argmin_a  E_a / λ_a,   E_a = −ln u_a        has shares exactly λ_a / Σ λ
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
-/// | ln P(a) | `log_probability` | log | ≤ 0, or −∞ | log of the share (or of any rate proportional to it) |
-/// | g_a | `gumbel` | 1 | any | standard Gumbel draw that belongs to (person, attempt, alternative) |
+/// | λ_a | `rates` | any | ≥ 0 | rate of the alternative, or anything in proportion to its share |
+/// | u_a | `uniform` | 1 | (0, 1) | the draw that belongs to (person, attempt, alternative), asked for by position |
 ///
-/// A nested logit is not the largest of V + Gumbel, for draws within a nest would have to be correlated; of
-/// ln P + Gumbel it is. Spoiling one alternative then raises ln P of all those in other nests by one amount
-/// and of those in its own nest by another, through the value of the nest alone. The two agree when ϑ = 1:
-/// only those move who would have taken the alternative that was spoilt. With ϑ < 1 some move besides from
-/// other nests into its own nest, or the reverse.
+/// The same choice as the largest of ln λ + Gumbel, which is −ln of the wait, without two of the three logarithms; and
+/// since −ln u > 1 − u, an alternative whose wait cannot be the shortest is passed over without the third.
 ///
-/// Source: Gumbel-max (Luce; Yellott 1977).
+/// A nested logit is not the largest of V + Gumbel, for draws within a nest would have to be correlated; of its shares
+/// a race is one. Spoiling one alternative then raises the shares of all those in other nests by one factor and of
+/// those in its own nest by another, through the value of the nest alone. The two agree when ϑ = 1: only those move
+/// who would have taken the alternative that was spoilt. With ϑ < 1 some move besides from other nests into its own
+/// nest, or the reverse.
 ///
-/// Limits: −∞ is never chosen. A common constant added to all log-probabilities changes nothing, so rates
-/// will do.
-pub fn score(log_probability: f64, gumbel: f64) -> f64 {
-    log_probability + gumbel
+/// Source: race of exponentials (Luce; Yellott 1977).
+///
+/// Limits: a rate of 0 never wins; a common factor of all rates changes nothing; equal waits go to the earlier
+/// alternative.
+pub fn first_of(rates: &[f64], uniform: impl Fn(usize) -> f64) -> Option<usize> {
+    let mut favourite = None;
+    for (at, &rate) in rates.iter().enumerate() {
+        if rate > favourite.map_or(0.0, |best: usize| rates[best]) {
+            favourite = Some(at);
+        }
+    }
+    let favourite = favourite?;
+    let (mut first, mut shortest) = (favourite, -ln(uniform(favourite)) / rates[favourite]);
+    for (at, &rate) in rates.iter().enumerate() {
+        if rate <= 0.0 || at == favourite {
+            continue;
+        }
+        let u = uniform(at);
+        // A little more than the rounding of what is compared, so that passing over never changes who is first.
+        if 1.0 - u > shortest * rate * (1.0 + 1e-12) {
+            continue;
+        }
+        let wait = -ln(u) / rate;
+        if wait < shortest || (wait == shortest && at < first) {
+            (first, shortest) = (at, wait);
+        }
+    }
+    Some(first)
 }
 
 #[cfg(test)]
@@ -308,17 +335,16 @@ mod tests {
         (value, out)
     }
 
-    fn gumbel(seed: u64, alternative: u64) -> f64 {
+    fn uniform(seed: u64, alternative: u64) -> f64 {
         let mut s = (seed * 64 + alternative + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         for _ in 0..4 {
             s = (s ^ (s >> 31)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         }
-        -ln(-ln(((s >> 11) as f64 + 0.5) / (1u64 << 53) as f64))
+        ((s >> 11) as f64 + 0.5) / (1u64 << 53) as f64
     }
 
     fn choose(p: &[f64], seed: u64) -> usize {
-        let scored = |i: usize| score(if p[i] > 0.0 { ln(p[i]) } else { INFEASIBLE }, gumbel(seed, i as u64));
-        (0..p.len()).max_by(|&a, &b| scored(a).total_cmp(&scored(b))).unwrap()
+        first_of(p, |i| uniform(seed, i as u64)).unwrap()
     }
 
     #[test]
@@ -411,7 +437,22 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_score_has_the_shares_of_the_tree() {
+    fn the_first_is_the_largest_of_log_rate_and_gumbel() {
+        let (_, p) = shares(&tree(), 0.6);
+        let score = |i: usize, seed| {
+            let log_rate = if p[i] > 0.0 { ln(p[i]) } else { INFEASIBLE };
+            log_rate - ln(-ln(uniform(seed, i as u64)))
+        };
+        for seed in 0..20_000 {
+            let largest = (0..p.len()).max_by(|&a, &b| score(a, seed).total_cmp(&score(b, seed))).unwrap();
+            assert_eq!(choose(&p, seed), largest);
+        }
+        assert_eq!(first_of(&[0.0, 0.0], |_| 0.5), None);
+        assert_eq!(first_of(&[0.3, 0.3], |_| 0.5), Some(0), "equal waits go to the earlier");
+    }
+
+    #[test]
+    fn the_first_has_the_shares_of_the_tree() {
         let (_, p) = shares(&tree(), 0.6);
         let people = 100_000;
         let mut counts = vec![0.0_f64; p.len()];

@@ -26,44 +26,47 @@ pub const LARGEST_LOSS: f64 = 30.0;
 /// closed would stay so for ever, for nobody would leave from whom its opening could be learnt.
 pub const LEAST_KNOWN_SHARE: f64 = 0.01;
 
+/// How much more, or less, people set out than at the reference, for what they believe and expect.
+///
+/// ```text
+/// pull = exp( μ·(I − I_ref) + forward )
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | μ | `magnet` | 1 | 0 … 1 | strength of the magnet |
+/// | I − I_ref | `gain` | utility | any | inclusive value above its reference |
+/// | forward | `forward` | utility | ≥ 0 | departures brought forward |
+///
+/// Source: a proportional hazard; with μ in \[0, 1\] it is consistent with random utility (McFadden 1978).
+///
+/// Limits: μ = 0 takes the inclusive value out of it whatever `gain` is, −∞ included; the exponent is bounded by
+/// [`LARGEST_EXPONENT`].
+pub fn pull(magnet: f64, gain: f64, forward: f64) -> f64 {
+    let by_value = if magnet > 0.0 { magnet * gain } else { 0.0 };
+    exp((by_value + forward).min(LARGEST_EXPONENT))
+}
+
 /// Intensity with which one household sets out by one alternative.
 ///
 /// ```text
-/// λ_a = λ0 · driver · noise · exit_a · exp( μ·(I − I_ref) + forward ) · P(a)
+/// λ_a = λ0 · driver · noise · exit_a · P(a) · pull
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
 /// | λ0 | `base` | 1/day | ≥ 0 | intensity under the reference beliefs and policies |
-/// | driver | `driver` | ratio | ≥ 0 | exogenous multiplier of the origin, mean 1 over its reference |
-/// | noise | `noise` | ratio | ≥ 0 | what the drivers leave out, mean 1 |
+/// | driver · noise | `environment` | ratio | ≥ 0 | exogenous multiplier of the origin and what it leaves out, each of mean 1 |
 /// | exit_a | `exit` | share | 0 … 1 | what the origin lets pass, as far as it is known |
-/// | μ | `magnet` | 1 | 0 … 1 | strength of the magnet |
-/// | I − I_ref | `gain` | utility | any | inclusive value above its reference |
-/// | forward | `forward` | utility | ≥ 0 | departures brought forward |
 /// | P(a) | `probability` | share | 0 … 1 | share of the alternative in the choice tree |
+/// | pull | `pull` | ratio | ≥ 0 | see [`pull`]: the same for all alternatives of a household |
 ///
-/// Source: a proportional hazard; with μ in \[0, 1\] it is consistent with random utility (McFadden 1978).
+/// Source: a proportional hazard.
 ///
-/// Limits: μ = 0 takes the inclusive value out of it whatever `gain` is, −∞ included; a closed exit or an
-/// alternative that is never chosen gives 0; the exponent is bounded by [`LARGEST_EXPONENT`].
-#[expect(clippy::too_many_arguments, reason = "one argument for each symbol of the equation")]
-pub fn intensity_per_day(
-    base: f64,
-    driver: f64,
-    noise: f64,
-    exit: f64,
-    magnet: f64,
-    gain: f64,
-    forward: f64,
-    probability: f64,
-) -> f64 {
-    let scale = base * driver * noise * exit * probability;
-    if scale <= 0.0 {
-        return 0.0;
-    }
-    let pull = if magnet > 0.0 { magnet * gain } else { 0.0 };
-    scale * exp((pull + forward).min(LARGEST_EXPONENT))
+/// Limits: a closed exit or an alternative that is never chosen gives 0, whatever the pull.
+pub fn intensity_per_day(base: f64, environment: f64, exit: f64, probability: f64, pull: f64) -> f64 {
+    let scale = base * environment * exit * probability;
+    if scale <= 0.0 { 0.0 } else { scale * pull }
 }
 
 /// Intensity with which one household sets out at all, held below a bound.
@@ -300,7 +303,7 @@ mod tests {
     #[test]
     fn intensity_has_the_stated_limits() {
         let at = |exit, magnet, gain, forward, p| {
-            intensity_per_day(1e-3, 1.5, 0.8, exit, magnet, gain, forward, p)
+            intensity_per_day(1e-3, 1.5 * 0.8, exit, p, pull(magnet, gain, forward))
         };
         assert!((at(0.5, 0.0, 9.0, 0.0, 0.2) - 1e-3 * 1.5 * 0.8 * 0.5 * 0.2).abs() < 1e-18);
         assert_eq!(at(0.5, 0.0, 9.0, 0.0, 0.2), at(0.5, 0.0, f64::NEG_INFINITY, 0.0, 0.2));

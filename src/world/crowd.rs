@@ -4,11 +4,11 @@
 //! stores. Households leave home in the order of their ordinals, so the identity of the n-th to leave is the
 //! same in every world, whatever made it leave and when.
 //!
-//! Read every day: ordinal, due, spell start, spell number (9 bytes). Read of those who act: cell and record
-//! (12 bytes).
+//! Read every day: ordinal, due, spell start, spell number, bound (10 bytes). Read of those who act: cell and record
+//! (12 bytes). The bound is working memory: it follows from the cell, and is not stored.
 
 use super::id::GroupId;
-use super::status::Cell;
+use super::status::{Cell, Status};
 use serde::{Deserialize, Serialize};
 
 /// People in a chunk at most.
@@ -90,6 +90,48 @@ pub struct Household {
     pub size: u8,
 }
 
+/// A bound of each row on the chance that something happens on a day: working memory of the pass over people, made anew
+/// from cells when a simulation starts. It is no part of what is true, so any two are equal.
+#[derive(Clone, Debug, Default)]
+pub struct Bounds(pub Vec<RowBound>);
+
+impl PartialEq for Bounds {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// A bound on the chance that something happens to a person on a day, in a byte.
+///
+/// The low five bits are a number k: what is the same for everybody in the cell has no greater chance than 2^−k. The two
+/// high bits say to what the day's own bounds of the group have to be added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowBound(pub u8);
+
+impl RowBound {
+    /// May set out again.
+    pub const AGAIN: u8 = 1 << 7;
+    /// May move on.
+    pub const ONWARD: u8 = 1 << 6;
+
+    /// The smallest bound of this form on the high half of a uniform below `threshold`, of 64 bits.
+    pub fn of(threshold: u64, flags: u8) -> Self {
+        let zeros = ((threshold >> 32) as u32).leading_zeros().min(31);
+        Self(zeros as u8 | flags)
+    }
+
+    /// What the high half of a uniform may be at most for something to happen, the group's own bounds added.
+    #[inline(always)]
+    pub fn spares(self, high: u32, again: u32, onward: u32) -> bool {
+        let byte = u32::from(self.0);
+        let fixed = u32::MAX >> (byte & 31);
+        let flag = |bit: u32| (byte >> bit & 1).wrapping_neg();
+        let of_group = (again & flag(7)) | (onward & flag(6));
+        // high > fixed + of_group, without a sum that could overflow.
+        high - high.min(fixed) > of_group
+    }
+}
+
 /// Up to [`CHUNK_PEOPLE`] people of one group, sorted by ordinal. All columns have the same length.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
@@ -105,6 +147,9 @@ pub struct Chunk {
     pub cell: Vec<Cell>,
     /// The rest.
     pub record: Vec<Record>,
+    /// How likely something is to happen on a day, at most.
+    #[serde(skip)]
+    pub bound: Bounds,
     /// Rows whose person has ended.
     pub ended: u32,
 }
@@ -119,6 +164,24 @@ impl Chunk {
         self.ordinal.is_empty()
     }
 
+    /// The first row whose ordinal is not below a given one.
+    ///
+    /// Ordinals are distinct, so that the distance to the first and to the last of them bounds the place from both
+    /// sides; where few have left, little is left to search.
+    fn row_from(&self, ordinal: u32) -> usize {
+        let n = self.len();
+        let (Some(&first), Some(&last)) = (self.ordinal.first(), self.ordinal.last()) else { return 0 };
+        if ordinal <= first {
+            return 0;
+        }
+        if ordinal > last {
+            return n;
+        }
+        let most = n.min((ordinal - first) as usize);
+        let least = n.saturating_sub((last - ordinal) as usize + 1);
+        least + self.ordinal[least..most].partition_point(|&o| o < ordinal)
+    }
+
     fn insert(&mut self, at: usize, ordinal: u32, row: Row) {
         self.ordinal.insert(at, ordinal);
         self.due.insert(at, row.due);
@@ -126,6 +189,7 @@ impl Chunk {
         self.spell.insert(at, 0);
         self.cell.insert(at, row.cell);
         self.record.insert(at, row.record);
+        self.bound.0.insert(at, row.bound);
     }
 
     /// Remove the rows of the ended, in order.
@@ -133,24 +197,14 @@ impl Chunk {
         if self.ended == 0 {
             return;
         }
-        let mut kept = 0;
-        for i in 0..self.len() {
-            if self.cell[i] != Cell::ENDED {
-                self.ordinal[kept] = self.ordinal[i];
-                self.due[kept] = self.due[i];
-                self.spell_start[kept] = self.spell_start[i];
-                self.spell[kept] = self.spell[i];
-                self.cell[kept] = self.cell[i];
-                self.record[kept] = self.record[i];
-                kept += 1;
-            }
-        }
-        self.ordinal.truncate(kept);
-        self.due.truncate(kept);
-        self.spell_start.truncate(kept);
-        self.spell.truncate(kept);
-        self.cell.truncate(kept);
-        self.record.truncate(kept);
+        let cells = &self.cell;
+        keep_active(&mut self.ordinal, cells);
+        keep_active(&mut self.due, cells);
+        keep_active(&mut self.spell_start, cells);
+        keep_active(&mut self.spell, cells);
+        keep_active(&mut self.record, cells);
+        keep_active(&mut self.bound.0, cells);
+        self.cell.retain(|&cell| cell != Cell::ENDED);
         self.ended = 0;
     }
 
@@ -162,6 +216,7 @@ impl Chunk {
         self.spell.append(&mut next.spell);
         self.cell.append(&mut next.cell);
         self.record.append(&mut next.record);
+        self.bound.0.append(&mut next.bound.0);
         self.ended += next.ended;
     }
 
@@ -184,11 +239,34 @@ impl Chunk {
         self.ordinal[row] - self.record[row].member() == head
     }
 
+    /// The rows from one on, up to an ordinal, of those who have a status.
+    fn members(&self, chunk: usize, first: usize, end: u32, status: Status) -> Members {
+        let mut which = 0;
+        let rows = self.ordinal[first..].iter().zip(&self.cell[first..]).take(16);
+        for (member, (&ordinal, &cell)) in rows.enumerate() {
+            if ordinal >= end {
+                break;
+            }
+            which |= u16::from(cell != Cell::ENDED && cell.status() == status) << member;
+        }
+        Members { chunk: chunk as u32, first: first as u32, which }
+    }
+
     /// Whether row `at` speaks for its household: the first of those in the same cell.
     pub fn leads(&self, at: usize) -> bool {
         let rows = self.household_rows(at);
         (rows.start..at).all(|row| self.cell[row] != self.cell[at])
     }
+}
+
+/// Keep the items of a column whose rows have not ended; a column of working memory may not be there at all.
+fn keep_active<T: Copy>(column: &mut Vec<T>, cells: &[Cell]) {
+    let mut kept = 0;
+    for (row, &cell) in cells.iter().enumerate().take(column.len()) {
+        column[kept] = column[row];
+        kept += usize::from(cell != Cell::ENDED);
+    }
+    column.truncate(kept);
 }
 
 /// What a new row starts with.
@@ -200,6 +278,8 @@ pub struct Row {
     pub spell_start: u16,
     /// See [`Chunk::cell`].
     pub cell: Cell,
+    /// See [`Chunk::bound`].
+    pub bound: RowBound,
     /// See [`Chunk::record`]; the member number is set by the crowd.
     pub record: Record,
 }
@@ -213,6 +293,55 @@ pub struct Slot {
     pub row: usize,
 }
 
+/// The rows of those members of a household who have a status: side by side in one chunk, one bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Members {
+    chunk: u32,
+    first: u32,
+    which: u16,
+}
+
+impl Members {
+    /// Where the household begins, if anybody was found.
+    #[inline]
+    pub fn first(self) -> Option<Slot> {
+        (self.which != 0).then_some(Slot { chunk: self.chunk as usize, row: self.first as usize })
+    }
+
+    /// The row of the first of them.
+    #[inline]
+    pub fn leader(self) -> Option<Slot> {
+        { self }.next()
+    }
+}
+
+impl Iterator for Members {
+    type Item = Slot;
+
+    #[inline]
+    fn next(&mut self) -> Option<Slot> {
+        if self.which == 0 {
+            return None;
+        }
+        let row = self.first + self.which.trailing_zeros();
+        self.which &= self.which - 1;
+        Some(Slot { chunk: self.chunk as usize, row: row as usize })
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let n = self.which.count_ones() as usize;
+        (n, Some(n))
+    }
+
+    #[inline]
+    fn count(self) -> usize {
+        self.which.count_ones() as usize
+    }
+}
+
+impl ExactSizeIterator for Members {}
+
 /// The rows of one group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Crowd {
@@ -221,19 +350,52 @@ pub struct Crowd {
 }
 
 impl Crowd {
+    /// The chunk in which an ordinal stands, if it stands anywhere.
+    #[inline]
+    fn chunk_of(&self, ordinal: u32) -> Option<usize> {
+        let starts_before = |c: &Chunk| c.ordinal.first().is_some_and(|&first| first <= ordinal);
+        match self.chunks.as_slice() {
+            [only] => starts_before(only).then_some(0),
+            chunks => chunks.partition_point(starts_before).checked_sub(1),
+        }
+    }
+
     /// The row of a person, if the person has one still.
     pub fn find(&self, ordinal: u32) -> Option<Slot> {
-        let chunk = self.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&first| first <= ordinal));
-        let chunk = chunk.checked_sub(1)?;
+        let chunk = self.chunk_of(ordinal)?;
         let columns = &self.chunks[chunk];
-        let row = columns.ordinal.binary_search(&ordinal).ok()?;
-        (columns.cell[row] != Cell::ENDED).then_some(Slot { chunk, row })
+        let row = columns.row_from(ordinal);
+        let here = columns.ordinal.get(row) == Some(&ordinal) && columns.cell[row] != Cell::ENDED;
+        here.then_some(Slot { chunk, row })
+    }
+
+    /// The rows of those members of a household who have a status now; they stand together in one chunk. A guess where
+    /// the household stands spares the search where it is right.
+    pub fn members(&self, head: u32, size: u8, status: Status, guess: Option<Slot>) -> Members {
+        let end = head + u32::from(size);
+        if let Some(Slot { chunk, row }) = guess
+            && let Some(columns) = self.chunks.get(chunk)
+            && columns.ordinal.get(row).is_some_and(|&o| (head..end).contains(&o))
+            && row.checked_sub(1).is_none_or(|before| columns.ordinal[before] < head)
+        {
+            return columns.members(chunk, row, end, status);
+        }
+        // The first members may have ended and been squeezed out: the chunk may then begin inside the household.
+        let before = self.chunk_of(head);
+        let next = before.map_or(0, |chunk| chunk + 1);
+        for chunk in before.into_iter().chain(std::iter::once(next)) {
+            let Some(columns) = self.chunks.get(chunk) else { break };
+            let found = columns.members(chunk, columns.row_from(head), end, status);
+            if found.which != 0 {
+                return found;
+            }
+        }
+        Members::default()
     }
 
     /// Add a household at the place its ordinals belong; almost always the end.
     pub fn enter(&mut self, head: u32, size: u8, row: Row) {
-        let after = self.chunks.partition_point(|c| c.ordinal.first().is_some_and(|&first| first <= head));
-        let mut chunk = after.saturating_sub(1);
+        let mut chunk = self.chunk_of(head).unwrap_or(0);
         let full = |c: &Chunk| c.len() + size as usize > CHUNK_PEOPLE;
         let at_end = self.chunks.get(chunk).is_none_or(|c| c.ordinal.last().is_none_or(|&last| last < head));
         if self.chunks.is_empty() || (full(&self.chunks[chunk]) && at_end) {
@@ -243,7 +405,7 @@ impl Crowd {
             chunk = self.split(chunk, head);
         }
         let columns = &mut self.chunks[chunk];
-        let at = columns.ordinal.partition_point(|&o| o < head);
+        let at = columns.row_from(head);
         for member in 0..size {
             let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
             columns.insert(at + member as usize, head + u32::from(member), Row { record, ..row });
@@ -264,6 +426,7 @@ impl Crowd {
             spell: columns.spell.split_off(middle),
             cell: columns.cell.split_off(middle),
             record: columns.record.split_off(middle),
+            bound: Bounds(columns.bound.0.split_off(middle)),
             ended: 0,
         };
         second.ended = second.cell.iter().filter(|&&c| c == Cell::ENDED).count() as u32;
@@ -312,6 +475,7 @@ impl Crowd {
                     last.spell.push(chunk.spell[row]);
                     last.cell.push(chunk.cell[row]);
                     last.record.push(chunk.record[row]);
+                    last.bound.0.extend(chunk.bound.0.get(row));
                 }
             }
         }
@@ -340,7 +504,8 @@ mod tests {
             epoch: 0,
             entered: 0,
         };
-        Row { due: NEVER, spell_start: 0, cell: Cell::of(PlaceId(0), Status::Travelling), record }
+        let cell = Cell::of(PlaceId(0), Status::Travelling);
+        Row { due: NEVER, spell_start: 0, cell, bound: RowBound::default(), record }
     }
 
     #[test]
@@ -388,6 +553,23 @@ mod tests {
         crowd.chunks[0].cell[0] = Cell::ENDED;
         assert!(!crowd.chunks[0].leads(2));
         assert!(crowd.chunks[0].leads(1));
+    }
+
+    #[test]
+    fn a_bound_spares_nobody_to_whom_something_may_happen() {
+        let thresholds =
+            [0, 1, 1 << 31, 1 << 32, 3 << 40, (3 << 40) + 12_345, 1 << 63, (1 << 63) + 1, u64::MAX];
+        for threshold in thresholds {
+            let high = (threshold >> 32) as u32;
+            let bound = RowBound::of(threshold, 0);
+            assert!(!bound.spares(high, 0, 0) && !bound.spares(0, 7, 7), "{threshold}");
+            assert!(high > u32::MAX / 2 || bound.spares(high.max(1) * 2, 0, 0), "{threshold} is loose");
+            for (flag, again, onward) in [(RowBound::AGAIN, 500, 0), (RowBound::ONWARD, 0, 500)] {
+                let bound = RowBound::of(threshold, flag);
+                assert!(!bound.spares(high.saturating_add(500), again, onward), "{threshold}");
+                assert_eq!(bound.spares(u32::MAX, onward, again), high <= u32::MAX / 2, "{threshold}");
+            }
+        }
     }
 
     #[test]
