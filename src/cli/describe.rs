@@ -46,6 +46,12 @@ enum Page {
 pub fn check(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     match options.source.load() {
         Ok(loaded) => {
+            for i in 0..loaded.setup.facts.variants.len() {
+                if let Err(problems) = loaded.variant(i) {
+                    eprint!("{}", problems.render(false));
+                    return Ok(ExitCode::FAILURE);
+                }
+            }
             let s = &loaded.setup;
             print(&format!(
                 "{}: no mistakes found. {}: {} to {}, {} countries, {} places, {} populations in {} strata, \

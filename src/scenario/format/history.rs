@@ -1,6 +1,6 @@
-//! Arrangements, dated events, recorded figures.
+//! Arrangements, dated events.
 
-use super::choices::{EventKind, Measure, Steering, Use};
+use super::choices::{EventKind, Steering};
 use crate::scenario::instruments::{Dissuasion, Hosting, OrderlyDeparture, Readmission, ResettlementQuota};
 use crate::scenario::read::{Date, Name, tables};
 
@@ -81,35 +81,5 @@ tables! {
         hosting: Option<Hosting> = None { equation: "5.14" },
         /// Partners resettle people recognised at a facility.
         resettlement: Option<ResettlementQuota> = None { equation: "5.14" },
-    }
-}
-
-tables! {
-    /// A recorded series.
-    pub struct Observed {
-        /// Its name.
-        name: String,
-        /// What it measures.
-        measure: Measure,
-        /// Of which population; absent: of all.
-        population: Option<Name> = None,
-        /// Where the figures are from.
-        source: String,
-        /// The figures.
-        figures: Vec<Figure>,
-    }
-}
-
-tables! {
-    /// One recorded figure.
-    pub struct Figure {
-        /// First day of the period.
-        from: Date,
-        /// Last day of the period.
-        to: Date,
-        /// The figure.
-        value: f64 { unit: "person", range: 0.0..=1e9 },
-        /// What it is used for.
-        used_for: Use = Use::Predict,
     }
 }
