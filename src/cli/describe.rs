@@ -46,13 +46,14 @@ enum Page {
 pub fn check(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     match options.source.load() {
         Ok(loaded) => {
-            for i in 0..loaded.setup.facts.variants.len() {
-                if let Err(problems) = loaded.variant(i) {
-                    eprint!("{}", problems.render(false));
+            let worlds = match super::facts::worlds(vec![loaded]) {
+                Ok(worlds) => worlds,
+                Err(error) => {
+                    eprintln!("{error}");
                     return Ok(ExitCode::FAILURE);
                 }
-            }
-            let s = &loaded.setup;
+            };
+            let s = worlds.first();
             print(&format!(
                 "{}: no mistakes found. {}: {} to {}, {} countries, {} places, {} populations in {} strata, \
                  {} routes, {} ladders, {} arrangements\n",

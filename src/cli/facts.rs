@@ -1,15 +1,24 @@
 //! Facts beside an ensemble, as a table in the terminal.
 
+use super::CommandError;
 use super::progress::thousands;
 use super::summary::{plain_table, trim_lines};
-use crate::experiment::facts::FactScored;
-use crate::scenario::Setup;
+use crate::experiment::facts::{FactScored, Worlds};
 use crate::scenario::facts::{Claim, Fact};
 use crate::scenario::format::{Compare, FactKind};
+use crate::scenario::{Loaded, Setup};
 use comfy_table::CellAlignment;
 
 /// Widest a statement may run in the table.
 const STATEMENT_CHARS: usize = 72;
+
+/// The worlds of scenarios loaded; a world that a fact asks for and that is not valid is told as such.
+pub fn worlds(loaded: Vec<Loaded>) -> Result<Worlds, CommandError> {
+    Worlds::new(loaded).map_err(|problems| {
+        let told = problems.render(false);
+        CommandError::Scenario(format!("error: a world that `against` describes is not valid:\n{told}"))
+    })
+}
 
 /// The table of facts.
 pub fn facts_table(setup: &Setup, scored: &[FactScored]) -> String {

@@ -1,12 +1,12 @@
 //! `landfall score`: an ensemble beside the record, and the same with each mechanism off.
 
 use super::ensemble::{By, over_time};
-use super::facts::facts_table;
+use super::facts::{facts_table, worlds};
 use super::source::Source;
 use super::summary::{plain_table, trim_lines};
 use super::{CommandError, pool, print};
 use crate::cli::progress::thousands;
-use crate::experiment::facts::{Worlds, score_facts};
+use crate::experiment::facts::score_facts;
 use crate::experiment::score::{Scored, Target, naive_scores, score, targets};
 use crate::scenario::format::{Switches, Use};
 use crate::scenario::{Loaded, Setup};
@@ -68,7 +68,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         return pool.install(|| super::ensemble::moves(&options.source, &posterior, options.runs));
     }
     let loaded = load_rows(&options.source, &posterior, options.runs)?;
-    let worlds = Worlds::new(loaded).map_err(|problems| CommandError::Scenario(problems.render(false)))?;
+    let worlds = worlds(loaded)?;
     let setup = worlds.first();
     let targets = targets(setup);
     if targets.is_empty() && setup.facts.facts.is_empty() {
