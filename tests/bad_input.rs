@@ -34,7 +34,11 @@ fn message(text: &str) -> String {
 
 /// `file:line:column` of the first occurrence of a text.
 fn place_of(text: &str, what: &str) -> String {
-    let byte = text.find(what).unwrap_or_else(|| panic!("`{what}` is not in the text"));
+    place_at(text, text.find(what).unwrap_or_else(|| panic!("`{what}` is not in the text")))
+}
+
+/// `file:line:column` of a byte of a text.
+fn place_at(text: &str, byte: usize) -> String {
     let before = &text[..byte];
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
@@ -368,6 +372,166 @@ fn dates() {
             says: &["scenario.end", "before the start 2001-01-01", "not before `scenario.start`"],
         },
     ]);
+}
+
+/// What is said of a fact, appended to the tiny scenario: what it measures and claims, what the message points at,
+/// what it must hold.
+const FACTS: &[(&str, &str, &[&str])] = &[
+    ("measure = {}\nat_least = 1", "{}", &["a quantity of nothing", "exactly one of `flow`, `stock`"]),
+    (
+        "measure = { flow = \"landed\", stock = \"held\" }\nat_least = 1",
+        "\"held\" }",
+        &["measure.stock", "`stock` beside `flow`"],
+    ),
+    (
+        "measure = { flow = [\"set_out\", \"lannded\"] }\nat_least = 1",
+        "\"lannded\"",
+        &["facts.0.measure.flow.1", "there is no flow `lannded`", "did you mean `landed`?"],
+    ),
+    ("measure = { flow = 3 }\nat_least = 1", "3 }", &["`3` is not a name", "a name in quotes"]),
+    (
+        "measure = { stock = \"hold\", on = 2001-05-05 }\nat_least = 1",
+        "\"hold\", on",
+        &["there is no status `hold`", "did you mean `held`?"],
+    ),
+    (
+        "measure = { stock = \"held\" }\nat_least = 1",
+        "{ stock",
+        &["over a period, without `take`", "`take = …`", "`on = …`"],
+    ),
+    (
+        "measure = { level = \"openness\", country = \"NOR\", on = 2001-05-05 }\nat_least = 1",
+        "\"NOR\", on",
+        &["`country` with a level", "`place`", "a level without `place`"],
+    ),
+    (
+        "measure = { rung = \"narow\", ladder = \"border\", take = \"share\" }\nat_least = 1",
+        "\"narow\"",
+        &["there is no rung of that ladder `narow`", "did you mean `narrow`?"],
+    ),
+    (
+        "measure = { phase = \"in_force\", take = \"largest\" }\nat_least = 1",
+        "{ phase",
+        &["a phase without `arrangement`", "`arrangement = …`"],
+    ),
+    (
+        "measure = { flow = \"landed\", ladder = \"sea\" }\nat_least = 1",
+        "\"sea\" }",
+        &["`ladder` with a flow", "`population`, `place`"],
+    ),
+    (
+        "measure = { flow = \"landed\", reaches = 3 }\nat_least = 1",
+        "3 }\nat_least",
+        &["`reaches = 3`", "with `take = \"share\"`"],
+    ),
+    (
+        "measure = { flow = \"landed\", by = \"year\", take = \"largest\", to = 2001-11-30 }\nat_least = 1",
+        "\"year\", take",
+        &["a period from 2001-01-01 to 2001-11-30", "whole periods by year"],
+    ),
+    (
+        "measure = { wait = \"decision\", take = \"largest\" }\nat_least = 1",
+        "\"largest\" }\nat_least",
+        &["`largest` of a wait", "\"mean\""],
+    ),
+    (
+        "measure = { wait = \"holding\", population = \"south\" }\nat_least = 1",
+        "\"south\" }\nat_least",
+        &["`population` with a wait", "`place`, `country`"],
+    ),
+    (
+        "measure = { flow = \"landed\", across = \"count\" }\nat_least = 1",
+        "\"count\" }",
+        &["one without the other", "`each_at_least = …` together"],
+    ),
+    (
+        "measure = { flow = \"landed\", from = 2001-05-05, to = 2001-05-04 }\nat_least = 1",
+        "2001-05-04",
+        &["a day before `from`"],
+    ),
+    ("measure = { flow = \"landed\", on = 2003-05-05 }\nat_least = 1", "2003-05-05", &["outside the period"]),
+    ("measure = { constant = 3 }\nat_least = 1", "{ constant", &["a constant as what is measured"]),
+    ("measure = { flow = \"landed\" }", "[[facts]]", &["a fact that claims nothing", "one of `about`"]),
+    (
+        "measure = { flow = \"landed\" }\nat_least = 1\nat_most = 4",
+        "4\n",
+        &["`at_most` beside another claim", "write `between`"],
+    ),
+    ("measure = { flow = \"landed\" }\nbetween = [4, 1]", "[4, 1]", &["4 before 1", "the smaller first"]),
+    (
+        "measure = { flow = \"landed\" }\non_date = 2001-05-05",
+        "2001-05-05\n",
+        &["`on_date`, but the quantity is a number", "one of `about`"],
+    ),
+    (
+        "measure = { flow = \"landed\", take = \"first_day\" }\nat_least = 1",
+        "1\n",
+        &["`at_least`, but the quantity is a day", "one of `on_date`"],
+    ),
+    (
+        "measure = { flow = \"landed\", take = \"first_day\" }\nminus = { flow = \"landed\" }\nat_least = 1",
+        "{ flow = \"landed\" }\nat_least",
+        &["a day and a number", "two days, or two numbers"],
+    ),
+    (
+        "measure = { flow = \"landed\" }\nabout = 3\nwithin = 1\nfactor = 2",
+        "2\n",
+        &["`factor` beside another tolerance", "one tolerance"],
+    ),
+    (
+        "measure = { flow = \"landed\" }\nat_least = 3\nrelative = 0.5",
+        "0.5\n",
+        &["`relative` without `about`"],
+    ),
+    (
+        "measure = { flow = \"landed\" }\nat_least = 3\nused_for = \"fit\"",
+        "\"fit\"",
+        &["only a target with a recorded value"],
+    ),
+    (
+        "measure = { flow = \"landed\" }\nat_least = 1\nagainst = { without = \"magnets\" }",
+        "\"magnets\"",
+        &[
+            "facts.0.against.without.0",
+            "there is no arrangement or switch `magnets`",
+            "did you mean `magnet`?",
+        ],
+    ),
+    (
+        "measure = { flow = \"landed\" }\nat_least = 1\nagainst = { compare = \"ratio\" }",
+        "{ compare",
+        &["the same world", "`without = …`"],
+    ),
+    (
+        "measure = { flow = \"landed\" }\nat_least = 1\nagainst = { set = \"scenario.seed\" }",
+        "\"scenario.seed\"",
+        &["`path=value`"],
+    ),
+];
+
+#[test]
+fn facts() {
+    let head = "[[facts]]\nkind = \"rule\"\nstatement = \"s\"\nsource = \"made up\"\n";
+    let mut faults = Vec::new();
+    for (fact, at, says) in FACTS {
+        let added = format!("{head}{fact}\n");
+        let text = format!("{TINY}\n{added}");
+        let said = message(&text);
+        let within = added.rfind(at).unwrap_or_else(|| panic!("`{at}` is not in {added}"));
+        let place = place_at(&text, text.len() - added.len() + within);
+        for word in says.iter().copied().chain([place.as_str(), "error: facts.0"]) {
+            if !said.contains(word) {
+                faults.push(format!("{fact}: no `{word}` in\n{said}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let erratum = message(&format!("{TINY}\n{}", head.replace("rule", "erratum")));
+    assert!(erratum.contains("one of: \"target\", \"rule\""), "{erratum}");
+    let dated = "[[observed]]\nname = \"o\"\nsource = \"made up\"\nfigures = []\n\
+                 measure = { flow = \"landed\", on = 2001-05-05 }";
+    let said = message(&format!("{TINY}\n{dated}"));
+    assert!(said.contains("observed.0.measure") && said.contains("the figures say when"), "{said}");
 }
 
 #[test]

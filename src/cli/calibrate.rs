@@ -7,10 +7,9 @@ use super::{CommandError, pool, print};
 use crate::experiment::calibrate::{Free, Plan, Posterior, calibrate, distance};
 use crate::experiment::member::{run_member, with_seed};
 use crate::experiment::plan::Estimation;
-use crate::experiment::score::{Target, targets};
+use crate::experiment::score::{Target, fitted_targets};
 use crate::experiment::statistics::{quantile, sorted};
 use crate::files::{read_text, write_atomically};
-use crate::scenario::format::Use;
 use crate::scenario::read::{self, Layer};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -40,7 +39,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         .value;
     let free = free(&plan)?;
     let loaded = options.source.load()?;
-    let used: Vec<Target> = targets(&loaded.setup).into_iter().filter(|t| t.used_for == Use::Fit).collect();
+    let used: Vec<Target> = fitted_targets(&loaded.setup);
     let Some(days) = used.iter().map(|t| t.to as u32 + 1).max() else {
         return Err(CommandError::Other(
             "no recorded figure of the scenario has `used_for = \"fit\"`".into(),
@@ -67,8 +66,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
                 let setup =
                     with_seed(&options.source.load_with(&assignments(&free, values)).ok()?.setup, seed);
                 let daily = run_member(&setup, days);
-                let simulated: Vec<f64> =
-                    used.iter().map(|t| daily.over(t.measure, t.population, t.from, t.to)).collect();
+                let simulated: Vec<f64> = used.iter().map(|t| t.simulated(&setup, &daily)).collect();
                 Some(distance(&used, &simulated))
             },
             |round, tolerance, runs| {

@@ -46,7 +46,14 @@ enum Page {
 pub fn check(options: &CheckOptions) -> Result<ExitCode, CommandError> {
     match options.source.load() {
         Ok(loaded) => {
-            let s = &loaded.setup;
+            let worlds = match super::facts::worlds(vec![loaded]) {
+                Ok(worlds) => worlds,
+                Err(error) => {
+                    eprintln!("{error}");
+                    return Ok(ExitCode::FAILURE);
+                }
+            };
+            let s = worlds.first();
             print(&format!(
                 "{}: no mistakes found. {}: {} to {}, {} countries, {} places, {} populations in {} strata, \
                  {} routes, {} ladders, {} arrangements\n",

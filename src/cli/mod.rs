@@ -3,6 +3,7 @@
 mod calibrate;
 mod describe;
 mod ensemble;
+mod facts;
 mod plot;
 #[expect(clippy::disallowed_methods, reason = "days per second and the time left are about the clock")]
 mod progress;

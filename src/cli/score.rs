@@ -1,10 +1,12 @@
 //! `landfall score`: an ensemble beside the record, and the same with each mechanism off.
 
 use super::ensemble::{By, over_time};
+use super::facts::{facts_table, worlds};
 use super::source::Source;
 use super::summary::{plain_table, trim_lines};
 use super::{CommandError, pool, print};
 use crate::cli::progress::thousands;
+use crate::experiment::facts::score_facts;
 use crate::experiment::score::{Scored, Target, naive_scores, score, targets};
 use crate::scenario::format::{Switches, Use};
 use crate::scenario::{Loaded, Setup};
@@ -65,14 +67,33 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     if options.moves {
         return pool.install(|| super::ensemble::moves(&options.source, &posterior, options.runs));
     }
-    let (targets, scored) = pool.install(|| scored(options, &options.source, &posterior, options.runs))?;
+    let loaded = load_rows(&options.source, &posterior, options.runs)?;
+    let worlds = worlds(loaded)?;
+    let setup = worlds.first();
+    let targets = targets(setup);
+    if targets.is_empty() && setup.facts.facts.is_empty() {
+        return Err(nothing_recorded(&options.source));
+    }
+    let seed = setup.scenario.scenario.seed;
+    let outcome = pool.install(|| score_facts(&worlds, &targets, options.runs, seed));
     if let Some(path) = &options.plot {
-        let picture = super::plot::picture(&scored).map_err(CommandError::Other)?;
+        let picture = super::plot::picture(&outcome.figures).map_err(CommandError::Other)?;
         crate::files::write_atomically(path, picture.as_bytes())?;
     }
-    print(&table(&targets, &scored))?;
-    let all = scored.iter().all(Scored::inside);
-    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let mut parts = Vec::new();
+    if !targets.is_empty() {
+        parts.push(table(&targets, &outcome.figures));
+    }
+    if !outcome.facts.is_empty() {
+        parts.push(facts_table(setup, &outcome.facts));
+    }
+    print(&parts.join("\n"))?;
+    Ok(if outcome.all_hold() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn nothing_recorded(source: &Source) -> CommandError {
+    let name = &source.scenario;
+    CommandError::Other(format!("`{name}` has nothing on record: add [[observed]] or [[facts]] tables"))
 }
 
 /// One scenario for each row of a posterior, as many as there are runs.
@@ -81,7 +102,6 @@ pub fn load_rows(source: &Source, posterior: &[Vec<String>], runs: u64) -> Resul
 }
 
 fn scored(
-    options: &Options,
     source: &Source,
     posterior: &[Vec<String>],
     runs: u64,
@@ -90,10 +110,7 @@ fn scored(
     let setups: Vec<&Setup> = loaded.iter().map(|l| &l.setup).collect();
     let targets = targets(setups[0]);
     if targets.is_empty() {
-        return Err(CommandError::Other(format!(
-            "`{}` has no recorded figures: add [[observed]] tables",
-            options.source.scenario
-        )));
+        return Err(nothing_recorded(source));
     }
     let first_seed = setups[0].scenario.scenario.seed;
     let scored = score(&setups, &targets, runs, first_seed);
@@ -157,7 +174,7 @@ fn table(targets: &[Target], scored: &[Scored]) -> String {
 
 /// Medians with each mechanism off.
 fn without_each(options: &Options, posterior: &[Vec<String>]) -> Result<ExitCode, CommandError> {
-    let (targets, all_on) = scored(options, &options.source, posterior, options.runs)?;
+    let (targets, all_on) = scored(&options.source, posterior, options.runs)?;
     let mut header = vec!["switched off".to_string()];
     let shown: Vec<usize> = (0..targets.len()).filter(|&i| targets[i].period.len() == 4).collect();
     let short =
@@ -181,7 +198,7 @@ fn without_each(options: &Options, posterior: &[Vec<String>]) -> Result<ExitCode
     for switch in Switches::names() {
         let mut source = options.source.clone();
         source.without.push(switch.clone());
-        let (_, off) = scored(options, &source, posterior, options.runs)?;
+        let (_, off) = scored(&source, posterior, options.runs)?;
         table.add_row(row(&switch, &off));
     }
     for i in 1..=shown.len() + 1 {

@@ -1,7 +1,7 @@
 //! The short table a run ends with: by year and population, with the recorded figure beside it where there is one.
 
 use super::progress::thousands;
-use crate::experiment::score::targets;
+use crate::experiment::score::{Target, standard_measure, targets};
 use crate::observe::Daily;
 use crate::scenario::format::Measure;
 use crate::scenario::setup::Setup;
@@ -28,7 +28,11 @@ pub fn plain_table() -> Table {
 
 /// The table of a run.
 pub fn summary_table(setup: &Setup, daily: &Daily) -> String {
-    let recorded = targets(setup);
+    let recorded: Vec<Recorded> = targets(setup)
+        .into_iter()
+        .filter(|t| t.period.len() == 4)
+        .filter_map(|t| standard_measure(setup, &t).map(|of| (of, t)))
+        .collect();
     let mut out = format!("{}\n", setup.scenario.scenario.title);
     let first = setup.calendar.date(0).year();
     let last = setup.calendar.date(setup.days - 1).year();
@@ -48,10 +52,9 @@ pub fn summary_table(setup: &Setup, daily: &Daily) -> String {
             for (measure, _) in COLUMNS {
                 row.push(thousands(daily.over_year(&setup.calendar, measure, p, year) as u64));
                 if has_record(&recorded, measure, p) {
-                    let figure = recorded.iter().find(|t| {
-                        t.measure == measure && t.population == Some(p) && t.period == year.to_string()
-                    });
-                    row.push(figure.map_or(String::new(), |t| thousands(t.value as u64)));
+                    let figure =
+                        recorded.iter().find(|(of, t)| *of == (measure, p) && t.period == year.to_string());
+                    row.push(figure.map_or(String::new(), |(_, t)| thousands(t.value as u64)));
                 }
             }
             table.add_row(row);
@@ -66,8 +69,11 @@ pub fn summary_table(setup: &Setup, daily: &Daily) -> String {
     out
 }
 
-fn has_record(recorded: &[crate::experiment::score::Target], measure: Measure, population: usize) -> bool {
-    recorded.iter().any(|t| t.measure == measure && t.population == Some(population) && t.period.len() == 4)
+/// A yearly figure, and the measure and population of the column it stands beside.
+type Recorded = ((Measure, usize), Target);
+
+fn has_record(recorded: &[Recorded], measure: Measure, population: usize) -> bool {
+    recorded.iter().any(|(of, _)| *of == (measure, population))
 }
 
 /// Lines without blanks at their end.

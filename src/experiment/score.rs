@@ -3,9 +3,19 @@
 use super::member::{run_member, with_seed};
 use super::statistics::{crps, quantile, sorted};
 use crate::observe::Daily;
-use crate::scenario::format::{Measure, Use};
+use crate::scenario::facts::{Claim, Fact, Quantity, Series};
+use crate::scenario::format::{Measure, Take, Use};
 use crate::scenario::setup::Setup;
 use rayon::prelude::*;
+
+/// What a recorded figure is a figure of.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A series, over the days of the figure.
+    Series(Series),
+    /// A fact, over its own days.
+    Fact(Fact),
+}
 
 /// A recorded figure, resolved.
 #[derive(Clone, Debug)]
@@ -13,9 +23,7 @@ pub struct Target {
     /// Name of the series.
     pub name: String,
     /// What is measured.
-    pub measure: Measure,
-    /// Of which population; none: of all.
-    pub population: Option<usize>,
+    pub asked: Asked,
     /// First day.
     pub from: usize,
     /// Last day.
@@ -26,6 +34,19 @@ pub struct Target {
     pub used_for: Use,
     /// The period in words.
     pub period: String,
+}
+
+impl Target {
+    /// What a run has in its place.
+    pub fn simulated(&self, setup: &Setup, daily: &Daily) -> f64 {
+        match &self.asked {
+            Asked::Series(series) => {
+                let value = |q: &Quantity| daily.watch().value_over(setup, q, self.from, self.to);
+                value(&series.quantity) / series.over.as_ref().map_or(1.0, value)
+            }
+            Asked::Fact(fact) => daily.watch().fact(setup, fact),
+        }
+    }
 }
 
 /// A figure with the ensemble beside it.
@@ -40,7 +61,7 @@ pub struct Scored {
 impl Scored {
     /// Median and the ends of the 90 % interval.
     pub fn interval(&self) -> (f64, f64, f64) {
-        (quantile(&self.sample, 0.05), quantile(&self.sample, 0.5), quantile(&self.sample, 0.95))
+        interval(&self.sample)
     }
     /// Whether the recorded figure lies within the interval.
     pub fn inside(&self) -> bool {
@@ -49,18 +70,26 @@ impl Scored {
     }
     /// Score on the logarithm of one plus the figure: errors as ratios, so that no single year carries all.
     pub fn log_crps(&self) -> f64 {
-        let log = |x: f64| crate::model::math::ln(1.0 + x);
-        let sample: Vec<f64> = self.sample.iter().map(|&x| log(x)).collect();
-        crps(&sample, log(self.target.value))
+        log_crps(&self.sample, self.target.value)
     }
 }
 
-/// The recorded figures of a scenario.
+/// Low end of the 90 % interval, median, high end, of a sorted sample.
+pub fn interval(sample: &[f64]) -> (f64, f64, f64) {
+    (quantile(sample, 0.05), quantile(sample, 0.5), quantile(sample, 0.95))
+}
+
+/// Continuous ranked probability score of ln(1 + value).
+pub fn log_crps(sample: &[f64], value: f64) -> f64 {
+    let log = |x: f64| crate::model::math::ln(1.0 + x);
+    let sample: Vec<f64> = sample.iter().map(|&x| log(x)).collect();
+    crps(&sample, log(value))
+}
+
+/// The figures of the recorded series of a scenario.
 pub fn targets(setup: &Setup) -> Vec<Target> {
     let mut out = Vec::new();
-    for o in &setup.scenario.observed {
-        let population =
-            o.population.as_ref().and_then(|n| setup.populations.iter().position(|p| p.name == n.0));
+    for (o, series) in setup.scenario.observed.iter().zip(&setup.facts.observed) {
         for f in &o.figures {
             let whole_year = f.from.0.day() == 1
                 && f.from.0.month() == 1
@@ -69,8 +98,7 @@ pub fn targets(setup: &Setup) -> Vec<Target> {
                 && f.from.0.year() == f.to.0.year();
             out.push(Target {
                 name: o.name.clone(),
-                measure: o.measure,
-                population,
+                asked: Asked::Series(series.clone()),
                 from: setup.calendar.day(f.from.0).max(0) as usize,
                 to: setup.calendar.day(f.to.0).max(0) as usize,
                 value: f.value,
@@ -84,6 +112,37 @@ pub fn targets(setup: &Setup) -> Vec<Target> {
         }
     }
     out
+}
+
+/// What an estimation uses: the figures and recorded values marked for it.
+pub fn fitted_targets(setup: &Setup) -> Vec<Target> {
+    let mut out = targets(setup);
+    for fact in &setup.facts.facts {
+        let Claim::Recorded { value, .. } = fact.claim else { continue };
+        out.push(Target {
+            name: fact.statement.clone(),
+            asked: Asked::Fact(fact.clone()),
+            from: fact.quantity.from,
+            to: fact.last_day(),
+            value,
+            used_for: fact.used_for,
+            period: String::new(),
+        });
+    }
+    out.retain(|t| t.used_for == Use::Fit);
+    out
+}
+
+/// The standard measure a figure is of, and of which population: what the table of a run shows it beside.
+pub fn standard_measure(setup: &Setup, target: &Target) -> Option<(Measure, usize)> {
+    let Asked::Series(Series { quantity, over: None }) = &target.asked else { return None };
+    let measures = Measure::ALL.iter().copied();
+    measures.flat_map(|m| (0..setup.populations.len()).map(move |p| (m, p))).find(|&(measure, population)| {
+        let take = if measure == Measure::HeldPeak { Take::Largest } else { Take::Total };
+        let signal = crate::observe::measure::signal_of(setup, measure, population);
+        quantity.take == take
+            && matches!(quantity.parts.as_slice(), [one] if setup.facts.signals[*one] == signal)
+    })
 }
 
 /// Run an ensemble of `setups`, each with its own seed, one member per thread, and keep what `keep` makes of each.
@@ -107,9 +166,14 @@ pub fn ensemble<T: Send>(
 /// Simulated values of targets, over an ensemble.
 pub fn score(setups: &[&Setup], targets: &[Target], runs: u64, first_seed: u64) -> Vec<Scored> {
     let days = targets.iter().map(|t| t.to as u32 + 1).max().unwrap_or(0);
-    let values: Vec<Vec<f64>> = ensemble(setups, runs, first_seed, days, |_, daily| {
-        targets.iter().map(|t| daily.over(t.measure, t.population, t.from, t.to)).collect()
+    let values: Vec<Vec<f64>> = ensemble(setups, runs, first_seed, days, |setup, daily| {
+        targets.iter().map(|t| t.simulated(setup, &daily)).collect()
     });
+    scored(targets, &values)
+}
+
+/// Targets with the values of all runs beside them.
+pub fn scored(targets: &[Target], values: &[Vec<f64>]) -> Vec<Scored> {
     targets
         .iter()
         .enumerate()

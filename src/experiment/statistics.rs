@@ -9,7 +9,13 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
             let at = p.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
             let low = at.floor() as usize;
             let high = (low + 1).min(sorted.len() - 1);
-            sorted[low] + (at - low as f64) * (sorted[high] - sorted[low])
+            let share = at - low as f64;
+            // What never happens is infinite: between equal values, and at a value, nothing is interpolated.
+            if share == 0.0 || sorted[low] == sorted[high] {
+                sorted[low]
+            } else {
+                sorted[low] + share * (sorted[high] - sorted[low])
+            }
         }
     }
 }
@@ -40,6 +46,8 @@ mod tests {
         let s = [1.0, 2.0, 3.0, 4.0, 5.0];
         assert_eq!((quantile(&s, 0.0), quantile(&s, 0.5), quantile(&s, 1.0)), (1.0, 3.0, 5.0));
         assert!((quantile(&s, 0.1) - 1.4).abs() < 1e-12);
+        let never = [1.0, f64::INFINITY, f64::INFINITY];
+        assert_eq!((quantile(&never, 0.0), quantile(&never, 0.9)), (1.0, f64::INFINITY));
     }
 
     #[test]

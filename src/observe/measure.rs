@@ -1,10 +1,12 @@
-//! Measures by day and population: what recorded figures are compared with.
+//! Measures by day and population, and what the facts of the scenario ask for beside them.
 
+use super::watch::Watch;
 use crate::engine::Sim;
 use crate::scenario::calendar::Calendar;
+use crate::scenario::facts::Signal;
 use crate::scenario::format::Measure;
 use crate::scenario::setup::Setup;
-use crate::world::{Flow, Status};
+use crate::world::{Cell, Flow, PlaceId, Status};
 
 /// A move of a ladder to a rung, or of an arrangement to a phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Daily {
     standing: Vec<u16>,
     /// Totals of the tally at the end of the day before, in the same order.
     before: Vec<u32>,
+    /// What the facts of the scenario ask for.
+    watch: Watch,
 }
 
 /// The flows a measure counts; none for a stock.
@@ -48,6 +52,21 @@ pub fn flows_of(measure: Measure) -> &'static [Flow] {
 /// Statuses counted as held.
 pub const HELD: [Status; 3] = [Status::Held, Status::AwaitingResettlement, Status::Stranded];
 
+/// What a scenario watches when it asks for a measure of one population.
+pub fn signal_of(setup: &Setup, measure: Measure, population: usize) -> Signal {
+    let (places, n) = (setup.places.len(), setup.populations.len());
+    let mut positions = Vec::new();
+    for place in 0..places {
+        let flows = flows_of(measure).iter().map(|&flow| flow as usize * places + place);
+        let held = HELD.iter().map(|&status| Cell::of(PlaceId::at(place), status).index());
+        let cells: Vec<usize> = if measure == Measure::HeldPeak { held.collect() } else { flows.collect() };
+        positions
+            .extend(cells.into_iter().flat_map(|c| [0, 1].map(|f| ((c * n + population) * 2 + f) as u32)));
+    }
+    positions.sort_unstable();
+    if measure == Measure::HeldPeak { Signal::Stock(positions) } else { Signal::Flow(positions) }
+}
+
 impl Daily {
     /// No day yet.
     pub fn new(setup: &Setup) -> Self {
@@ -59,7 +78,13 @@ impl Daily {
             moves: Vec::new(),
             standing: Vec::new(),
             before: vec![0; columns],
+            watch: Watch::new(setup),
         }
+    }
+
+    /// What the facts of the scenario ask for.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// Moves of ladders and arrangements, in order.
@@ -84,6 +109,7 @@ impl Daily {
     /// Take in a day, after it was simulated and before the tally is emptied.
     pub fn take(&mut self, sim: &Sim) {
         self.take_moves(sim);
+        self.watch.take(sim);
         let setup = sim.setup;
         let n = self.populations;
         let places = setup.places.len();
@@ -115,6 +141,7 @@ impl Daily {
     /// The tally has been emptied.
     pub fn emptied(&mut self) {
         self.before.fill(0);
+        self.watch.emptied();
     }
 
     /// Days taken in.

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod check;
+pub mod facts;
 pub mod format;
 pub mod library;
 pub mod read;
@@ -22,6 +23,15 @@ pub struct Loaded {
     pub digest: String,
     /// The resolved scenario: everything typed or left to its default, as TOML.
     pub resolved: String,
+}
+
+impl Loaded {
+    /// One of the other worlds that facts are compared with: the scenario with assignments laid over it, as by `--set`.
+    pub fn variant(&self, index: usize) -> Result<Setup, Problems> {
+        let mut layers = vec![Layer::file("the scenario", self.resolved.as_str())];
+        layers.extend(self.setup.facts.variants[index].iter().map(|a| Layer::assignment(a.as_str())));
+        load(&layers).map(|loaded| loaded.setup)
+    }
 }
 
 /// Load a scenario from layers: a base, and what is laid over it. Everything that is wrong is told at once: mistakes of

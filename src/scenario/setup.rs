@@ -45,6 +45,8 @@ pub struct Setup {
     pub arrangements: Vec<Arrangement>,
     /// Dated events, by day.
     pub events: Vec<Event>,
+    /// What it is held against.
+    pub facts: super::facts::Facts,
 }
 
 /// A country.

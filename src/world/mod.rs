@@ -12,4 +12,4 @@ pub use crowd::{Chunk, Crowd, Household, Members, NEVER, NO_RULE, NOBODY, Record
 pub use event::Flow;
 pub use id::{CountryId, GroupId, PlaceId, PopulationId, RouteId, RuleId};
 pub use state::*;
-pub use status::{Cell, Status};
+pub use status::{Cell, STOCK_GROUPS, Status};

@@ -84,6 +84,29 @@ impl Status {
     }
 }
 
+/// Groups of statuses that are counted together, each with its name.
+pub const STOCK_GROUPS: [(&str, &[Status]); 3] = [
+    // In a facility, whatever they wait for there.
+    ("at_facility", &[Status::Held, Status::AwaitingResettlement, Status::Stranded]),
+    // Whose claim is being examined.
+    ("in_procedure", &[Status::Claimant, Status::Appellant, Status::TransferPending]),
+    // Whom some State holds, hears or protects.
+    (
+        "in_care",
+        &[
+            Status::Held,
+            Status::Claimant,
+            Status::Appellant,
+            Status::TransferPending,
+            Status::Protected,
+            Status::TemporarilyProtected,
+            Status::Tolerated,
+            Status::AwaitingResettlement,
+            Status::Stranded,
+        ],
+    ),
+];
+
 /// Place × status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Cell(pub u16);

@@ -1,6 +1,6 @@
-//! Dated events, recorded figures.
+//! Dated events.
 
-use super::choices::{EventKind, Measure, Use};
+use super::choices::EventKind;
 use crate::scenario::read::{Date, Name, tables};
 
 tables! {
@@ -32,35 +32,5 @@ tables! {
         credibility: f64 = 0.3 { unit: "share", range: 0.0..=1.0, equation: "5.2 c" },
         /// Where it is recorded.
         source: String = String::new(),
-    }
-}
-
-tables! {
-    /// A recorded series.
-    pub struct Observed {
-        /// Its name.
-        name: String,
-        /// What it measures.
-        measure: Measure,
-        /// Of which population; absent: of all.
-        population: Option<Name> = None,
-        /// Where the figures are from.
-        source: String,
-        /// The figures.
-        figures: Vec<Figure>,
-    }
-}
-
-tables! {
-    /// One recorded figure.
-    pub struct Figure {
-        /// First day of the period.
-        from: Date,
-        /// Last day of the period.
-        to: Date,
-        /// The figure.
-        value: f64 { unit: "person", range: 0.0..=1e9 },
-        /// What it is used for.
-        used_for: Use = Use::Predict,
     }
 }

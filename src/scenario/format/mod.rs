@@ -4,6 +4,7 @@
 //! reference. Units stand in names; `range` is what a value may be at all, not what is plausible.
 
 mod choices;
+mod facts;
 mod history;
 mod parameters;
 mod people;
@@ -12,6 +13,7 @@ mod states;
 
 pub use crate::instruments::Arrangement;
 pub use choices::*;
+pub use facts::*;
 pub use history::*;
 pub use parameters::*;
 pub use people::*;
@@ -65,8 +67,10 @@ tables! {
         arrangements: Vec<Arrangement> = Vec::new(),
         /// Dated events.
         events: Vec<Event> = Vec::new(),
-        /// Recorded figures the scenario is compared with.
+        /// Recorded series the scenario is compared with.
         observed: Vec<Observed> = Vec::new(),
+        /// Facts the scenario is held against.
+        facts: Vec<Fact> = Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@ use super::readable::Readable;
 use super::reader::Reader;
 use super::rules::Rules;
 use super::value::{Node, Value};
+use serde::Serialize;
 
 impl<T: Readable> Readable for Option<T> {
     type Bound = T::Bound;
@@ -48,6 +49,36 @@ impl<T: Readable> Readable for Vec<T> {
 
     fn stand_in() -> Self {
         Self::new()
+    }
+}
+
+/// One value, or a list of them: what is named once is written without brackets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct OneOrMore<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMore<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Readable> Readable for OneOrMore<T> {
+    type Bound = T::Bound;
+
+    fn shape() -> Shape {
+        Shape::OneOrMore(Box::new(T::shape()))
+    }
+
+    fn read(node: &Node, rules: Rules, reader: &mut Reader<'_>) -> Self {
+        match &node.value {
+            Value::List(_) => Self(Vec::read(node, rules, reader)),
+            _ => Self(vec![T::read(node, rules.of_elements(), reader)]),
+        }
+    }
+
+    fn stand_in() -> Self {
+        Self::default()
     }
 }
 

@@ -108,6 +108,8 @@ pub enum Shape {
     Optional(Box<Shape>),
     /// A list.
     List(Box<Shape>),
+    /// One, or a list.
+    OneOrMore(Box<Shape>),
     /// A table from names that the file chooses.
     Named(Box<Shape>),
 }
@@ -130,6 +132,7 @@ impl Shape {
             Self::Table(_) => "a table".into(),
             Self::Optional(inner) => inner.describe(),
             Self::List(inner) => format!("a list, each {}", inner.describe()),
+            Self::OneOrMore(inner) => format!("{}, or a list of such", inner.describe()),
             Self::Named(inner) => format!("a table from names, each {}", inner.describe()),
         }
     }
@@ -137,7 +140,9 @@ impl Shape {
     /// What is left when options, lists and maps are taken away.
     pub fn innermost(&self) -> &Self {
         match self {
-            Self::Optional(inner) | Self::List(inner) | Self::Named(inner) => inner.innermost(),
+            Self::Optional(inner) | Self::List(inner) | Self::OneOrMore(inner) | Self::Named(inner) => {
+                inner.innermost()
+            }
             other => other,
         }
     }

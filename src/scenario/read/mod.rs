@@ -32,7 +32,7 @@
 //! # What may stand in a declaration
 //!
 //! - Types: `f64`, `u32`, `u64`, `i64`, `bool`, `String`, [`Name`], [`Date`], a `choices!` enum, a `tables!` struct,
-//!   and `Option<T>`, `Vec<T>`, [`Named<T>`] of them. Whole numbers are accepted where an `f64` is asked for.
+//!   and `Option<T>`, `Vec<T>`, [`OneOrMore<T>`], [`Named<T>`] of them. Whole numbers are accepted where an `f64` is asked for.
 //! - A default: a literal (`10.0`, `-1.0`, `true`), a path (`None`, `Mode::Sea`), a call (`Vec::new()`), a macro call
 //!   (`vec![1.0; 12]`), or any other expression in parentheses.
 //! - Attributes, all optional: `unit`, `range` (of the number, or of every number in a list or map), `length` (of a
@@ -75,6 +75,7 @@ mod tables;
 mod tests;
 mod value;
 
+pub use containers::OneOrMore;
 pub use explain::explain;
 pub use layer::{Layer, MAX_BYTES};
 pub use meta::{ChoiceMeta, FieldMeta, Shape, TableMeta, clean, defaults_out_of_range};

@@ -75,6 +75,7 @@ fn kind(field: &FieldMeta) -> String {
             Shape::Table(table) => table().name.into(),
             Shape::Optional(inner) => of(inner),
             Shape::List(inner) => format!("list of {}", of(inner)),
+            Shape::OneOrMore(inner) => format!("{}, or a list of them", of(inner)),
             Shape::Named(inner) => format!("by name: {}", of(inner)),
         }
     }

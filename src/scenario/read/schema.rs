@@ -93,6 +93,11 @@ fn of_shape(shape: &Shape, rules: Rules) -> Map<String, Json> {
                 put("maxItems", json!(max));
             }
         }
+        Shape::OneOrMore(inner) => {
+            let one = of_shape(inner, rules.of_elements());
+            let list = json!({ "type": "array", "items": one });
+            put("anyOf", json!([one, list]));
+        }
         Shape::Named(inner) => {
             put("type", json!("object"));
             put("propertyNames", json!({ "pattern": NAME_PATTERN }));

@@ -1,4 +1,4 @@
-//! Arrangements, dated events, recorded figures.
+//! Arrangements, dated events.
 
 use super::Resolver;
 use crate::model::arrangement::Phase;
@@ -142,27 +142,5 @@ impl Resolver<'_, '_> {
         }
         out.sort_by_key(|e| e.first);
         out
-    }
-
-    pub(super) fn observed(&mut self) {
-        let s = self.s;
-        for (i, o) in s.observed.iter().enumerate() {
-            let path = format!("observed.{i}");
-            if let Some(n) = &o.population {
-                self.population(&format!("{path}.population"), n);
-            }
-            for (j, f) in o.figures.iter().enumerate() {
-                self.day(&format!("{path}.figures.{j}.from"), f.from);
-                self.day(&format!("{path}.figures.{j}.to"), f.to);
-                if f.to.0 < f.from.0 {
-                    self.checks.at(
-                        &format!("{path}.figures.{j}.to"),
-                        "a day before `from`",
-                        "a later day",
-                        "",
-                    );
-                }
-            }
-        }
     }
 }

@@ -1,9 +1,11 @@
 //! From what was typed to what is valid: names become identifiers, contradictions are found, all of them at once.
 
+mod facts;
 mod history;
 mod ladders;
 mod people;
 mod places;
+mod quantity;
 
 use super::calendar::Calendar;
 use super::check::Checks;
@@ -62,7 +64,7 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
     let arrangements = r.arrangements();
     let events = r.events();
     let countries = r.countries(&places, &ladders, &arrangements);
-    r.observed();
+    let facts = r.facts();
     let groups = groups(&mut populations);
     let vessels = scenario.vessels.iter().map(|(_, v)| v.clone()).collect();
     if checks.any() {
@@ -85,6 +87,7 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
         actions,
         arrangements,
         events,
+        facts,
         scenario,
     };
     if !setup.scenario.switches.orderly_channel {

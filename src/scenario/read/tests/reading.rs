@@ -45,3 +45,32 @@ fn what_was_read_serializes_in_order() {
     assert_eq!(json["zones"].as_object().unwrap().keys().collect::<Vec<_>>(), ["straits", "windward"]);
     assert_eq!(json["corridors"]["raft"]["mode"], "sea");
 }
+
+tables! {
+    /// Where one or more may be named.
+    pub struct Several {
+        /// Names.
+        of: OneOrMore<Name> = OneOrMore::default(),
+        /// Numbers.
+        shares: OneOrMore<f64> = OneOrMore::default() { unit: "share", range: 0.0..=1.0 },
+    }
+}
+
+#[test]
+fn one_may_be_written_without_brackets() {
+    let read = |text: &'static str| load::<Several>(&[Layer::file("several.toml", text)]);
+    let several = read("of = \"home\"\nshares = 0.5").unwrap().value;
+    assert_eq!((several.of, several.shares), (OneOrMore(vec![Name::from("home")]), OneOrMore(vec![0.5])));
+    let several = read("of = [\"home\", \"away\"]\nshares = [0.5, 1]").unwrap().value;
+    assert_eq!((several.of.0.len(), several.shares.0.clone()), (2, vec![0.5, 1.0]));
+    // What was read reads the same again.
+    let again = toml::to_string(&Several { of: OneOrMore::default(), ..several }).unwrap();
+    assert!(again.contains("of = []\n"), "{again}");
+    assert!(read("").unwrap().value.of.0.is_empty());
+    for (text, path) in [("shares = 2", "shares"), ("shares = [0, 2]", "shares.1"), ("of = 3", "of")] {
+        assert_eq!(paths(&read(text).unwrap_err()), [path]);
+    }
+    let schema = schema::<Several>();
+    let shares = &schema["$defs"]["Several"]["properties"]["shares"]["anyOf"];
+    assert_eq!((&shares[0]["maximum"], &shares[1]["items"]["maximum"]), (&1.0.into(), &1.0.into()));
+}

@@ -1,0 +1,109 @@
+//! What a scenario's facts need of a run: one number a day for each signal they ask for, and nothing else.
+
+use crate::engine::Sim;
+use crate::scenario::facts::Signal;
+use crate::scenario::format::Level;
+use crate::scenario::setup::Setup;
+
+/// The signals of a run, by day.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// By signal, then day.
+    columns: Vec<Vec<f64>>,
+    /// By signal: total of the tally at the end of the day before.
+    before: Vec<u64>,
+}
+
+impl Watch {
+    /// No day yet.
+    pub fn new(setup: &Setup) -> Self {
+        let signals = setup.facts.signals.len();
+        Self { columns: vec![Vec::with_capacity(setup.days as usize); signals], before: vec![0; signals] }
+    }
+
+    /// Take in a day, after it was simulated and before the tally is emptied.
+    pub fn take(&mut self, sim: &Sim) {
+        for (i, signal) in sim.setup.facts.signals.iter().enumerate() {
+            let value = match total(sim, signal) {
+                Some(total) => {
+                    let today = total - self.before[i];
+                    self.before[i] = total;
+                    today as f64
+                }
+                None => standing(sim, signal),
+            };
+            self.columns[i].push(value);
+        }
+    }
+
+    /// The tally has been emptied.
+    pub fn emptied(&mut self) {
+        self.before.fill(0);
+    }
+
+    /// The days `from` to `to` of a signal, both included, as far as they were simulated.
+    pub fn days(&self, signal: usize, from: usize, to: usize) -> &[f64] {
+        let all = &self.columns[signal];
+        &all[from.min(all.len())..(to + 1).min(all.len()).max(from.min(all.len()))]
+    }
+}
+
+/// What has been counted since the tally was emptied; none for what stands rather than adds up.
+fn total(sim: &Sim, signal: &Signal) -> Option<u64> {
+    let tally = &sim.world.tally;
+    let at = |positions: &[u32], of: &dyn Fn(usize) -> u64| positions.iter().map(|&p| of(p as usize)).sum();
+    match signal {
+        Signal::Flow(positions) => Some(at(positions, &|p| u64::from(tally.flows[p]))),
+        Signal::WaitDays(positions) => Some(at(positions, &|p| tally.waits[p].0)),
+        Signal::WaitsEnded(positions) => Some(at(positions, &|p| u64::from(tally.waits[p].1))),
+        Signal::Stock(_) | Signal::Level(..) | Signal::Rung(..) | Signal::Phase(..) => None,
+    }
+}
+
+/// What stands at the end of the day.
+fn standing(sim: &Sim, signal: &Signal) -> f64 {
+    let world = &sim.world;
+    match signal {
+        Signal::Stock(positions) => {
+            positions.iter().map(|&p| u64::from(world.stocks[p as usize])).sum::<u64>() as f64
+        }
+        Signal::Level(level, of) => standing_level(sim, *level, *of),
+        Signal::Rung(ladder, rungs) => f64::from(u8::from(rungs.contains(&world.ladders[*ladder].rung))),
+        Signal::Phase(arrangements, phases) => {
+            arrangements.iter().filter(|&&a| phases.contains(&world.arrangements[a].phase)).count() as f64
+        }
+        Signal::Flow(_) | Signal::WaitDays(_) | Signal::WaitsEnded(_) => 0.0,
+    }
+}
+
+fn standing_level(sim: &Sim, level: Level, of: usize) -> f64 {
+    let (world, levers) = (&sim.world, &sim.levers);
+    let (route, country) = (|| &world.routes[of], || &world.countries[of]);
+    match level {
+        Level::Openness => levers.openness[of],
+        Level::Capacity => levers.capacity[of],
+        Level::Exit => levers.exit[of],
+        Level::Ceiling => levers.ceiling[of],
+        Level::KnownExit => route().known_exit,
+        Level::BelievedStop => route().stop.mean(),
+        Level::BelievedDeath => route().death.mean(),
+        Level::BelievedLand => route().land.mean(),
+        Level::BelievedStopped => route().stopped.mean(),
+        Level::Settled => route().settled,
+        Level::PatrolHours => world.zones[of].patrol_hours,
+        Level::Access => levers.access[of],
+        Level::StandardOfProof => levers.standard[of],
+        Level::ScreeningStandard => levers.screening_standard[of],
+        Level::Reception => levers.reception[of],
+        Level::Removals => levers.removals[of],
+        Level::ReturneesPunished => levers.punished[of],
+        Level::Pressure => country().attention.pressure,
+        Level::PressureShare => country().attention.share(),
+        Level::Arriving => country().arriving,
+        Level::Relief => country().relief,
+        Level::MagnetBelief => country().magnet_belief,
+        Level::SpentOnHolding => country().spent_usd,
+        Level::Trust => world.arrangements[of].trust.mean(),
+        Level::Delivery => world.arrangements[of].delivery,
+    }
+}
