@@ -43,6 +43,8 @@ pub struct Transition {
     pub to: Cell,
     /// What it was counted as.
     pub flow: Option<Flow>,
+    /// Whether it was a refoulement.
+    pub refouled: bool,
 }
 
 impl<'s> Sim<'s> {
@@ -189,7 +191,8 @@ impl<'s> Sim<'s> {
             self.stock(old, group, -1);
             self.stock(to, group, 1);
             if let Some(list) = &mut self.transitions {
-                list.push(Transition { day, group, ordinal, from: Some(old), to, flow: change.flow });
+                let flow = change.flow;
+                list.push(Transition { day, group, ordinal, from: Some(old), to, flow, refouled: false });
             }
             moved += 1;
         }
@@ -215,6 +218,7 @@ impl<'s> Sim<'s> {
                     from: None,
                     to: cell,
                     flow: None,
+                    refouled: false,
                 });
             }
         }

@@ -1,7 +1,11 @@
 //! Many runs: ensembles beside the record, estimation.
 
+pub mod attribute;
 pub mod calibrate;
+pub mod compare;
+pub mod lives;
 pub mod member;
+pub mod pairs;
 pub mod plan;
 pub mod score;
 pub mod statistics;
