@@ -3,7 +3,7 @@
 use super::source::Source;
 use super::{CommandError, print};
 use crate::engine::DAY;
-use crate::observe::{table, tables};
+use crate::observe::{burden_tables, table, tables};
 use crate::scenario::read::{explain as explain_path, reference_markdown, schema as schema_of};
 use crate::scenario::{Scenario, library};
 use crate::world::{Flow, Status};
@@ -144,6 +144,10 @@ pub fn tables_page() -> String {
     for status in Status::ALL {
         page.push_str(&format!("| `{}` | {} |\n", status.name(), status.meaning()));
     }
+    page.push_str("\n# Tables of `landfall attribute`\n\n");
+    page.push_str(&table::spec_markdown(&burden_tables::ATTRIBUTE));
+    page.push_str("\n# Tables of `landfall compare`\n\n");
+    page.push_str(&table::spec_markdown(&burden_tables::COMPARE));
     page
 }
 

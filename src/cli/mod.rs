@@ -1,12 +1,16 @@
 //! The command line.
 
+mod attribute;
+mod attribute_report;
 mod calibrate;
+mod compare;
 mod describe;
 mod ensemble;
 mod facts;
 mod plot;
 #[expect(clippy::disallowed_methods, reason = "days per second and the time left are about the clock")]
 mod progress;
+mod results;
 #[expect(
     clippy::disallowed_methods,
     reason = "when a run began and how long it took, kept apart from its results"
@@ -41,6 +45,10 @@ enum Command {
     List,
     /// Run an ensemble and set it beside the recorded figures.
     Score(score::Options),
+    /// Run worlds on common random numbers: what they differ by, and for whom.
+    Compare(compare::Options),
+    /// What each arrangement did to the burden of each State: shared, shifted, created, avoided.
+    Attribute(attribute::Options),
     /// Estimate parameters on the recorded figures marked for it.
     Calibrate(calibrate::Options),
     /// Print a page of the documentation that is generated from the code.
@@ -74,6 +82,8 @@ pub fn main() -> ExitCode {
         Command::Explain(o) => describe::explain(&o),
         Command::List => describe::list(),
         Command::Score(o) => score::run(&o),
+        Command::Compare(o) => compare::run(&o),
+        Command::Attribute(o) => attribute::run(&o),
         Command::Calibrate(o) => calibrate::run(&o),
         Command::Document(o) => describe::document(&o),
     };

@@ -2,7 +2,7 @@
 
 use super::CommandError;
 use crate::scenario::read::Layer;
-use crate::scenario::{Loaded, library, load};
+use crate::scenario::{Loaded, Setup, library, load};
 use clap::Args;
 use std::path::Path;
 
@@ -61,6 +61,19 @@ impl Source {
         layers.extend(more.iter().map(|s| Layer::assignment(s.clone())));
         load(&layers).map_err(|problems| CommandError::Scenario(problems.render(false)))
     }
+}
+
+/// Days of a setup up to a date, or all of them.
+pub fn days_until(setup: &Setup, until: Option<&str>) -> Result<u32, CommandError> {
+    let Some(text) = until else { return Ok(setup.days) };
+    let allowed = format!("{} to {}", setup.calendar.date(0), setup.calendar.date(setup.days - 1));
+    let refused = |found: String| CommandError::Other(format!("--until {text}: {found}; allowed: {allowed}"));
+    let date: jiff::civil::Date = text.parse().map_err(|_| refused("not a date as 1997-12-31".into()))?;
+    let day = setup.calendar.day(date);
+    if day < 0 || day >= i64::from(setup.days) {
+        return Err(refused("outside the period of the scenario".into()));
+    }
+    Ok(day as u32 + 1)
 }
 
 /// Scenarios that may lie over one another.

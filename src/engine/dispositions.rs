@@ -332,6 +332,9 @@ impl Sim<'_> {
         let moved = self.shift(household, from, Cell::of(home, Status::ReturnedHome), change);
         if group.well_founded && how != Homeward::Freely {
             self.count(Flow::Refouled, left.unwrap_or(home), household.group, moved);
+            if let Some(list) = &mut self.transitions {
+                list.iter_mut().rev().take(moved as usize).for_each(|t| t.refouled = true);
+            }
         }
     }
 
@@ -361,6 +364,7 @@ impl Sim<'_> {
                 from: Some(old),
                 to,
                 flow: Some(flow),
+                refouled: false,
             });
         }
     }

@@ -1,7 +1,7 @@
 //! The orderly channel: places under a ceiling, granted by lot or in turn (model 5.1).
 
 use super::keyed::Purpose;
-use super::sim::Sim;
+use super::sim::{Sim, Transition};
 use crate::scenario::format::{Channel, GrantOrder};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Cell, Flow, GroupId, Household, RouteId, Status, Wait};
@@ -33,8 +33,11 @@ impl Sim<'_> {
             let household = Household { group, head: applicant.head, size: applicant.size };
             let persons = u32::from(household.size);
             let r = &self.setup.routes[route.index()];
-            self.stock(Cell::of(r.start, Status::InCountryApplicant), group, -i64::from(persons));
-            self.stock(Cell::of(r.destination, Status::Settled), group, i64::from(persons));
+            let from = Cell::of(r.start, Status::InCountryApplicant);
+            let to = Cell::of(r.destination, Status::Settled);
+            self.stock(from, group, -i64::from(persons));
+            self.stock(to, group, i64::from(persons));
+            self.note_entries(household, from, to);
             self.count(Flow::OrderlyEntry, r.destination, group, persons);
             self.waited(Wait::Orderly, r.destination, self.day() - applicant.since, persons);
             let state = &mut self.world.routes[route.index()];
@@ -68,6 +71,24 @@ impl Sim<'_> {
             }
         }
         std::hint::black_box(read);
+    }
+
+    /// Write down the entries of a household's members, if somebody asked for every change of status.
+    fn note_entries(&mut self, household: Household, from: Cell, to: Cell) {
+        let (day, group) = (self.world.day, household.group);
+        if let Some(list) = &mut self.transitions {
+            let ordinals = household.head..household.head + u32::from(household.size);
+            let (from, flow) = (Some(from), Some(Flow::OrderlyEntry));
+            list.extend(ordinals.map(|ordinal| Transition {
+                day,
+                group,
+                ordinal,
+                from,
+                to,
+                flow,
+                refouled: false,
+            }));
+        }
     }
 
     /// Whose turn it is: the earliest application, or one drawn at random from all.

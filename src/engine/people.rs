@@ -12,9 +12,7 @@ use super::today::EntryNow;
 use crate::model::{math, outcome};
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{
-    Cell, Chunk, Flow, GroupId, Household, PlaceId, Record, RouteId, RowBound, Slot, Status,
-};
+use crate::world::{Cell, Chunk, Flow, GroupId, Household, PlaceId, Record, RouteId, RowBound, Slot, Status};
 use rayon::prelude::*;
 
 /// Why something happens to a person on a day.

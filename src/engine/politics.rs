@@ -138,11 +138,20 @@ impl Sim<'_> {
 
     /// Share of a country's arrivals that partners took, and of its costs of care that they met.
     fn relief_share(&self, country: CountryId, stock: f64) -> f64 {
-        let typed = &self.setup.countries[country.index()].typed;
         let state = &self.world.countries[country.index()];
         let taken = if state.arriving > 0.0 { state.relief / state.arriving } else { 0.0 };
+        taken + self.care_met_of(country, stock)
+    }
+
+    /// Share of a country's cost of care that partners meet.
+    pub fn care_met(&self, country: CountryId) -> f64 {
+        self.care_met_of(country, self.stock_in_care(country))
+    }
+
+    fn care_met_of(&self, country: CountryId, stock: f64) -> f64 {
+        let typed = &self.setup.countries[country.index()].typed;
         let usd = self.levers.care_usd[country.index()];
-        taken + care_grant::share_met(usd, typed.care_usd_per_person_year, stock)
+        care_grant::share_met(usd, typed.care_usd_per_person_year, stock)
     }
 
     /// People in a country's care, pending, tolerated or refused on its territory, and held at places it runs.

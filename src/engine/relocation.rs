@@ -6,6 +6,7 @@ use super::keyed::Purpose;
 use super::levers::Effect;
 use super::sim::{Change, Sim};
 use crate::instruments::{Offer, Relocation};
+use crate::model::burden::vulnerability::is_vulnerable;
 use crate::model::math;
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Cell, Flow, GroupId, Household, NO_RULE, PlaceId, Record, Status, Wait};
@@ -143,7 +144,7 @@ impl Sim<'_> {
         let population = self.setup.group(household.group).population;
         let share = self.setup.populations[population.index()].typed.vulnerable_share;
         let who = self.who(household.group, household.head);
-        self.luck.uniform(Purpose::Vulnerability, who, 0, 0) < share
+        is_vulnerable(self.luck.uniform(Purpose::Vulnerability, who, 0, 0), share)
     }
 
     /// The place a household goes to: of those with room, the most attractive to it, by a Gumbel draw for each; or

@@ -6,8 +6,8 @@ use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
 use crate::world::{
-    Cell, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId, Row, Status,
-    Wait, World,
+    Cell, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId, Row,
+    Status, Wait, World,
 };
 
 /// A run in progress.
@@ -43,6 +43,8 @@ pub struct Transition {
     pub to: Cell,
     /// What it was counted as.
     pub flow: Option<Flow>,
+    /// Whether it was a refoulement.
+    pub refouled: bool,
 }
 
 impl<'s> Sim<'s> {
@@ -189,7 +191,8 @@ impl<'s> Sim<'s> {
             let ordinal = chunk.ordinal[slot.row];
             self.stock(old, group, -1);
             if let Some(list) = &mut self.transitions {
-                list.push(Transition { day, group, ordinal, from: Some(old), to, flow: change.flow });
+                let flow = change.flow;
+                list.push(Transition { day, group, ordinal, from: Some(old), to, flow, refouled: false });
             }
         }
         if moved > 0 {
@@ -231,6 +234,7 @@ impl<'s> Sim<'s> {
                     from: None,
                     to: cell,
                     flow: None,
+                    refouled: false,
                 });
             }
         }

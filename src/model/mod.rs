@@ -6,6 +6,7 @@
 pub mod arrangement;
 pub mod belief;
 pub mod border;
+pub mod burden;
 pub mod choice;
 pub mod claim;
 pub mod departure;

@@ -1,5 +1,6 @@
 //! What is recorded of a run, and the tables it becomes.
 
+pub mod burden_tables;
 pub mod measure;
 pub mod quantity;
 pub mod recorder;

@@ -103,6 +103,13 @@ fn standing_level(sim: &Sim, level: Level, of: usize) -> f64 {
         Level::Relief => country().relief,
         Level::MagnetBelief => country().magnet_belief,
         Level::SpentOnHolding => country().spent_usd,
+        Level::Received => country().received_usd,
+        Level::Paid => country().paid_usd,
+        Level::Decisions => levers.decisions[of],
+        Level::Discriminability => levers.discriminability[of],
+        Level::ReceptionPlaces => levers.reception_places[of],
+        Level::CareMet => sim.care_met(crate::world::CountryId::at(of)),
+        Level::Pledgers => world.arrangements[of].pledged.iter().filter(|p| **p > 0.0).count() as f64,
         Level::Trust => world.arrangements[of].trust.mean(),
         Level::Delivery => world.arrangements[of].delivery,
     }

@@ -55,6 +55,20 @@ choices! {
         MagnetBelief = "magnet_belief",
         /// Of a country: spent on holding since the start, in USD.
         SpentOnHolding = "spent_on_holding",
+        /// Of a country: received from partners since the start, in USD.
+        Received = "received",
+        /// Of a country: paid for people taken and to partners since the start, in USD.
+        Paid = "paid",
+        /// Of a country: decisions a day at first instance.
+        Decisions = "decisions",
+        /// Of a country: discriminability of status determination.
+        Discriminability = "discriminability",
+        /// Of a country: places in reception.
+        ReceptionPlaces = "reception_places",
+        /// Of a country: share of the cost of care that partners meet.
+        CareMet = "care_met",
+        /// Of an arrangement: how many of its parties have pledged.
+        Pledgers = "pledgers",
         /// Of an arrangement: trust among its parties.
         Trust = "trust",
         /// Of an arrangement: delivered over promised at the last review, as far as seen.

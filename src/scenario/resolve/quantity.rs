@@ -30,7 +30,7 @@ fn subject(level: Level) -> &'static str {
         | Level::BelievedLand
         | Level::BelievedStopped
         | Level::Settled => "route",
-        Level::Trust | Level::Delivery => "arrangement",
+        Level::Trust | Level::Delivery | Level::Pledgers => "arrangement",
         Level::Access
         | Level::StandardOfProof
         | Level::ScreeningStandard
@@ -42,6 +42,12 @@ fn subject(level: Level) -> &'static str {
         | Level::Arriving
         | Level::Relief
         | Level::MagnetBelief
+        | Level::Received
+        | Level::Paid
+        | Level::Decisions
+        | Level::Discriminability
+        | Level::ReceptionPlaces
+        | Level::CareMet
         | Level::SpentOnHolding => "country",
     }
 }
