@@ -61,7 +61,7 @@ impl Sim<'_> {
             }
             // Somebody earlier in the list may have been of the same household.
             let persons = self.present(candidate.household, candidate.status);
-            if persons == 0 || persons > left {
+            if persons == 0 {
                 continue;
             }
             match self.ask(index, at, stream, shares, &candidate, persons) {
@@ -84,7 +84,9 @@ impl Sim<'_> {
     fn quota(&mut self, index: usize, at: usize, stream: &Relocation, shares: &[f64]) -> u32 {
         let state = &mut self.world.arrangements[index].streams[at];
         let per_day = stream.per_day.min(1e6);
-        state.carry = (state.carry + per_day).min(per_day.max(30.0 * per_day.min(1.0)).max(1.0));
+        // What a day's transport leaves is not kept; a household that takes more than is left of it is not split, and
+        // what it took is missing on the days after.
+        state.carry = (state.carry + per_day).min(per_day.max(1.0));
         let mut places = 0.0;
         for (i, offer) in stream.offers.iter().enumerate() {
             let a_day = offer.per_year * shares[i] / YEAR_DAYS;
@@ -170,7 +172,8 @@ impl Sim<'_> {
         for (i, offer) in stream.offers.iter().enumerate() {
             let of_year = if offer.per_year.is_finite() { state.places[i] } else { f64::INFINITY };
             let of_total = offer.total * shares[i] - f64::from(state.moved[i]);
-            let free = of_year.min(of_total) >= f64::from(persons);
+            // Places of a year may be overdrawn by a household, places in all may not.
+            let free = of_year >= 1.0 && of_total >= f64::from(persons);
             let bound_for = self.setup.routes.get(usize::from(candidate.record.route)).map(|r| r.country);
             let forbidden = stream.never_the_destination && bound_for == Some(offer.by);
             if !free || forbidden || shares[i] <= 0.0 || !self.has_room(offer, persons) {

@@ -108,8 +108,6 @@ flows! {
     Swapped = "swapped",
     /// Detained under a payment for containment; the place is the facility.
     Detained = "detained",
-    /// Did not want to be moved when asked; the place is the one they stay at.
-    Declined = "declined_to_be_moved",
     /// Granted temporary protection on arrival.
     GrantedTemporary = "granted_temporary_protection",
     /// Another country was asked to take responsibility; the place is where they claimed.

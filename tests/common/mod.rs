@@ -338,9 +338,8 @@ name = "resettlement"
 parties = ["NOR", "PAR"]
 steering = "endogenous"
 [arrangements.resettlement]
-from = "camp"
-by = ["PAR"]
-places_per_year = 6.0
+from = ["camp"]
+offers = [{ to = "partner", places_per_year = 6.0 }]
 
 [[events]]
 date = 2001-03-01
