@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod check;
 pub mod facts;
 pub mod format;
+pub mod ledger;
 pub mod library;
 pub mod read;
 pub mod resolve;
