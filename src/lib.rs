@@ -4,6 +4,7 @@
 //!
 //! - [`model`]: the science, as pure functions of numbers; one file for each submodel.
 //! - [`world`]: what is true on a day. Data only.
+//! - [`instruments`]: cooperation between States: terms, equations and clauses, one file for each kind.
 //! - [`scenario`]: a text file, checked, resolved to a value that cannot be wrong.
 //! - [`engine`]: the day: keyed randomness, people in parallel, competition for scarce things.
 //! - [`snapshot`]: the world as bytes.
