@@ -94,7 +94,7 @@ fn what_is_stored_is_the_whole_world() {
         sim.step();
         let bytes = encode(&sim.world);
         let back = decode(&bytes).expect("bytes just written");
-        assert_eq!(bytes, encode(&back), "day {}", sim.world.day);
+        assert!(bytes == encode(&back), "day {}", sim.world.day);
     }
 }
 
@@ -124,7 +124,7 @@ fn a_run_stopped_every_day_ends_the_same() {
         let mut resumed = Sim::new(&setup, decode(&broken).expect("bytes just written"));
         resumed.step();
         broken = encode(&resumed.world);
-        assert_eq!(broken, encode(&whole.world), "after day {day}");
+        assert!(broken == encode(&whole.world), "after day {day}");
     }
 }
 

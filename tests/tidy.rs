@@ -69,7 +69,9 @@ fn lines_are_readable() {
 
 /// A parameter of a scenario file: `name: type = default { unit: …, source: … }`.
 fn is_declaration(name: &str, line: &str) -> bool {
-    (name.starts_with("src/scenario/") || name.starts_with("src/instruments/")) && line.contains(": ") && line.trim_end().ends_with("},")
+    (name.starts_with("src/scenario/") || name.starts_with("src/instruments/"))
+        && line.contains(": ")
+        && line.trim_end().ends_with("},")
 }
 
 #[test]
@@ -190,7 +192,8 @@ fn own_module(text: &str, name: &str) -> bool {
 
 #[test]
 fn dependencies_between_layers_point_inwards() {
-    let layers = ["model", "world", "instruments", "scenario", "engine", "snapshot", "observe", "experiment", "cli"];
+    let layers =
+        ["model", "world", "instruments", "scenario", "engine", "snapshot", "observe", "experiment", "cli"];
     // `scenario` ends in a prepared set-up, which the engine makes, and names keys by the engine's rule.
     // Terms of instruments are read and resolved as a scenario is.
     let known = [

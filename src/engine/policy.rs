@@ -233,12 +233,12 @@ impl Sim<'_> {
     }
 
     /// What follows for people of a population on their way to a country under some levers, over its routes there as
-    /// they are used today.
+    /// they were used lately.
     fn prospect(&self, population: usize, country: CountryId, levers: &super::levers::Levers) -> Prospect {
         let setup = self.setup;
         let o = outlook(setup, levers, population, country);
         let routes = self.routes_to(population, country);
-        let used = self.use_of(population, &routes);
+        let used = self.use_of(&routes);
         let mut sum = Prospect::default();
         for (&r, weight) in routes.iter().zip(used) {
             let route = &setup.routes[r];
@@ -273,18 +273,9 @@ impl Sim<'_> {
         self.setup.actions[actions].first().is_some_and(|a| a.action == Action::Hear)
     }
 
-    /// Share of those who set out today towards a country who take each of some routes; alike where nobody does.
-    fn use_of(&self, population: usize, routes: &[usize]) -> Vec<f64> {
-        let p = &self.setup.populations[population];
-        let mut used = vec![0.0; routes.len()];
-        for group in p.groups.clone() {
-            let at_home = self.world.groups[group].clock.households_at_home as f64;
-            for (route, per_day) in p.home_routes.iter().zip(&self.today.groups[group].per_day) {
-                if let Some(at) = routes.iter().position(|&r| r == route.index()) {
-                    used[at] += at_home * per_day;
-                }
-            }
-        }
+    /// Share of those who lately set out by some routes who took each; alike where nobody did.
+    fn use_of(&self, routes: &[usize]) -> Vec<f64> {
+        let used: Vec<f64> = routes.iter().map(|&r| self.world.routes[r].used).collect();
         let total: f64 = used.iter().sum();
         let alike = 1.0 / routes.len().max(1) as f64;
         used.iter().map(|u| if total > 0.0 { u / total } else { alike }).collect()

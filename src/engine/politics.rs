@@ -50,6 +50,8 @@ impl Sim<'_> {
         let decay = self.setup.scenario.choice.network_decay_per_year / YEAR_DAYS;
         for state in &mut self.world.routes {
             state.settled = choice::network_step(state.settled, 0.0, decay, 1.0);
+            // Word of today's departures has not gone round yet: it is what tomorrow calls yesterday's.
+            state.used += share * (f64::from(state.left_yesterday) - state.used);
         }
         for population in 0..populations {
             let mut held = 0;

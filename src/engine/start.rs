@@ -70,6 +70,7 @@ pub fn first_world(setup: &Setup) -> World {
                 ],
                 known_exit: first_exit(setup, r.name.as_str()),
                 left_yesterday: 0,
+                used: 0.0,
                 settled: r.typed.settled,
                 grant_carry: 0.0,
                 granted: 0,

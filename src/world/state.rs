@@ -102,6 +102,8 @@ pub struct RouteState {
     pub known_exit: f64,
     /// Households that set out on the last day by this route.
     pub left_yesterday: u32,
+    /// Households that set out by it, slowly averaged, a day.
+    pub used: f64,
     /// Compatriots settled at the destination, as a tie.
     pub settled: f64,
     /// Places of an orderly route not yet granted.
