@@ -154,6 +154,12 @@ fn shapley_values_sum_to_the_whole_seed_by_seed_and_the_placebo_to_nothing() {
     let nor = 0;
     let (chance, paired) = (&placebo.by_state[nor], &a.effects[3].by_state[nor]);
     assert!(chance.error > 0.0 && (chance.mean / chance.error).abs() < 4.5, "{chance:?}");
+    // Of two worlds that differ by luck alone, all that is created and avoided is by chance.
+    let (found, noise) = (placebo.ledger.total(), placebo.chance.total());
+    let ratio = (found.created + found.avoided) / (noise.created + noise.avoided);
+    assert!((0.5..2.0).contains(&ratio), "{ratio}: {found:?}, {noise:?}");
+    let paired_noise = a.effects[1].chance.total();
+    assert!(paired_noise.created < 0.5 * noise.created, "{paired_noise:?}");
     assert!(paired.error < chance.error, "pairing is worth something: {paired:?}, {chance:?}");
     // With eight seeds the jackknife leaves one out at a time, and of a mean gives the standard error of the mean.
     for effect in &a.effects {
@@ -302,4 +308,29 @@ fn barring_ends_an_arrangement_that_is_in_force() {
     fork.step();
     assert_eq!(fork.world.arrangements[0].phase, Phase::Barred);
     assert_eq!(fork.levers.ceiling[2], 150.0);
+}
+
+/// Money shares up to the cost of the burden that the payee bears without it.
+#[test]
+fn money_shares_up_to_the_cost_that_was_there() {
+    let granted = |usd: &str| {
+        let text = format!(
+            "{}\n[[arrangements]]\nname = \"grant\"\nparties = [\"NOR\", \"EST\"]\nin_force = 2001-02-01\n\
+             [arrangements.care_grant]\nto = \"EST\"\nusd_per_year = {usd}\n",
+            common::TINY
+        );
+        let setup = common::scenario(&text, &[]);
+        let plan = Plan { players: vec![3], ..plan(&setup, 2) };
+        let a = attribute(&setup, &plan, |_| {});
+        assert!(a.shapley.is_none() && a.effects.len() == 2, "one arrangement is its own Shapley value");
+        let payments = a.effects[0].payments.clone().expect("of an arrangement");
+        assert!(a.effects[1].payments.is_none() && payments[0].received == 0.0);
+        payments[1]
+    };
+    let (small, large) = (granted("1e4"), granted("1e8"));
+    let years = f64::from(DAYS - 30) / 365.25;
+    assert!((small.received / 1e4 - years).abs() < 0.05, "{small:?}");
+    assert_eq!((small.shared, small.shifted), (small.received, 0.0));
+    assert!(large.cost_without > 0.0 && large.shared == large.cost_without);
+    assert!((large.shared + large.shifted - large.received).abs() < 1.0);
 }

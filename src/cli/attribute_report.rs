@@ -120,6 +120,12 @@ fn effect_text(setup: &Setup, effect: &Effect) -> String {
     let mut cells = vec!["sum".to_string(), difference, String::new()];
     cells.extend(rest);
     table.add_row(cells);
+    let noise = effect.chance.total();
+    let or_unknown = |days: f64| if days.is_nan() { "?".into() } else { years(days) };
+    let mut cells = vec!["of which by chance".to_string(), String::new(), String::new(), String::new()];
+    // What moved is not told apart by acceptance here: noise has none.
+    cells.extend([noise.shifted, noise.created, noise.moved_out, noise.avoided].map(or_unknown));
+    table.add_row(cells);
     let mut out = format!("\n{title}\n{}", rendered(table, 8));
     let fates: Vec<String> = Avoided::ALL
         .iter()
@@ -129,6 +135,15 @@ fn effect_text(setup: &Setup, effect: &Effect) -> String {
         .collect();
     if !fates.is_empty() {
         out.push_str(&format!("of what was avoided: {}\n", fates.join(", ")));
+    }
+    for (country, p) in setup.countries.iter().zip(effect.payments.iter().flatten()) {
+        if p.received > 0.0 {
+            let [received, shared, shifted] = [p.received, p.shared, p.shifted].map(|usd| signed(usd / 1e3));
+            out.push_str(&format!(
+                "money received by {}, in thousand USD: {received}, of which shared {shared}, shifted {shifted}\n",
+                country.name
+            ));
+        }
     }
     let people: Vec<String> = PEOPLE
         .iter()
@@ -221,6 +236,7 @@ pub fn write_tables(
     Ok(vec![
         w.burden(create(&specs::BURDEN)?)?,
         w.avoided(create(&specs::AVOIDED)?)?,
+        w.payments(create(&specs::PAYMENTS)?)?,
         w.effects(create(&specs::EFFECTS)?)?,
         w.cells(create(&specs::CELLS)?)?,
         w.responsibility(create(&specs::RESPONSIBILITY)?)?,
@@ -235,29 +251,37 @@ impl Writing<'_> {
     }
 
     fn burden(&self, mut table: TableWriter) -> Result<Finished, CommandError> {
-        let mut rows = |method: &str, name: &str, ledger: &Ledger, errors: Option<&[f64]>| {
+        let mut rows = |method: &str, name: &str, ledger: &Ledger, noise: Option<(&[f64], &Ledger)>| {
             for (s, row) in ledger.states.iter().enumerate() {
                 for (q, (quantity, value)) in StateLedger::NAMES.iter().zip(row.values()).enumerate() {
-                    table
-                        .row()
-                        .text(method)
-                        .text(name)
-                        .text(&self.setup.countries[s].name)
-                        .text(quantity)
-                        .real(value)
-                        .real_or_missing(errors.map(|e| e[s * StateLedger::NAMES.len() + q]))
-                        .end()?;
+                    let error = noise.map(|(errors, _)| errors[s * StateLedger::NAMES.len() + q]);
+                    // Chance knows no acceptance, and differences are 0 by it.
+                    let by_chance = noise.filter(|_| q >= 3).map(|(_, chance)| chance.states[s].values()[q]);
+                    let cells = table.row().text(method).text(name).text(&self.setup.countries[s].name);
+                    let cells = cells.text(quantity).real(value);
+                    cells.real_or_missing(error).real_or_missing(by_chance).end()?;
                 }
             }
             Ok::<(), CommandError>(())
         };
         for effect in &self.attribution.effects {
             let (method, name) = method(effect);
-            rows(method, name, &effect.ledger, Some(&effect.errors))?;
+            rows(method, name, &effect.ledger, Some((&effect.errors, &effect.chance)))?;
         }
         if let Some(shapley) = &self.attribution.shapley {
             for (at, ledger) in shapley.ledgers.iter().enumerate() {
                 rows("shapley", self.player(at), ledger, None)?;
+            }
+        }
+        Ok(table.finish()?)
+    }
+
+    fn payments(&self, mut table: TableWriter) -> Result<Finished, CommandError> {
+        for effect in &self.attribution.effects {
+            let (method, name) = method(effect);
+            for (country, p) in self.setup.countries.iter().zip(effect.payments.iter().flatten()) {
+                let cells = table.row().text(method).text(name).text(&country.name);
+                cells.real(p.received).real(p.cost_without).real(p.shared).real(p.shifted).end()?;
             }
         }
         Ok(table.finish()?)

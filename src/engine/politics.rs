@@ -11,7 +11,7 @@ use crate::world::{CountryId, Status};
 const REPORT_DAYS: f64 = 30.0;
 
 /// Statuses of people for whom a country is answerable on its territory, though they are not held.
-const IN_CARE: [Status; 8] = [
+pub const IN_CARE: [Status; 8] = [
     Status::Claimant,
     Status::Appellant,
     Status::TransferPending,

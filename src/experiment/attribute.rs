@@ -5,11 +5,12 @@
 
 use super::lives::Lives;
 use super::member::with_seed;
-use super::pairs::{Cells, Cohorts, Differences, Ledger, responsibility};
+use super::pairs::{Cells, Cohorts, Differences, Ledger, StateLedger, responsibility};
 use crate::engine::keyed::{Luck, Purpose};
 use crate::model::arrangement::{KeyWeights, Size, key_share, loads_against_key};
 use crate::model::burden::fate::Fate;
 use crate::model::burden::inequality::{gap_to_key, gini, theil};
+use crate::model::burden::money::payment;
 use crate::model::burden::paired::{Estimate, estimate, jackknife_error};
 use crate::model::burden::shapley::{self, EXACT_PLAYERS};
 use crate::model::burden::vulnerability::weighted;
@@ -36,6 +37,8 @@ pub struct Plan {
 const JACKKNIFE_GROUPS: usize = 20;
 /// Seeds run before they are summed: bounds what is held at once.
 const BATCH: u64 = 16;
+/// Draws of signs that tell what chance alone comes to.
+const CHANCE_DRAWS: u64 = 50;
 /// Added to a seed for the luck of the placebo.
 const PLACEBO_SEED: u64 = 1 << 40;
 
@@ -57,10 +60,14 @@ pub struct WorldSums {
     pub people: [f64; PEOPLE.len()],
     /// Spending on holding by State, in USD.
     pub spent_usd: Vec<f64>,
+    /// Money received from partners by State, in USD.
+    pub received_usd: Vec<f64>,
+    /// Cost of the burden by State, in USD; see [`Lives::cost_usd`].
+    pub cost_usd: Vec<f64>,
 }
 
 impl WorldSums {
-    fn of(lives: &Lives) -> Self {
+    fn of(setup: &Setup, lives: &Lives) -> Self {
         let (by_state, vulnerable_by_state) = lives.by_state();
         let reals = |counts: &[u64]| counts.iter().map(|&n| n as f64).collect();
         Self {
@@ -70,6 +77,8 @@ impl WorldSums {
             vulnerable_by_state,
             people: people(lives),
             spent_usd: lives.spent_usd.clone(),
+            received_usd: lives.received_usd.clone(),
+            cost_usd: lives.cost_usd(setup),
         }
     }
 }
@@ -116,12 +125,41 @@ pub struct Effect {
     pub ledger: Ledger,
     /// Standard errors of the ledger, in the order of [`Ledger::flat`].
     pub errors: Vec<f64>,
+    /// What the ledger would come to by chance alone, at the noise that pairing leaves; see [`chance`].
+    pub chance: Ledger,
+    /// Money a State received more, by State; none for the placebo.
+    pub payments: Option<Vec<Payment>>,
     /// By State: the difference of responsibility, with its interval.
     pub by_state: Vec<Estimate>,
     /// By [`PEOPLE`]: the difference, with its interval.
     pub people: Vec<Estimate>,
     /// By State: the difference of spending on holding, with its interval.
     pub spent_usd: Vec<Estimate>,
+}
+
+/// Money that a State received under an arrangement, in USD.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Payment {
+    /// Received with less without; 0 where it is less.
+    pub received: f64,
+    /// Cost of the burden it bears without.
+    pub cost_without: f64,
+    /// The part that shares.
+    pub shared: f64,
+    /// The part that shifts.
+    pub shifted: f64,
+}
+
+/// Payments to each State, between two kinds of world.
+fn payments(without: &World, with: &World) -> Vec<Payment> {
+    let received = [without, with].map(|world| world.mean(|s| &s.received_usd));
+    let each = received[1].iter().zip(&received[0]).zip(without.mean(|s| &s.cost_usd));
+    each.map(|((with, without), cost_without)| {
+        let received = (with - without).max(0.0);
+        let (shared, shifted) = payment(received, cost_without);
+        Payment { received, cost_without, shared, shifted }
+    })
+    .collect()
 }
 
 /// Shapley values: by arrangement, then outcome (States, then [`PEOPLE`]), one for each seed.
@@ -225,12 +263,12 @@ fn one_seed(setup: &Setup, plan: &Plan, seed: u64) -> Seeded {
     let cohorts = Cohorts::of(setup, &none_lives);
     let outcomes = |lives: &Lives| bench.outcomes(&cohorts, lives);
     let mut values = BTreeMap::from([(0, outcomes(&none_lives)), (all, outcomes(&all_lives))]);
-    let mut worlds = vec![WorldSums::of(&none_lives), WorldSums::of(&all_lives)];
+    let mut worlds = vec![WorldSums::of(setup, &none_lives), WorldSums::of(setup, &all_lives)];
     let mut effects = Vec::new();
     for player in 0..players {
         let others = all & !(1 << player);
         let lives = bench.world(others);
-        worlds.push(WorldSums::of(&lives));
+        worlds.push(WorldSums::of(setup, &lives));
         effects.push(bench.effect(&cohorts, &lives, &all_lives));
         values.insert(others, outcomes(&lives));
     }
@@ -313,11 +351,16 @@ pub fn attribute(setup: &Setup, plan: &Plan, progress: impl Fn(u64)) -> Attribut
         }
         progress(done);
     }
-    let effects = effect_names(setup, plan)
+    let mut effects: Vec<Effect> = effect_names(setup, plan)
         .into_iter()
         .zip(folds)
-        .map(|(name, fold)| finish(cells, name, fold))
+        .map(|(name, fold)| finish(cells, plan.first_seed, name, fold))
         .collect();
+    // Of the worlds, 0 has none in force, 1 all, and the others are without one each.
+    for (at, effect) in effects.iter_mut().take(players + usize::from(players > 1)).enumerate() {
+        let without = if at < players { at + 2 } else { 0 };
+        effect.payments = Some(payments(&worlds[without], &worlds[1]));
+    }
     let shapley = (players > 1).then(|| shares.finish(players <= EXACT_PLAYERS));
     Attribution { cells, worlds, effects, shapley }
 }
@@ -337,7 +380,7 @@ fn effect_names(setup: &Setup, plan: &Plan) -> Vec<String> {
     names
 }
 
-fn finish(cells: Cells, name: String, fold: Fold) -> Effect {
+fn finish(cells: Cells, seed: u64, name: String, fold: Fold) -> Effect {
     let mut sums = Differences::none(cells);
     fold.groups.iter().for_each(|g| sums.add(g));
     let ledger = sums.ledger(cells);
@@ -351,11 +394,52 @@ fn finish(cells: Cells, name: String, fold: Fold) -> Effect {
         name,
         ledger,
         errors,
+        chance: chance(cells, seed, &fold.groups),
+        payments: None,
         by_state: (0..states).map(column).collect(),
         people: (states..states + people).map(column).collect(),
         spent_usd: (states + people..2 * states + people).map(column).collect(),
         sums,
     }
+}
+
+/// What a ledger would come to if the worlds differed by chance alone, at the noise that pairing leaves: the mean over
+/// [`CHANCE_DRAWS`] draws of the ledger of
+///
+/// ```text
+/// ε = √(G/(G − 1))·Σ_g σ_g·(n_g/n)·(D_g − D̄),     σ_g = ±1
+/// ```
+///
+/// with D_g the mean difference of each group of seeds, n_g of n seeds. Source: the wild bootstrap with signs (Liu
+/// 1988), under the hypothesis of no difference. Positive parts of noise are positive: so much of what is called
+/// moved, created and avoided is no more than noise. NaN from one group.
+fn chance(cells: Cells, seed: u64, groups: &[Differences]) -> Ledger {
+    let seeds: usize = groups.iter().map(|g| g.seeds).sum();
+    let scale = (groups.len() as f64 / (groups.len() as f64 - 1.0)).sqrt() / seeds.max(1) as f64;
+    let mut whole = Differences::none(cells);
+    groups.iter().for_each(|g| whole.add(g));
+    let luck = Luck::new(seed);
+    let mut sum = Ledger::empty(cells.states);
+    if groups.len() < 2 {
+        sum.states.fill(StateLedger::UNKNOWN);
+        sum.avoided.fill(f64::NAN);
+        return sum;
+    }
+    for draw in 0..CHANCE_DRAWS {
+        let signs: Vec<f64> = (0..groups.len() as u64)
+            .map(|g| if luck.bits(Purpose::Priority, g, draw, 1) >> 63 == 0 { scale } else { -scale })
+            .collect();
+        let mut noise = Differences::none(cells);
+        for (at, value) in noise.net.iter_mut().enumerate() {
+            let mean = whole.net[at] / seeds.max(1) as f64;
+            if whole.net[at] != 0.0 || groups.iter().any(|g| g.net[at] != 0.0) {
+                *value =
+                    groups.iter().zip(&signs).map(|(g, s)| s * (g.net[at] - g.seeds as f64 * mean)).sum();
+            }
+        }
+        sum.add(&noise.ledger(cells), 1.0 / CHANCE_DRAWS as f64);
+    }
+    sum
 }
 
 /// Shapley values folded over seeds.

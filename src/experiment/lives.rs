@@ -3,15 +3,16 @@
 //! A person is known by (group, ordinal), which is the same in every world of one seed. What is kept is bounded by the
 //! number of people who set out, not by what happens to them: changes of status are taken in day by day.
 
+use crate::engine::keyed::{Luck, Purpose};
+use crate::engine::politics::IN_CARE;
 use crate::engine::sim::person_key;
 use crate::engine::{Sim, Transition, first_world};
 use crate::model::burden::fate::Fate;
 use crate::model::burden::vulnerability::is_vulnerable;
 use crate::observe::Daily;
+use crate::scenario::resolve::YEAR_DAYS;
 use crate::scenario::setup::Setup;
 use crate::world::{Cell, CountryId, Flow, GroupId, Status};
-
-use crate::engine::keyed::{Luck, Purpose};
 
 /// The State responsible for a person in a cell, if any is.
 ///
@@ -181,6 +182,8 @@ pub struct Lives {
     pub refoulements: Vec<u64>,
     /// Spending on holding by State, in USD.
     pub spent_usd: Vec<f64>,
+    /// Money received from partners by State, in USD.
+    pub received_usd: Vec<f64>,
 }
 
 impl Lives {
@@ -192,6 +195,7 @@ impl Lives {
             vulnerable_days: vec![0; cells],
             refoulements: vec![0; setup.populations.len()],
             spent_usd: vec![0.0; setup.countries.len()],
+            received_usd: vec![0.0; setup.countries.len()],
         }
     }
 
@@ -222,6 +226,7 @@ impl Lives {
         }
         lives.close(setup, sim.world.day);
         lives.spent_usd = sim.world.countries.iter().map(|c| c.spent_usd).collect();
+        lives.received_usd = sim.world.countries.iter().map(|c| c.received_usd).collect();
         lives
     }
 
@@ -293,6 +298,17 @@ impl Lives {
             cells.chunks_exact(Status::COUNT).map(|c| c.iter().sum::<u64>() as f64).collect()
         };
         (sums(&self.person_days), sums(&self.vulnerable_days))
+    }
+
+    /// Cost of each State's burden, in USD: what it spent on holding, and care at its cost of a person and year for
+    /// those in its care on its territory.
+    pub fn cost_usd(&self, setup: &Setup) -> Vec<f64> {
+        let each = setup.countries.iter().zip(&self.spent_usd).enumerate();
+        each.map(|(c, (country, spent))| {
+            let days: u64 = IN_CARE.iter().map(|&s| self.person_days[c * Status::COUNT + s as usize]).sum();
+            spent + days as f64 / YEAR_DAYS * country.typed.care_usd_per_person_year
+        })
+        .collect()
     }
 
     /// Persons by fate, of those who set out.

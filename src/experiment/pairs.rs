@@ -285,9 +285,26 @@ pub struct StateLedger {
 }
 
 impl StateLedger {
+    /// Not to be told.
+    pub const UNKNOWN: StateLedger = StateLedger {
+        difference: f64::NAN,
+        shared: f64::NAN,
+        shifted: f64::NAN,
+        created: f64::NAN,
+        moved_out: f64::NAN,
+        avoided: f64::NAN,
+    };
     /// The quantities, in the order of [`StateLedger::NAMES`].
     pub fn values(&self) -> [f64; 6] {
         [self.difference, self.shared, self.shifted, self.created, self.moved_out, self.avoided]
+    }
+    fn add(&mut self, other: &StateLedger, share: f64) {
+        self.difference += share * other.difference;
+        self.shared += share * other.shared;
+        self.shifted += share * other.shifted;
+        self.created += share * other.created;
+        self.moved_out += share * other.moved_out;
+        self.avoided += share * other.avoided;
     }
     /// Their names in tables.
     pub const NAMES: [&'static str; 6] =
@@ -309,16 +326,17 @@ impl Ledger {
         Self { states: vec![StateLedger::default(); states], avoided: [0.0; Avoided::COUNT] }
     }
 
+    /// Add a share of another.
+    pub fn add(&mut self, other: &Ledger, share: f64) {
+        self.states.iter_mut().zip(&other.states).for_each(|(to, from)| to.add(from, share));
+        self.avoided.iter_mut().zip(other.avoided).for_each(|(to, from)| *to += share * from);
+    }
+
     /// Sums over States.
     pub fn total(&self) -> StateLedger {
         let mut total = StateLedger::default();
-        for s in &self.states {
-            total.difference += s.difference;
-            total.shared += s.shared;
-            total.shifted += s.shifted;
-            total.created += s.created;
-            total.moved_out += s.moved_out;
-            total.avoided += s.avoided;
+        for state in &self.states {
+            total.add(state, 1.0);
         }
         total
     }

@@ -36,6 +36,33 @@ pub const BURDEN: TableSpec = TableSpec {
         ),
         column("person_days", Kind::Real, "person-days", "Its size."),
         column("standard_error", Kind::Real, "person-days", ERROR),
+        column(
+            "by_chance",
+            Kind::Real,
+            "person-days",
+            "What it would come to by chance alone, at the noise that pairing leaves; missing for what is shared or \
+             shifted of it, and for differences.",
+        ),
+    ],
+};
+
+/// Payments.
+pub const PAYMENTS: TableSpec = TableSpec {
+    name: "payments",
+    meaning: "Money States received under arrangements: mean over seeds.",
+    columns: &[
+        METHOD,
+        ARRANGEMENT,
+        STATE,
+        column(
+            "received",
+            Kind::Real,
+            "USD",
+            "Received from partners, with the arrangement less without it.",
+        ),
+        column("cost_without", Kind::Real, "USD", "Cost of the burden that the State bears without it."),
+        column("shared", Kind::Real, "USD", "Of what was received, up to that cost."),
+        column("shifted", Kind::Real, "USD", "The rest."),
     ],
 };
 
@@ -131,7 +158,8 @@ pub const DISTRIBUTION: TableSpec = TableSpec {
 };
 
 /// Tables of `landfall attribute`.
-pub const ATTRIBUTE: [TableSpec; 7] = [BURDEN, AVOIDED, EFFECTS, CELLS, RESPONSIBILITY, LOADS, DISTRIBUTION];
+pub const ATTRIBUTE: [TableSpec; 8] =
+    [BURDEN, AVOIDED, PAYMENTS, EFFECTS, CELLS, RESPONSIBILITY, LOADS, DISTRIBUTION];
 
 const OTHER: ColumnSpec = column("world", Kind::Text, "", "The world that is set beside the first.");
 const POPULATION: ColumnSpec = column("population", Kind::Text, "", "Population.");
