@@ -13,8 +13,11 @@ use landfall::experiment::lives::{Lives, responsible};
 use landfall::experiment::pairs::{Cells, Cohorts, Differences, responsibility};
 use landfall::model::arrangement::Phase;
 use landfall::model::burden::fate::{Avoided, Fate};
+use landfall::observe::burden_tables;
 use landfall::scenario::Setup;
 use landfall::world::{Cell, Flow, PlaceId, Status};
+use std::path::Path;
+use std::process::Command;
 
 /// The first 500 days of the tiny world, in which all of its arrangements have come into force.
 const DAYS: u32 = 500;
@@ -333,4 +336,97 @@ fn money_shares_up_to_the_cost_that_was_there() {
     assert_eq!((small.shared, small.shifted), (small.received, 0.0));
     assert!(large.cost_without > 0.0 && large.shared == large.cost_without);
     assert!((large.shared + large.shifted - large.received).abs() < 1.0);
+}
+
+/// A directory with the tiny scenario in it, and the program run there: what it printed, or its message and 2.
+fn program(directory: &Path, arguments: &[&str]) -> Result<String, String> {
+    std::fs::write(directory.join("tiny.toml"), common::TINY).expect("written");
+    let done = Command::new(env!("CARGO_BIN_EXE_landfall"))
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .expect("started");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match done.status.code() {
+        Some(0) => Ok(text(&done.stdout)),
+        Some(2) => Err(text(&done.stderr)),
+        other => panic!("{arguments:?}: {other:?}, {}", text(&done.stderr)),
+    }
+}
+
+/// All files of a directory but the lock.
+fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut all: Vec<(String, Vec<u8>)> = std::fs::read_dir(directory)
+        .expect("there")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "csv" || e == "json" || e == "parquet"))
+        .map(|path| (path.display().to_string(), std::fs::read(&path).expect("readable")))
+        .map(|(name, bytes)| (name.rsplit('/').next().unwrap_or("").to_string(), bytes))
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn the_commands_leave_the_same_tables_on_any_number_of_threads() {
+    let dir = tempfile::tempdir().expect("made");
+    let attribute = |threads: &str| {
+        let out = format!("a{threads}");
+        let common = ["attribute", "tiny.toml", "--runs", "3", "--until", "2001-10-31", "--format", "both"];
+        let printed = program(dir.path(), &[&common[..], &["--threads", threads, "--out", &out]].concat());
+        (printed.expect("done").replace(&out, "OUT"), files(&dir.path().join(&out)))
+    };
+    let one = attribute("1");
+    assert_eq!(one, attribute("3"));
+    let names: Vec<&str> = one.1.iter().map(|(name, _)| name.as_str()).collect();
+    for table in burden_tables::ATTRIBUTE {
+        assert!(names.contains(&format!("{}.csv", table.name).as_str()), "{}", table.name);
+        assert!(names.contains(&format!("{}.parquet", table.name).as_str()), "{}", table.name);
+    }
+    assert!(names.contains(&"manifest.json"));
+    for part in
+        ["migration_accord: with it", "All together", "Placebo", "Shapley values", "gap to the fair key"]
+    {
+        assert!(one.0.contains(part), "{part} is missing from:\n{}", one.0);
+    }
+    let again = ["attribute", "tiny.toml", "--runs", "2", "--until", "2001-10-31", "--out", "a1"];
+    let refused = program(dir.path(), &again).expect_err("holds three runs");
+    assert!(refused.contains("a1") && refused.contains("something else"), "{refused}");
+    let compare = |threads: &str| {
+        let out = format!("c{threads}");
+        let common =
+            ["compare", "tiny.toml", "tiny.toml --without patrols", "--bar", "hosting", "--runs", "3"];
+        let more = ["--format", "csv", "--threads", threads, "--out", &out];
+        let printed = program(dir.path(), &[&common[..], &more].concat());
+        (printed.expect("done").replace(&out, "OUT"), files(&dir.path().join(&out)))
+    };
+    let one = compare("1");
+    assert_eq!(one, compare("2"));
+    assert!(one.0.contains("other: tiny.toml --without patrols"), "{}", one.0);
+    assert!(one.0.contains("other: tiny.toml --bar hosting") && one.0.contains("variance reduction"));
+    assert_eq!(one.1.len(), burden_tables::COMPARE.len() + 1);
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused_and_said() {
+    let dir = tempfile::tempdir().expect("made");
+    let later = common::TINY.replace("start = 2001-01-01", "start = 2001-01-02");
+    std::fs::write(dir.path().join("later.toml"), later).expect("written");
+    let cases: [(&[&str], &[&str]); 8] = [
+        (&["compare", "tiny.toml"], &["one world", "--bar"]),
+        (&["compare", "tiny.toml", "tiny.toml --without", "--runs", "1"], &["tiny.toml --without", "value"]),
+        (&["compare", "tiny.toml", "--without", "rain"], &["rain"]),
+        (&["compare", "tiny.toml", "--bar", "acord"], &["acord", "migration_accord"]),
+        (&["compare", "tiny.toml", "later.toml"], &["later.toml", "2001-01-02", "one day"]),
+        (&["attribute", "tiny.toml", "--bar-only", "acord"], &["acord", "migration_accord, hosting"]),
+        (&["attribute", "tiny.toml", "--until", "2005-01-01"], &["2005-01-01", "2001-01-01 to 2002-12-31"]),
+        (&["attribute", "tiny.toml", "--runs", "0"], &["at least 1"]),
+    ];
+    for (arguments, parts) in cases {
+        let message = program(dir.path(), arguments).expect_err("refused");
+        assert!(message.contains("error"), "{message}");
+        for part in parts {
+            assert!(message.contains(part), "{arguments:?} should say `{part}`: {message}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What `landfall attribute` prints, and the tables it leaves behind.
 
 use super::CommandError;
+use super::progress::thousands;
 use super::results::Results;
 use super::summary::{plain_table, trim_lines};
 use crate::experiment::attribute::{Attribution, Effect, PEOPLE, Plan, Shapley, distribution, fair_shares};
@@ -15,14 +16,14 @@ use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::Status;
 use comfy_table::{CellAlignment, Table};
 
-/// A number without decimals, with its sign and commas; a dash for what rounds to nothing.
+/// A number with its sign and commas, with decimals where it is small; a dash for what rounds to nothing.
 fn signed(value: f64) -> String {
-    let rounded = value.round();
-    if rounded == 0.0 {
+    let size = value.abs();
+    if size < 0.005 {
         return "-".into();
     }
-    let digits = super::progress::thousands(rounded.abs() as u64);
-    if rounded < 0.0 { format!("-{digits}") } else { digits }
+    let digits = if size < 9.995 { format!("{size:.2}") } else { thousands(size.round() as u64) };
+    if value < 0.0 { format!("-{digits}") } else { digits }
 }
 
 fn years(days: f64) -> String {
@@ -130,7 +131,7 @@ fn effect_text(setup: &Setup, effect: &Effect) -> String {
     let fates: Vec<String> = Avoided::ALL
         .iter()
         .zip(effect.ledger.avoided)
-        .filter(|(_, days)| (days / YEAR_DAYS).round() != 0.0)
+        .filter(|(_, days)| (days / YEAR_DAYS).abs() >= 0.005)
         .map(|(what, days)| format!("{} {}", what.name().replace('_', " "), years(days)))
         .collect();
     if !fates.is_empty() {

@@ -63,12 +63,19 @@ struct World {
     source: Source,
 }
 
+/// What is wrong with a world, in the first paragraph of what the parser of options says.
+fn cause(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    first.strip_prefix("error: ").unwrap_or(first).trim_end().to_string()
+}
+
 /// The worlds with their names.
 fn worlds(options: &Options) -> Result<Vec<(String, Source)>, CommandError> {
     let mut all = Vec::new();
     for text in &options.worlds {
         let world = World::try_parse_from(text.split_whitespace())
-            .map_err(|e| CommandError::Other(format!("world `{text}`: {}", e.render())))?;
+            .map_err(|e| CommandError::Other(format!("world `{text}`: {}", cause(&e))))?;
         all.push((text.clone(), world.source));
     }
     if !(options.set.is_empty() && options.without.is_empty() && options.bar.is_empty()) {
