@@ -6,6 +6,7 @@
 //! cargo run -- document parameters > docs/parameters.md
 //! cargo run -- document tables > docs/tables.md
 //! cargo run -- document day > docs/day.md
+//! cargo run -- document ledger > docs/ledger.md
 //! ```
 
 use landfall::engine::DAY;
@@ -25,7 +26,7 @@ fn page(name: &str) -> String {
 
 #[test]
 fn generated_pages_are_up_to_date() {
-    for name in ["parameters", "tables", "day"] {
+    for name in ["parameters", "tables", "day", "ledger"] {
         let path = root().join(format!("docs/{name}.md"));
         let held = fs::read_to_string(&path).unwrap_or_default();
         let fresh = page(name);

@@ -40,6 +40,8 @@ enum Page {
     Tables,
     /// The order of a day.
     Day,
+    /// Every statement of the source and what became of it.
+    Ledger,
 }
 
 /// Check a scenario.
@@ -118,6 +120,7 @@ pub fn document(options: &DocumentOptions) -> Result<ExitCode, CommandError> {
         Page::Parameters => parameters_page(),
         Page::Tables => tables_page(),
         Page::Day => day_page(),
+        Page::Ledger => super::ledger::page()?,
     })?;
     Ok(ExitCode::SUCCESS)
 }

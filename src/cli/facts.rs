@@ -1,11 +1,9 @@
 //! Facts beside an ensemble, as a table in the terminal.
 
 use super::CommandError;
-use super::progress::thousands;
 use super::summary::{plain_table, trim_lines};
 use crate::experiment::facts::{FactScored, Worlds};
-use crate::scenario::facts::{Claim, Fact};
-use crate::scenario::format::{Compare, FactKind};
+use crate::experiment::results::claim_text;
 use crate::scenario::{Loaded, Setup};
 use comfy_table::CellAlignment;
 
@@ -26,12 +24,12 @@ pub fn facts_table(setup: &Setup, scored: &[FactScored]) -> String {
     table.set_header(["fact", "kind", "statement", "claimed", "median", "5 %", "95 %", "runs", "holds"]);
     for s in scored {
         let (low, median, high) = s.interval();
-        let show = |x: f64| value_text(setup, &s.fact, x);
+        let show = |x: f64| s.fact.value_text(&setup.calendar, x);
         table.add_row([
             s.fact.answers.join(" "),
             s.fact.kind.name().to_string(),
             shortened(&s.fact.statement),
-            claim_text(setup, &s.fact),
+            claim_text(setup, s),
             show(median),
             show(low),
             show(high),
@@ -60,47 +58,4 @@ fn shortened(text: &str) -> String {
     }
     let cut: String = text.chars().take(STATEMENT_CHARS - 1).collect();
     format!("{}…", cut.trim_end())
-}
-
-/// A value of a fact: a date, or a number with as many digits as mean something.
-pub fn value_text(setup: &Setup, fact: &Fact, x: f64) -> String {
-    match (x.is_nan(), fact.is_day()) {
-        (true, _) => "undefined".to_string(),
-        (_, true) if x.is_infinite() => "never".to_string(),
-        (_, true) => setup.calendar.date(x.max(0.0) as u32).to_string(),
-        _ => number_text(x),
-    }
-}
-
-/// A number with as many digits as mean something.
-pub fn number_text(x: f64) -> String {
-    let size = x.abs();
-    let sign = if x < 0.0 { "-" } else { "" };
-    match size {
-        _ if size.is_infinite() => format!("{sign}infinite"),
-        _ if size >= 100.0 || size.fract() == 0.0 => format!("{sign}{}", thousands(size.round() as u64)),
-        _ if size >= 10.0 => format!("{x:.1}"),
-        _ => format!("{x:.3}"),
-    }
-}
-
-/// What is claimed, in a few signs.
-pub fn claim_text(setup: &Setup, fact: &Fact) -> String {
-    let show = |x: f64| value_text(setup, fact, x);
-    let claim = match fact.claim {
-        Claim::Recorded { value, low, high } if low == high => show(value),
-        Claim::Recorded { value, low, high } => format!("{} ({} to {})", show(value), show(low), show(high)),
-        Claim::Between(low, high) if low == high => format!("= {}", show(low)),
-        Claim::Between(low, high) if high == f64::INFINITY => format!("≥ {}", show(low)),
-        Claim::Between(low, high) if low == f64::NEG_INFINITY => format!("≤ {}", show(high)),
-        Claim::Between(low, high) => format!("{} to {}", show(low), show(high)),
-        Claim::Above(limit) => format!("> {}", show(limit)),
-        Claim::Below(limit) => format!("< {}", show(limit)),
-    };
-    match fact.against {
-        Some((_, Compare::Difference)) => format!("with − without {claim}"),
-        Some((_, Compare::Ratio)) => format!("with / without {claim}"),
-        None if fact.kind == FactKind::Rule && fact.over.is_some() => format!("ratio {claim}"),
-        None => claim,
-    }
 }

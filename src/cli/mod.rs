@@ -7,6 +7,7 @@ mod compare;
 mod describe;
 mod ensemble;
 mod facts;
+mod ledger;
 mod plot;
 #[expect(clippy::disallowed_methods, reason = "days per second and the time left are about the clock")]
 mod progress;

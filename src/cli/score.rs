@@ -2,6 +2,7 @@
 
 use super::ensemble::{By, over_time};
 use super::facts::{facts_table, worlds};
+use super::ledger::{score_all, write_one};
 use super::source::Source;
 use super::summary::{plain_table, trim_lines};
 use super::{CommandError, pool, print};
@@ -9,7 +10,7 @@ use crate::cli::progress::thousands;
 use crate::experiment::facts::score_facts;
 use crate::experiment::score::{Scored, Target, naive_scores, score, targets};
 use crate::scenario::format::{Switches, Use};
-use crate::scenario::{Loaded, Setup};
+use crate::scenario::{Loaded, Setup, library};
 use clap::Args;
 use comfy_table::CellAlignment;
 use std::path::PathBuf;
@@ -20,9 +21,15 @@ use std::process::ExitCode;
 pub struct Options {
     #[command(flatten)]
     source: Source,
-    /// Runs.
-    #[arg(long, default_value_t = 200)]
-    runs: u64,
+    /// Runs [default: 200; with --all 40].
+    #[arg(long)]
+    runs: Option<u64>,
+    /// Score every scenario that comes with the program instead.
+    #[arg(long, group = "what", conflicts_with_all = ["set", "without", "bar", "seed", "posterior", "plot"])]
+    all: bool,
+    /// Put the results into a file that `landfall document ledger` shows.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "without", "bar", "seed", "posterior", "without_each", "yearly", "monthly", "moves"])]
+    write: Option<PathBuf>,
     /// Posterior of an estimation: runs take their parameters from its rows in turn.
     #[arg(long, value_name = "FILE")]
     posterior: Option<PathBuf>,
@@ -48,7 +55,8 @@ pub struct Options {
 
 /// Score a scenario.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
-    if options.runs == 0 {
+    let runs = options.runs.unwrap_or(if options.all { 40 } else { 200 });
+    if runs == 0 {
         return Err(CommandError::Other("--runs 0: at least 1 is needed".into()));
     }
     let posterior = match &options.posterior {
@@ -56,18 +64,26 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         None => vec![Vec::new()],
     };
     let pool = pool(options.threads)?;
+    if options.all {
+        if options.source.scenario != library::SHIPPED[0].name {
+            return Err(CommandError::Other(
+                "--all scores every shipped scenario: leave SCENARIO out".into(),
+            ));
+        }
+        return pool.install(|| score_all(runs, options.write.as_deref()));
+    }
     if options.without_each {
-        return pool.install(|| without_each(options, &posterior));
+        return pool.install(|| without_each(options, &posterior, runs));
     }
     for (measure, by) in [(&options.yearly, By::Year), (&options.monthly, By::Month)] {
         if let Some(measure) = measure {
-            return pool.install(|| over_time(&options.source, &posterior, options.runs, measure, by));
+            return pool.install(|| over_time(&options.source, &posterior, runs, measure, by));
         }
     }
     if options.moves {
-        return pool.install(|| super::ensemble::moves(&options.source, &posterior, options.runs));
+        return pool.install(|| super::ensemble::moves(&options.source, &posterior, runs));
     }
-    let loaded = load_rows(&options.source, &posterior, options.runs)?;
+    let loaded = load_rows(&options.source, &posterior, runs)?;
     let worlds = worlds(loaded)?;
     let setup = worlds.first();
     let targets = targets(setup);
@@ -75,10 +91,13 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         return Err(nothing_recorded(&options.source));
     }
     let seed = setup.scenario.scenario.seed;
-    let outcome = pool.install(|| score_facts(&worlds, &targets, options.runs, seed));
+    let outcome = pool.install(|| score_facts(&worlds, &targets, runs, seed));
     if let Some(path) = &options.plot {
         let picture = super::plot::picture(&outcome.figures).map_err(CommandError::Other)?;
         crate::files::write_atomically(path, picture.as_bytes())?;
+    }
+    if let Some(path) = &options.write {
+        write_one(path, &options.source.name(), setup, runs, &outcome)?;
     }
     let mut parts = Vec::new();
     if !targets.is_empty() {
@@ -173,8 +192,8 @@ fn table(targets: &[Target], scored: &[Scored]) -> String {
 }
 
 /// Medians with each mechanism off.
-fn without_each(options: &Options, posterior: &[Vec<String>]) -> Result<ExitCode, CommandError> {
-    let (targets, all_on) = scored(&options.source, posterior, options.runs)?;
+fn without_each(options: &Options, posterior: &[Vec<String>], runs: u64) -> Result<ExitCode, CommandError> {
+    let (targets, all_on) = scored(&options.source, posterior, runs)?;
     let mut header = vec!["switched off".to_string()];
     let shown: Vec<usize> = (0..targets.len()).filter(|&i| targets[i].period.len() == 4).collect();
     let short =
@@ -198,7 +217,7 @@ fn without_each(options: &Options, posterior: &[Vec<String>]) -> Result<ExitCode
     for switch in Switches::names() {
         let mut source = options.source.clone();
         source.without.push(switch.clone());
-        let (_, off) = scored(&source, posterior, options.runs)?;
+        let (_, off) = scored(&source, posterior, runs)?;
         table.add_row(row(&switch, &off));
     }
     for i in 1..=shown.len() + 1 {

@@ -17,6 +17,8 @@ pub struct FactScored {
     pub fact: Fact,
     /// Simulated values, sorted; what is undefined stands last.
     pub sample: Vec<f64>,
+    /// What the first run has.
+    pub first: f64,
 }
 
 impl FactScored {
@@ -130,6 +132,7 @@ pub fn score_facts(worlds: &Worlds, targets: &[Target], runs: u64, first_seed: u
     let facts = facts.iter().enumerate().map(|(i, fact)| FactScored {
         fact: fact.clone(),
         sample: sorted(by_run.iter().map(|v| last_if_undefined(v[i])).collect()),
+        first: by_run.first().map_or(f64::NAN, |v| last_if_undefined(v[i])),
     });
     Outcome { figures: scored(targets, &figures), facts: facts.collect() }
 }

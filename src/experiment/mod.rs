@@ -8,5 +8,6 @@ pub mod lives;
 pub mod member;
 pub mod pairs;
 pub mod plan;
+pub mod results;
 pub mod score;
 pub mod statistics;

@@ -56,6 +56,8 @@ pub struct Scored {
     pub target: Target,
     /// Simulated values, sorted.
     pub sample: Vec<f64>,
+    /// What the first run has.
+    pub first: f64,
 }
 
 impl Scored {
@@ -180,6 +182,7 @@ pub fn scored(targets: &[Target], values: &[Vec<f64>]) -> Vec<Scored> {
         .map(|(i, target)| Scored {
             target: target.clone(),
             sample: sorted(values.iter().map(|v| v[i]).collect()),
+            first: values.first().map_or(f64::NAN, |v| v[i]),
         })
         .collect()
 }

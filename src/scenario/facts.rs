@@ -1,5 +1,6 @@
 //! Facts as the engine's observers need them: names resolved to positions, dates to days, claims to intervals.
 
+use super::calendar::Calendar;
 use super::format::{Across, By, Compare, FactKind, Level, Take, Use};
 use crate::model::arrangement::Phase;
 
@@ -147,6 +148,19 @@ impl Fact {
             && self.against.is_none()
     }
 
+    /// A value in words: a date, a year, or a number with as many digits as mean something.
+    pub fn value_text(&self, calendar: &Calendar, x: f64) -> String {
+        let alone = self.over.is_none() && self.minus.is_none() && self.against.is_none();
+        let year = self.quantity.take == Take::FirstYear && alone;
+        match x {
+            _ if x.is_nan() => "undefined".to_string(),
+            _ if x.is_infinite() && (self.is_day() || year) => "never".to_string(),
+            _ if self.is_day() => calendar.date(x.max(0.0) as u32).to_string(),
+            _ if year => format!("{x:.0}"),
+            _ => number_text(x),
+        }
+    }
+
     /// Whether an ensemble is held against a recorded value by its interval, rather than run by run.
     pub fn by_interval(&self) -> bool {
         self.kind == FactKind::Target && matches!(self.claim, Claim::Recorded { .. })
@@ -156,5 +170,37 @@ impl Fact {
     pub fn last_day(&self) -> usize {
         let last = |q: &Option<Quantity>| q.as_ref().map_or(0, |q| q.to);
         self.quantity.to.max(last(&self.over)).max(last(&self.minus))
+    }
+}
+
+/// A number with as many digits as mean something, thousands set apart.
+pub fn number_text(x: f64) -> String {
+    let size = x.abs();
+    let sign = if x < 0.0 { "-" } else { "" };
+    if size.is_infinite() {
+        return format!("{sign}infinite");
+    }
+    if size < 100.0 && size.fract() != 0.0 {
+        return if size >= 10.0 { format!("{x:.1}") } else { format!("{x:.3}") };
+    }
+    let digits = format!("{size:.0}");
+    let mut text = String::from(sign);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_text;
+
+    #[test]
+    fn numbers_show_the_digits_that_mean_something() {
+        let shown = [0.0, -3.0, 0.0271, 12.34, 99.96, 1234567.8, -1000.0, f64::NEG_INFINITY].map(number_text);
+        assert_eq!(shown, ["0", "-3", "0.027", "12.3", "100.0", "1,234,568", "-1,000", "-infinite"]);
     }
 }
