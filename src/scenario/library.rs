@@ -15,6 +15,7 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "us_cuba_endogenous", text: include_str!("../../configs/us_cuba_endogenous.toml") },
     Shipped { name: "us_cuba_wet_foot_end", text: include_str!("../../configs/us_cuba_wet_foot_end.toml") },
     Shipped { name: "kosovo_1999", text: include_str!("../../configs/kosovo_1999.toml") },
+    Shipped { name: "libya_2011", text: include_str!("../../configs/libya_2011.toml") },
 ];
 
 /// The shipped scenario of a name.
