@@ -18,6 +18,8 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "libya_2011", text: include_str!("../../configs/libya_2011.toml") },
     Shipped { name: "romania_transit", text: include_str!("../../configs/romania_transit.toml") },
     Shipped { name: "timisoara_etc", text: include_str!("../../configs/timisoara_etc.toml") },
+    Shipped { name: "tutsi_evacuation", text: include_str!("../../configs/tutsi_evacuation.toml") },
+    Shipped { name: "mariel_1980", text: include_str!("../../configs/mariel_1980.toml") },
 ];
 
 /// The shipped scenario of a name.
