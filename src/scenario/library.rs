@@ -14,6 +14,12 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "us_cuba", text: include_str!("../../configs/us_cuba.toml") },
     Shipped { name: "us_cuba_endogenous", text: include_str!("../../configs/us_cuba_endogenous.toml") },
     Shipped { name: "us_cuba_wet_foot_end", text: include_str!("../../configs/us_cuba_wet_foot_end.toml") },
+    Shipped { name: "kosovo_1999", text: include_str!("../../configs/kosovo_1999.toml") },
+    Shipped { name: "libya_2011", text: include_str!("../../configs/libya_2011.toml") },
+    Shipped { name: "romania_transit", text: include_str!("../../configs/romania_transit.toml") },
+    Shipped { name: "timisoara_etc", text: include_str!("../../configs/timisoara_etc.toml") },
+    Shipped { name: "tutsi_evacuation", text: include_str!("../../configs/tutsi_evacuation.toml") },
+    Shipped { name: "mariel_1980", text: include_str!("../../configs/mariel_1980.toml") },
 ];
 
 /// The shipped scenario of a name.
