@@ -14,6 +14,7 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "us_cuba", text: include_str!("../../configs/us_cuba.toml") },
     Shipped { name: "us_cuba_endogenous", text: include_str!("../../configs/us_cuba_endogenous.toml") },
     Shipped { name: "us_cuba_wet_foot_end", text: include_str!("../../configs/us_cuba_wet_foot_end.toml") },
+    Shipped { name: "dublin", text: include_str!("../../configs/dublin.toml") },
 ];
 
 /// The shipped scenario of a name.
