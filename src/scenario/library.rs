@@ -20,6 +20,7 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "timisoara_etc", text: include_str!("../../configs/timisoara_etc.toml") },
     Shipped { name: "tutsi_evacuation", text: include_str!("../../configs/tutsi_evacuation.toml") },
     Shipped { name: "mariel_1980", text: include_str!("../../configs/mariel_1980.toml") },
+    Shipped { name: "dublin", text: include_str!("../../configs/dublin.toml") },
 ];
 
 /// The shipped scenario of a name.
