@@ -41,7 +41,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
             )));
         }
     }
-    let (_lock, out) = opened.claim(&options.out, None)?;
+    let (_lock, out) = opened.claim(study::What::Sweep, &options.out, None)?;
     let paths: Vec<Paths> = parts.iter().map(|p| Paths::of(p)).collect();
     let failed = crate::experiment::merge::merge(&opened.study, &paths, &out)
         .map_err(|e| CommandError::Other(e.to_string()))?;

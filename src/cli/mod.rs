@@ -30,6 +30,7 @@ mod sweep;
 #[expect(clippy::disallowed_methods, reason = "runs per second and the time left are about the clock")]
 mod sweep_progress;
 mod sweep_status;
+mod sweep_summary;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -68,6 +69,10 @@ enum Command {
     Merge(merge::Options),
     /// Do one run of a sweep again, in full.
     Rerun(rerun::Options),
+    /// Quantiles of the outputs of a sweep, by factor.
+    Summary(sweep_summary::Options),
+    /// Which factors the outputs of a sweep depend on: Sobol indices, Morris effects.
+    Sensitivity(sweep_summary::SensitivityOptions),
     /// Print a page of the documentation that is generated from the code.
     Document(describe::DocumentOptions),
 }
@@ -118,6 +123,8 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, CommandError> {
         Command::Sweep(o) => sweep::run(&o),
         Command::Merge(o) => merge::run(&o),
         Command::Rerun(o) => rerun::run(&o),
+        Command::Summary(o) => sweep_summary::run(&o),
+        Command::Sensitivity(o) => sweep_summary::sensitivity(&o),
         Command::Document(o) => describe::document(&o),
     }
 }

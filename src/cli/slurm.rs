@@ -4,7 +4,7 @@
 //! Slurm sends SIGUSR1; the job then finishes the runs it is in the middle of, and asks to be queued again.
 
 use super::progress::{duration_text, thousands};
-use super::study::{Opened, manifest, range};
+use super::study::{Opened, What, manifest, range};
 use super::sweep::{RESUMABLE, SweepOptions, out_directory, shard_directory};
 use super::sweep_status::count;
 use super::{CommandError, print};
@@ -38,7 +38,7 @@ pub fn submit(options: &SweepOptions, opened: &Opened, seconds: f64) -> Result<E
         return Err(CommandError::Other("--cpus, --jobs and --job-seconds must be numbers above 0".into()));
     }
     let out = out_directory(options)?;
-    let (_lock, _) = opened.claim(&out, None)?;
+    let (_lock, _) = opened.claim(What::Sweep, &out, None)?;
     let out = std::path::absolute(&out)
         .map_err(|e| CommandError::Other(format!("cannot find {}: {e}", out.display())))?;
     let directory = out.join("slurm");
@@ -53,7 +53,7 @@ pub fn submit(options: &SweepOptions, opened: &Opened, seconds: f64) -> Result<E
     let mut left = Vec::new();
     for i in 1..=shards {
         let (part, runs) = (shard_directory(&out, i, shards), range(runs, Some((i, shards))));
-        let done = if part.join("sweep.json").is_file() {
+        let done = if part.join("experiment.json").is_file() {
             manifest(&part)?;
             count(&opened.study, &part, &runs)?.done
         } else {

@@ -20,7 +20,25 @@ const SCENARIO: &str = "scenario.toml";
 const POINTS: &str = "points.csv";
 
 /// What a directory of results is.
-const MANIFEST: &str = "sweep.json";
+const MANIFEST: &str = "experiment.json";
+
+/// What is done with an experiment in a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Its runs.
+    Sweep,
+    /// Its factors are estimated.
+    Calibration,
+}
+
+impl What {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sweep => "sweep",
+            Self::Calibration => "calibration",
+        }
+    }
+}
 
 /// An experiment with the texts it was read from.
 pub struct Opened {
@@ -114,13 +132,14 @@ impl Opened {
     /// Makes a directory that of this experiment, or sees that it is; the lock is held as long as what is returned.
     pub fn claim(
         &self,
+        what: What,
         directory: &Path,
         shard: Option<(u64, u64)>,
     ) -> Result<(DirectoryLock, Paths), CommandError> {
         create_directory(directory)?;
         let lock = DirectoryLock::acquire(directory)?;
         if directory.join(MANIFEST).is_file() {
-            self.refuse_another(directory, shard)?;
+            self.refuse_another(what, directory, shard)?;
             sweep_leftovers(directory)?;
         } else {
             refuse_other_things(directory)?;
@@ -131,21 +150,24 @@ impl Opened {
                 write_atomically(&directory.join(POINTS), points.as_bytes())?;
             }
             // Last: a directory that has it is whole.
-            write_atomically(&directory.join(MANIFEST), self.manifest(shard).as_bytes())?;
+            write_atomically(&directory.join(MANIFEST), self.manifest(what, shard).as_bytes())?;
         }
         Ok((lock, Paths::of(directory)))
     }
 
-    fn manifest(&self, shard: Option<(u64, u64)>) -> String {
+    fn manifest(&self, what: What, shard: Option<(u64, u64)>) -> String {
         let (study, runs) = (&self.study, self.study.runs());
         let segments = Segments::of(runs);
         let about = &study.typed.experiment;
-        let value = json!({
+        let mut value = json!({
             "program": "landfall",
             "version": env!("CARGO_PKG_VERSION"),
+            "what": what.name(),
             "title": about.title,
             "scenario": about.scenario,
             "digest": study.digest,
+        });
+        let sweep = json!({
             "design": about.design.name(),
             "points": study.design.points(),
             "replicates": about.replicates,
@@ -154,17 +176,28 @@ impl Opened {
             "segments": segments.count(),
             "shard": shard.map(|(i, n)| [i, n]),
         });
+        if let (What::Sweep, Some(all), Some(more)) = (what, value.as_object_mut(), sweep.as_object()) {
+            all.extend(more.clone());
+        }
         serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
     }
 
-    fn refuse_another(&self, directory: &Path, shard: Option<(u64, u64)>) -> Result<(), CommandError> {
+    fn refuse_another(
+        &self,
+        what: What,
+        directory: &Path,
+        shard: Option<(u64, u64)>,
+    ) -> Result<(), CommandError> {
         let held = manifest(directory)?;
-        let refuse = |what: String| {
+        let refuse = |words: String| {
             Err(CommandError::Other(format!(
-                "{} {what}; nothing was changed there. Give another directory with --out, or remove that one",
+                "{} {words}; nothing was changed there. Give another directory with --out, or remove that one",
                 directory.display()
             )))
         };
+        if held["what"] != what.name() {
+            return refuse(format!("holds a {}, not a {}", held["what"], what.name()));
+        }
         if held["digest"] != self.study.digest.as_str() {
             let digest = held["digest"].as_str().unwrap_or("unknown").get(..12).unwrap_or("unknown");
             return refuse(format!("holds the results of another experiment (digest {digest})"));

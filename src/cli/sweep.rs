@@ -2,7 +2,7 @@
 
 use super::machine::{available_bytes, memory_bytes};
 use super::progress::{duration_text, thousands};
-use super::study::{self, Opened};
+use super::study::{self, Opened, What};
 use super::sweep_progress::SweepProgress;
 use super::{CommandError, pool, print};
 use crate::experiment::row::{Worker, quiet_panics_of_members};
@@ -106,7 +106,7 @@ fn sweep(options: &SweepOptions) -> Result<ExitCode, CommandError> {
         return super::slurm::submit(options, &opened, seconds);
     }
     let out = out_directory(options)?;
-    let (_lock, paths) = opened.claim(&out, options.shard)?;
+    let (_lock, paths) = opened.claim(What::Sweep, &out, options.shard)?;
     let range = study::range(opened.study.runs(), options.shard);
     let sweep = Sweep::open(&opened.study, paths, range)?;
     let stop = stop_flag()?;
@@ -135,7 +135,7 @@ pub fn shard_directory(all: &Path, i: u64, n: u64) -> PathBuf {
 
 /// A flag that signals set: what is begun is then finished. A second signal ends the process at once, and loses only
 /// the runs in progress.
-fn stop_flag() -> Result<Arc<AtomicBool>, CommandError> {
+pub fn stop_flag() -> Result<Arc<AtomicBool>, CommandError> {
     use signal_hook::{consts, flag};
     let stop = Arc::new(AtomicBool::new(false));
     let mut signals = vec![consts::SIGINT, consts::SIGTERM];

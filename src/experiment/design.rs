@@ -193,20 +193,9 @@ impl Design {
             .collect()
     }
 
-    /// The factor that a trajectory changes at a step, counted from 1.
-    pub fn changed_at(&self, trajectory: u64, step: u64, factors: usize) -> usize {
-        let key = mix(self.seed, trajectory, u64::MAX - 1);
-        (0..factors).find(|&i| permuted(i as u64, factors as u64, key) + 1 == step).unwrap_or(0)
-    }
-
     /// Base points, or trajectories.
     pub fn group_count(&self) -> u64 {
         self.groups
-    }
-
-    /// The step of a Morris design on the unit scale.
-    pub fn step(&self) -> f64 {
-        f64::from(self.levels) / (2.0 * f64::from(self.levels - 1))
     }
 }
 
