@@ -56,7 +56,7 @@ fn observed(setup: &Setup) -> [f64; 2] {
 fn known_parameters_are_recovered_as_often_as_promised() {
     let study = study();
     let Kind::Range(range) = &study.factors[0].kind else { panic!() };
-    let sets = if full() { 100 } else { 30 };
+    let sets: u32 = if full() { 100 } else { 30 };
     let (mut inside, mut widths, mut ranks) = (0, Vec::new(), Vec::new());
     for set in 0..sets {
         // Spread evenly over the prior.
