@@ -104,6 +104,12 @@ impl Range {
 
     /// The value of a level out of several, ends included; evenly spaced on the scale of the distribution.
     pub fn level(&self, level: u64, of: u64) -> f64 {
+        if level + 1 >= of.max(2) {
+            return self.high;
+        }
+        if level == 0 && of > 1 {
+            return self.low;
+        }
         let u = if of > 1 { level as f64 / (of - 1) as f64 } else { 0.5 };
         let x = match self.spread {
             Spread::LogUniform => {

@@ -147,6 +147,8 @@ impl Sample {
         let n = all().count() as f64;
         let mean = all().sum::<f64>() / n;
         let sd = (all().map(|y| (y - mean) * (y - mean)).sum::<f64>() / n).sqrt();
+        // An output that never changes has no variance to share out.
+        let sd = if sd > 0.0 { sd } else { 1.0 };
         let each = |ys: &[f64]| ys.iter().map(|y| (y - mean) / sd).collect::<Vec<f64>>();
         Self { a: each(&self.a), b: each(&self.b), ab: self.ab.iter().map(|ys| each(ys)).collect() }
     }

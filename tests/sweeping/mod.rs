@@ -46,7 +46,7 @@ measure = "set_out"
 
 [[outputs]]
 name = "january"
-measure = "landed"
+measure = "set_out"
 population = "people"
 from = 2001-01-01
 to = 2001-01-31

@@ -173,6 +173,7 @@ fn write_value(value: &Value, out: &mut String) {
         Value::Text(text) => write!(out, "{}", toml::Value::String(text.clone())),
         Value::Integer(i) => write!(out, "{i}"),
         Value::Huge => write!(out, "inf"),
+        Value::Decimal(x) if x.is_nan() => write!(out, "nan"),
         Value::Decimal(x) => write!(out, "{x:?}"),
         Value::Boolean(b) => write!(out, "{b}"),
         Value::Datetime(d) => write!(out, "{d}"),
