@@ -1,216 +1,320 @@
-//! `landfall calibrate`: estimate parameters on the recorded figures that are marked for it, and no others.
+//! `landfall calibrate`: estimate the factors of an experiment on the recorded figures that are marked for it, and no
+//! others; then set runs drawn from the posterior beside every recorded figure.
 
 use super::progress::thousands;
-use super::source::Source;
+use super::study::{self, Opened, What};
 use super::summary::{plain_table, trim_lines};
+use super::sweep::{RESUMABLE, stop_flag};
 use super::{CommandError, pool, print};
-use crate::experiment::calibrate::{Free, Plan, Posterior, calibrate, distance};
-use crate::experiment::member::{run_member, with_seed};
-use crate::experiment::plan::Estimation;
-use crate::experiment::score::{Target, fitted_targets};
+use crate::experiment::calibrate::{Keeping, Plan, Posterior, RoundEnd, calibrate, distance, systematic};
+use crate::experiment::factor::{Kind as FactorKind, Range, Setting};
+use crate::experiment::member::run_member;
+use crate::experiment::row::{Outcome, Row, quiet_panics_of_members};
+use crate::experiment::score::{Scored, Target, fitted_targets, targets};
 use crate::experiment::statistics::{quantile, sorted};
-use crate::files::{read_text, write_atomically};
-use crate::scenario::read::{self, Layer};
+use crate::experiment::study::Study;
+use crate::files::{create_directory, write_atomically};
+use crate::observe::table::{ColumnSpec, Format, Kind, TableSpec, TableWriter};
+use crate::scenario::format::Use;
+use crate::scenario::read::number;
+use crate::scenario::{Setup, load_setup};
 use clap::Args;
+use comfy_table::CellAlignment;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+
+pub use super::posterior::read_posterior;
 
 /// Options of `calibrate`.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// The estimation: parameters with priors, particles, rounds.
-    #[arg(long, value_name = "FILE")]
-    plan: PathBuf,
-    #[command(flatten)]
-    source: Source,
-    /// File for the posterior, as CSV.
-    #[arg(long, short, default_value = "posterior.csv")]
-    out: PathBuf,
+    /// The file of an experiment: its factors are the parameters, their ranges the priors.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Directory for the results [default: calibrations/NAME]. The same command again goes on where it stopped.
+    #[arg(long, short, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Threads [default: all]; the results do not depend on it.
     #[arg(long)]
     threads: Option<usize>,
+    /// No progress and no summary.
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 /// Estimate.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
-    let text = read_text(&options.plan)?;
-    let plan = read::load::<Estimation>(&[Layer::file(options.plan.display().to_string(), text)])
-        .map_err(|p| CommandError::Scenario(p.render(false)))?
-        .value;
-    let free = free(&plan)?;
-    let loaded = options.source.load()?;
-    let used: Vec<Target> = fitted_targets(&loaded.setup);
-    let Some(days) = used.iter().map(|t| t.to as u32 + 1).max() else {
+    let opened = study::read(&options.file)?;
+    let study = &opened.study;
+    let ranges = ranges(study)?;
+    let setup = load_setup(&study.layers(&vec![Setting::Base; study.factors.len()]))
+        .map_err(|p| CommandError::Scenario(p.render(false)))?;
+    let used = fitted_targets(&setup);
+    if used.is_empty() {
         return Err(CommandError::Other(
             "no recorded figure of the scenario has `used_for = \"fit\"`".into(),
         ));
-    };
-    for f in &free {
-        // Both ends of every prior must make a valid scenario.
-        for value in [f.low, f.high] {
-            options.source.load_with(&[format!("{}={value:?}", f.path)])?;
-        }
     }
-    let method = Plan {
-        particles: plan.estimation.particles as usize,
-        rounds: plan.estimation.rounds as usize,
-        keep: plan.estimation.keep,
-        seed: plan.estimation.seed,
-        most_tries: plan.estimation.most_tries,
-    };
-    let posterior = pool(options.threads)?.install(|| {
-        calibrate(
-            &free,
-            &method,
-            |values, seed| {
-                let setup =
-                    with_seed(&options.source.load_with(&assignments(&free, values)).ok()?.setup, seed);
-                let daily = run_member(&setup, days);
-                let simulated: Vec<f64> = used.iter().map(|t| t.simulated(&setup, &daily)).collect();
-                Some(distance(&used, &simulated))
-            },
-            |round, tolerance, runs| {
-                eprintln!(
-                    "round {:>2}: next tolerance {tolerance:.3}, {} runs so far",
-                    round + 1,
-                    thousands(runs)
-                );
-            },
-        )
+    quiet_panics_of_members();
+    let out = options.out.clone().unwrap_or_else(|| {
+        let stem = options.file.file_stem().map_or("experiment".into(), |s| s.to_string_lossy().into_owned());
+        Path::new("calibrations").join(stem)
     });
-    write_atomically(&options.out, csv(&free, &posterior)?.as_bytes())?;
-    print(&report(&free, &posterior, &options.out))?;
+    let (_lock, _) = opened.claim(What::Calibration, &out, None)?;
+    let rounds = out.join("rounds");
+    create_directory(&rounds)?;
+    let keeping = Keeping::in_directory(&rounds, &study.digest);
+    let stop = stop_flag()?;
+    let pool = pool(options.threads)?;
+    let posterior = pool.install(|| estimate(&opened, &ranges, &used, &keeping, &stop, options.quiet))?;
+    if posterior.stopped {
+        eprintln!("stopped: what is done is kept under {}; the same command goes on", out.display());
+        return Ok(ExitCode::from(RESUMABLE));
+    }
+    let all = targets(&setup);
+    let Some(scored) = pool.install(|| predict(study, &ranges, &posterior, &all, &keeping, &stop))? else {
+        return Ok(ExitCode::from(RESUMABLE));
+    };
+    write_posterior(study, &ranges, &posterior, &out)?;
+    write_predictive(study, &scored, &out)?;
+    if !options.quiet {
+        let text = report(study, &ranges, &posterior) + &checks(&scored, study);
+        print(&format!("{text}written to {}: posterior, predictive\n", out.display()))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn free(plan: &Estimation) -> Result<Vec<Free>, CommandError> {
-    let mut free = Vec::new();
-    for p in &plan.parameters {
-        let positive = !p.log || p.low > 0.0;
-        if p.low.partial_cmp(&p.high) != Some(std::cmp::Ordering::Less) || !positive {
-            return Err(CommandError::Other(format!(
-                "parameter `{}`: prior from {} to {}{}; `low` must be below `high`{}",
-                p.path,
-                p.low,
-                p.high,
-                if p.log { " on the logarithm" } else { "" },
-                if p.log { " and above 0" } else { "" }
-            )));
+/// The ranges of the factors, which are the priors.
+fn ranges(study: &Study) -> Result<Vec<Range>, CommandError> {
+    if study.factors.is_empty() {
+        return Err(CommandError::Other(
+            "no factor to estimate: add [[factors]] with `low` and `high`".into(),
+        ));
+    }
+    let range = |f: &crate::experiment::factor::Factor| match &f.kind {
+        FactorKind::Range(range) => Ok(range.clone()),
+        FactorKind::List { .. } => Err(CommandError::Other(format!(
+            "the factor `{}` has no range: only a range with `low` and `high` can be estimated",
+            f.name
+        ))),
+    };
+    study.factors.iter().map(range).collect()
+}
+
+fn values(ranges: &[Range], unit: &[f64]) -> Vec<f64> {
+    ranges.iter().zip(unit).map(|(range, &u)| range.at(u)).collect()
+}
+
+/// The scenario at values of the parameters, if there is one.
+fn setup_at(study: &Study, values: &[f64], seed: u64) -> Option<Setup> {
+    let settings: Vec<Setting> = values.iter().map(|&x| Setting::Number(x)).collect();
+    let mut setup = load_setup(&study.layers(&settings)).ok()?;
+    setup.scenario.scenario.seed = seed;
+    Some(setup)
+}
+
+fn simulated(setup: &Setup, targets: &[Target]) -> Vec<f64> {
+    let days = targets.iter().map(|t| t.to as u32 + 1).max().unwrap_or(0);
+    let daily = run_member(setup, days);
+    targets.iter().map(|t| t.simulated(setup, &daily)).collect()
+}
+
+fn estimate(
+    opened: &Opened,
+    ranges: &[Range],
+    used: &[Target],
+    keeping: &Keeping,
+    stop: &AtomicBool,
+    quiet: bool,
+) -> Result<Posterior, CommandError> {
+    let study = &opened.study;
+    let typed = &study.typed.calibration;
+    let plan = Plan {
+        parameters: ranges.len(),
+        particles: typed.particles as usize,
+        rounds: typed.rounds as usize,
+        keep: typed.keep,
+        least_accepted: typed.least_accepted,
+        seed: typed.seed,
+        most_tries: typed.most_tries,
+    };
+    let run = |unit: &[f64], seed: u64| {
+        let setup = setup_at(study, &values(ranges, unit), seed)?;
+        Some(distance(used, &simulated(&setup, used), typed.offset)).filter(|d| d.is_finite())
+    };
+    let told = |end: RoundEnd| {
+        if !quiet {
+            eprintln!(
+                "round {:>2}: next tolerance {:.3}, {:.0} % of runs accepted, {} runs so far",
+                end.round + 1,
+                end.tolerance,
+                end.accepted * 100.0,
+                thousands(end.runs)
+            );
         }
-        free.push(Free { path: p.path.clone(), low: p.low, high: p.high, log: p.log });
-    }
-    if free.is_empty() {
-        return Err(CommandError::Other("no parameter to estimate".into()));
-    }
-    Ok(free)
+    };
+    Ok(calibrate(&plan, Some(keeping), stop, run, told)?)
 }
 
-fn assignments(free: &[Free], values: &[f64]) -> Vec<String> {
-    free.iter().zip(values).map(|(f, v)| format!("{}={v:?}", f.path)).collect()
+/// Runs drawn from the posterior, beside every recorded figure; none if it was asked to stop.
+fn predict(
+    study: &Study,
+    ranges: &[Range],
+    posterior: &Posterior,
+    all: &[Target],
+    keeping: &Keeping,
+    stop: &AtomicBool,
+) -> Result<Option<Vec<Scored>>, CommandError> {
+    let typed = &study.typed.calibration;
+    let weights: Vec<f64> = posterior.particles.iter().map(|p| p.weight).collect();
+    let runs = typed.predictive_runs as usize;
+    let drawn = systematic(&weights, runs);
+    let work = |i: u64| {
+        let unit = &posterior.particles[drawn[i as usize]].unit;
+        // Other luck than that of the runs that were accepted.
+        let seed = (1 << 32) + typed.seed.wrapping_mul(1_000_003) % (1 << 20) + i;
+        let setup = setup_at(study, &values(ranges, unit), seed);
+        let scalars = setup.map_or(Vec::new(), |s| simulated(&s, all));
+        Row { run: i, outcome: Outcome::Done, scalars, lines: Vec::new(), error: String::new() }
+    };
+    let Some(rows) = Keeping::each(Some(keeping), "predictive", runs, stop, work)? else { return Ok(None) };
+    let sample = |t: usize| rows.iter().filter_map(move |row| row.scalars.get(t).copied());
+    let scored = |(t, target): (usize, &Target)| Scored {
+        target: target.clone(),
+        first: sample(t).next().unwrap_or(f64::NAN),
+        sample: sorted(sample(t).filter(|x| x.is_finite()).collect()),
+    };
+    Ok(Some(all.iter().enumerate().map(scored).collect()))
 }
 
-fn csv(free: &[Free], posterior: &Posterior) -> Result<String, CommandError> {
-    let mut out = csv::Writer::from_writer(Vec::new());
+const fn column(name: &'static str, kind: Kind, meaning: &'static str) -> ColumnSpec {
+    ColumnSpec { name, kind, unit: "", meaning }
+}
+
+/// Writes the posterior as Parquet, its columns named as factors, and as CSV, its columns named by paths into the
+/// scenario, which `--posterior` reads.
+fn write_posterior(
+    study: &Study,
+    ranges: &[Range],
+    posterior: &Posterior,
+    out: &Path,
+) -> Result<(), CommandError> {
+    let mut columns = vec![
+        column("weight", Kind::Real, "Weight; the weights sum to 1."),
+        column("distance", Kind::Real, "Distance of its run from the record."),
+    ];
+    // Kept until the program ends, once.
+    columns.extend(study.factors.iter().map(|f| {
+        let meaning = format!("Parameter: {}.", f.path().unwrap_or_default());
+        column(f.name.clone().leak(), Kind::Real, meaning.leak())
+    }));
+    let meaning = "Particles of the posterior.";
+    let spec = TableSpec { name: "posterior", meaning, columns: columns.leak() };
+    let tolerance = posterior.tolerances.last().copied().unwrap_or(f64::INFINITY);
+    let metadata = [
+        ("experiment_digest".to_string(), study.digest.clone()),
+        ("tolerance".to_string(), format!("{tolerance:?}")),
+        ("runs".to_string(), posterior.runs.to_string()),
+    ];
+    let mut table = TableWriter::create(out, &spec, Format::Parquet, &metadata)?;
+    let mut csv = csv::Writer::from_writer(Vec::new());
     let failed = |e: csv::Error| CommandError::Other(format!("cannot encode the posterior: {e}"));
     let mut header = vec!["weight".to_string(), "distance".to_string()];
-    header.extend(free.iter().map(|f| f.path.clone()));
-    out.write_record(&header).map_err(failed)?;
+    header.extend(study.factors.iter().map(|f| f.path().unwrap_or_default().to_string()));
+    csv.write_record(&header).map_err(failed)?;
     for p in &posterior.particles {
-        let mut row = vec![format!("{:?}", p.weight), format!("{:?}", p.distance)];
-        row.extend(p.values.iter().map(|v| format!("{v:?}")));
-        out.write_record(&row).map_err(failed)?;
+        let mut row = table.row().real(p.weight).real(p.distance);
+        let mut record = vec![format!("{:?}", p.weight), format!("{:?}", p.distance)];
+        for (range, x) in ranges.iter().zip(values(ranges, &p.unit)) {
+            row = row.real(x);
+            record.push(if range.whole { format!("{x:.0}") } else { format!("{x:?}") });
+        }
+        row.end()?;
+        csv.write_record(&record).map_err(failed)?;
     }
+    table.finish()?;
     let bytes =
-        out.into_inner().map_err(|e| CommandError::Other(format!("cannot encode the posterior: {e}")))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+        csv.into_inner().map_err(|e| CommandError::Other(format!("cannot encode the posterior: {e}")))?;
+    Ok(write_atomically(&out.join("posterior.csv"), &bytes)?)
 }
 
-fn report(free: &[Free], posterior: &Posterior, out: &Path) -> String {
+/// Recorded figures beside the runs.
+const PREDICTIVE: TableSpec = TableSpec {
+    name: "predictive",
+    meaning: "Recorded figures beside runs drawn from the posterior.",
+    columns: &[
+        column("series", Kind::Text, "Series."),
+        column("period", Kind::Text, "Period."),
+        column("use", Kind::Text, "Whether it was used in the estimation (fit) or held out (predict)."),
+        column("recorded", Kind::Real, "Recorded figure."),
+        column("q05", Kind::Real, "5 % quantile of the runs."),
+        column("q50", Kind::Real, "Median of the runs."),
+        column("q95", Kind::Real, "95 % quantile of the runs."),
+        column("inside", Kind::Flag, "Whether the record lies between the two."),
+        column(
+            "log_crps",
+            Kind::Real,
+            "Continuous ranked probability score of ln(1 + figure); lower is better.",
+        ),
+    ],
+};
+
+fn write_predictive(study: &Study, scored: &[Scored], out: &Path) -> Result<(), CommandError> {
+    let metadata = [("experiment_digest".to_string(), study.digest.clone())];
+    let mut table = TableWriter::create(out, &PREDICTIVE, Format::Both, &metadata)?;
+    for s in scored {
+        let (low, median, high) = s.interval();
+        let row = table.row().text(&s.target.name).text(&s.target.period).text(s.target.used_for.name());
+        let row = row.real(s.target.value).real(low).real(median).real(high);
+        row.flag(s.inside()).real(s.log_crps()).end()?;
+    }
+    table.finish()?;
+    Ok(())
+}
+
+fn report(study: &Study, ranges: &[Range], posterior: &Posterior) -> String {
+    let weights: Vec<f64> = posterior.particles.iter().map(|p| p.weight).collect();
+    let picked = systematic(&weights, 1000);
     let mut table = plain_table();
     table.set_header(["parameter", "prior", "5 %", "median", "95 %"]);
-    for (i, f) in free.iter().enumerate() {
-        let values = resampled(posterior, 1000, i);
-        let show = |x: f64| format!("{x:.4}");
-        table.add_row([
-            f.path.clone(),
-            format!("{} to {}{}", f.low, f.high, if f.log { ", log" } else { "" }),
-            show(quantile(&values, 0.05)),
-            show(quantile(&values, 0.5)),
-            show(quantile(&values, 0.95)),
-        ]);
+    for (i, (factor, range)) in study.factors.iter().zip(ranges).enumerate() {
+        let sample = sorted(picked.iter().map(|&k| range.at(posterior.particles[k].unit[i])).collect());
+        let show = |p: f64| format!("{:.4}", quantile(&sample, p));
+        let prior = format!("{} to {}", number(range.low), number(range.high));
+        table.add_row([factor.name.clone(), prior, show(0.05), show(0.5), show(0.95)]);
     }
     let distances = sorted(posterior.particles.iter().map(|p| p.distance).collect());
     format!(
-        "{}\n\n{} runs, {} rounds, {} particles; distance {:.3} to {:.3}; written to {}\n",
+        "{}\n\n{} runs, {} rounds, {} particles (as good as {:.0} equal ones); distance {:.3} to {:.3}\n\n",
         trim_lines(&table.to_string()),
         thousands(posterior.runs),
         posterior.tolerances.len(),
         posterior.particles.len(),
+        posterior.effective_size(),
         quantile(&distances, 0.0),
         quantile(&distances, 1.0),
-        out.display()
     )
 }
 
-/// A coordinate of the posterior, resampled to equal weights, sorted.
-fn resampled(posterior: &Posterior, n: usize, coordinate: usize) -> Vec<f64> {
-    let weights: Vec<f64> = posterior.particles.iter().map(|p| p.weight).collect();
-    sorted(systematic(&weights, n).into_iter().map(|k| posterior.particles[k].values[coordinate]).collect())
-}
-
-/// Systematic resampling: `n` positions, each weight taken as often as it is large (Kitagawa 1996).
-fn systematic(weights: &[f64], n: usize) -> Vec<usize> {
-    let total: f64 = weights.iter().sum();
-    let (mut out, mut at, mut sum) = (Vec::with_capacity(n), 0, weights.first().copied().unwrap_or(0.0));
-    for i in 0..n {
-        let target = (i as f64 + 0.5) / n as f64 * total;
-        while sum < target && at + 1 < weights.len() {
-            at += 1;
-            sum += weights[at];
+/// Posterior predictive checks: figures used and figures held out, apart.
+fn checks(scored: &[Scored], study: &Study) -> String {
+    let mut table = plain_table();
+    table.set_header(["figures", "number", "inside 90 %", "mean score"]);
+    for (used, words) in [(Use::Fit, "used"), (Use::Predict, "held out")] {
+        let of: Vec<&Scored> = scored.iter().filter(|s| s.target.used_for == used).collect();
+        if of.is_empty() {
+            continue;
         }
-        out.push(at);
+        let inside = of.iter().filter(|s| s.inside()).count();
+        let score = of.iter().map(|s| s.log_crps()).sum::<f64>() / of.len() as f64;
+        table.add_row([words.into(), of.len().to_string(), inside.to_string(), format!("{score:.3}")]);
     }
-    out
-}
-
-/// Read a posterior: one list of assignments for each of 200 rows resampled by weight, spread so that any number of
-/// first rows covers it.
-pub fn read_posterior(path: &Path) -> Result<Vec<Vec<String>>, CommandError> {
-    let wrong = |what: String| CommandError::Other(format!("{}: {what}", path.display()));
-    let text = read_text(path)?;
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| wrong(e.to_string()))?.clone();
-    if header.get(0) != Some("weight") || header.len() < 3 {
-        return Err(wrong("not a posterior: the first columns must be `weight` and `distance`".into()));
+    for i in 1..4 {
+        if let Some(column) = table.column_mut(i) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
     }
-    let (mut rows, mut weights) = (Vec::new(), Vec::new());
-    for record in reader.records() {
-        let record = record.map_err(|e| wrong(e.to_string()))?;
-        let weight: f64 = record
-            .get(0)
-            .and_then(|w| w.parse().ok())
-            .filter(|w: &f64| w.is_finite() && *w >= 0.0)
-            .ok_or_else(|| wrong(format!("row {}: no weight", rows.len() + 1)))?;
-        weights.push(weight);
-        rows.push(header.iter().zip(&record).skip(2).map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>());
-    }
-    if rows.is_empty() {
-        return Err(wrong("no rows".into()));
-    }
-    const ROWS: usize = 200;
-    let order = systematic(&weights, ROWS);
-    // A stride coprime to the number of rows visits them all, far apart.
-    Ok((0..ROWS).map(|i| rows[order[i * 89 % ROWS]].clone()).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::systematic;
-
-    #[test]
-    fn resampling_takes_each_as_often_as_it_weighs() {
-        let picked = systematic(&[0.5, 0.25, 0.25], 8);
-        let count = |k| picked.iter().filter(|&&p| p == k).count();
-        assert_eq!((count(0), count(1), count(2)), (4, 2, 2));
-    }
+    let runs = study.typed.calibration.predictive_runs;
+    format!("{runs} runs drawn from the posterior beside the record:\n{}\n\n", trim_lines(&table.to_string()))
 }

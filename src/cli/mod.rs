@@ -8,9 +8,13 @@ mod describe;
 mod ensemble;
 mod facts;
 mod ledger;
+mod machine;
+mod merge;
 mod plot;
+mod posterior;
 #[expect(clippy::disallowed_methods, reason = "days per second and the time left are about the clock")]
 mod progress;
+mod rerun;
 mod results;
 #[expect(
     clippy::disallowed_methods,
@@ -18,8 +22,16 @@ mod results;
 )]
 mod run;
 mod score;
+mod slurm;
 mod source;
+mod study;
 mod summary;
+#[expect(clippy::disallowed_methods, reason = "how long a run takes decides how runs share the threads")]
+mod sweep;
+#[expect(clippy::disallowed_methods, reason = "runs per second and the time left are about the clock")]
+mod sweep_progress;
+mod sweep_status;
+mod sweep_summary;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -52,6 +64,16 @@ enum Command {
     Attribute(attribute::Options),
     /// Estimate parameters on the recorded figures marked for it.
     Calibrate(calibrate::Options),
+    /// Do the runs of an experiment, or go on with them.
+    Sweep(Box<sweep::Options>),
+    /// Join the shards of a sweep.
+    Merge(merge::Options),
+    /// Do one run of a sweep again, in full.
+    Rerun(rerun::Options),
+    /// Quantiles of the outputs of a sweep, by factor.
+    Summary(sweep_summary::Options),
+    /// Which factors the outputs of a sweep depend on: Sobol indices, Morris effects.
+    Sensitivity(sweep_summary::SensitivityOptions),
     /// Print a page of the documentation that is generated from the code.
     Document(describe::DocumentOptions),
 }
@@ -75,20 +97,7 @@ pub enum CommandError {
 
 /// Run the command of the process's arguments.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let done = match arguments.command {
-        Command::Run(o) => run::run(&o),
-        Command::Check(o) => describe::check(&o),
-        Command::Schema => describe::schema(),
-        Command::Explain(o) => describe::explain(&o),
-        Command::List => describe::list(),
-        Command::Score(o) => score::run(&o),
-        Command::Compare(o) => compare::run(&o),
-        Command::Attribute(o) => attribute::run(&o),
-        Command::Calibrate(o) => calibrate::run(&o),
-        Command::Document(o) => describe::document(&o),
-    };
-    match done {
+    match dispatch(Arguments::parse()) {
         Ok(code) => code,
         Err(error) => {
             match error {
@@ -99,6 +108,32 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn dispatch(arguments: Arguments) -> Result<ExitCode, CommandError> {
+    match arguments.command {
+        Command::Run(o) => run::run(&o),
+        Command::Check(o) => describe::check(&o),
+        Command::Schema => describe::schema(),
+        Command::Explain(o) => describe::explain(&o),
+        Command::List => describe::list(),
+        Command::Score(o) => score::run(&o),
+        Command::Compare(o) => compare::run(&o),
+        Command::Attribute(o) => attribute::run(&o),
+        Command::Calibrate(o) => calibrate::run(&o),
+        Command::Sweep(o) => sweep::run(&o),
+        Command::Merge(o) => merge::run(&o),
+        Command::Rerun(o) => rerun::run(&o),
+        Command::Summary(o) => sweep_summary::run(&o),
+        Command::Sensitivity(o) => sweep_summary::sensitivity(&o),
+        Command::Document(o) => describe::document(&o),
+    }
+}
+
+/// The command of other arguments than the process's, for commands that end in another.
+fn command_of(arguments: &[String]) -> Result<ExitCode, CommandError> {
+    let parsed = Arguments::try_parse_from(arguments).map_err(|e| CommandError::Other(e.to_string()))?;
+    dispatch(parsed)
 }
 
 /// Print to standard output; a closed pipe ends the program quietly, another failure is an error.

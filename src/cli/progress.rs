@@ -215,7 +215,7 @@ pub fn thousands(number: u64) -> String {
 }
 
 /// Slow paces keep the figures that tell them apart.
-fn pace_text(days_per_second: f64) -> String {
+pub fn pace_text(days_per_second: f64) -> String {
     if days_per_second < 9.95 {
         format!("{days_per_second:.1}")
     } else {
@@ -224,7 +224,7 @@ fn pace_text(days_per_second: f64) -> String {
 }
 
 /// A length of time in its two largest units.
-fn duration_text(seconds: f64) -> String {
+pub fn duration_text(seconds: f64) -> String {
     let all = seconds.round() as u64;
     let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60);
     match (hours, minutes) {

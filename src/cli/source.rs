@@ -79,6 +79,14 @@ pub fn days_until(setup: &Setup, until: Option<&str>) -> Result<u32, CommandErro
 /// Scenarios that may lie over one another.
 const DEEPEST: usize = 8;
 
+/// The layers of a scenario that a file in a directory names: one that comes with the program, or a file beside it.
+pub fn layers_beside(directory: &Path, scenario: &str) -> Result<Vec<Layer<'static>>, CommandError> {
+    if library::shipped(scenario).is_some() {
+        return base(scenario, 0);
+    }
+    base(&directory.join(scenario).to_string_lossy(), 0)
+}
+
 /// The layers of a scenario: what it extends, then itself.
 fn base(scenario: &str, depth: usize) -> Result<Vec<Layer<'static>>, CommandError> {
     let path = Path::new(scenario);

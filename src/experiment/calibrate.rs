@@ -1,60 +1,52 @@
 //! Approximate Bayesian computation by population Monte Carlo, with tolerances that adapt
 //! (Beaumont, Cornuet, Marin and Robert 2009; Lenormand, Jabot and Deffuant 2013 for the schedule by quantiles).
 //!
-//! Every particle of every round draws from a stream of its own, so that the result does not depend on threads.
+//! Every particle of every round draws from a stream of its own, so that the result depends neither on threads nor on
+//! interruptions. What is kept of a round are its particles without their weights, in a journal; everything else is
+//! worked out from them again.
+//!
+//! Crates looked at: none on crates.io for approximate Bayesian computation is both released and kept up; `argmin` and
+//! `cobyla` minimise and say nothing about uncertainty; general samplers (`nuts-rs`, `emcee`) need a likelihood, which
+//! a simulation does not have. The algorithm is the two hundred lines below.
 
+use super::journal::Journal;
+use super::row::{Outcome, Row};
 use super::score::Target;
 use super::statistics::{quantile, sorted};
+use crate::files::FileError;
 use crate::model::math;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
-
-/// A parameter to estimate: a path into the scenario and a uniform prior, on the value or on its logarithm.
-#[derive(Clone, Debug)]
-pub struct Free {
-    /// Path into the scenario.
-    pub path: String,
-    /// Least value.
-    pub low: f64,
-    /// Largest value.
-    pub high: f64,
-    /// Whether the prior is uniform on the logarithm.
-    pub log: bool,
-}
-
-impl Free {
-    fn value(&self, u: f64) -> f64 {
-        if self.log {
-            math::exp(math::ln(self.low) + u * (math::ln(self.high) - math::ln(self.low)))
-        } else {
-            self.low + u * (self.high - self.low)
-        }
-    }
-}
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// How to go about it.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// Parameters.
+    pub parameters: usize,
     /// Particles.
     pub particles: usize,
-    /// Rounds, the first from the prior.
+    /// Rounds at most, the first from the prior.
     pub rounds: usize,
     /// Share of particles of a round that set the tolerance of the next.
     pub keep: f64,
+    /// Share of runs accepted below which no further round is begun.
+    pub least_accepted: f64,
     /// Seed of proposals.
     pub seed: u64,
     /// Tries for one particle before it is given up and the round ends.
     pub most_tries: u32,
 }
 
-/// A particle: position in the unit cube, parameter values, distance, weight.
+/// A particle: position in the unit cube of the prior, distance, weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Particle {
-    /// Position in the unit cube.
+    /// Position in the unit cube; the prior is uniform there.
     pub unit: Vec<f64>,
-    /// Values of the parameters.
-    pub values: Vec<f64>,
     /// Distance of its run from the record.
     pub distance: f64,
     /// Weight; the weights of a round sum to 1.
@@ -62,7 +54,7 @@ pub struct Particle {
 }
 
 /// A posterior.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Posterior {
     /// Particles of the last round.
     pub particles: Vec<Particle>,
@@ -70,86 +62,190 @@ pub struct Posterior {
     pub tolerances: Vec<f64>,
     /// Runs in all.
     pub runs: u64,
+    /// Whether it was asked to stop before its end.
+    pub stopped: bool,
+}
+
+impl Posterior {
+    /// Size of an unweighted sample that would say as much: 1 / Σ w².
+    pub fn effective_size(&self) -> f64 {
+        1.0 / self.particles.iter().map(|p| p.weight * p.weight).sum::<f64>()
+    }
 }
 
 /// Distance of simulated figures from recorded ones: mean of |ln((x + c) / (y + c))|, so that errors count as
 /// ratios; c keeps small figures from counting for more than they can tell.
-pub fn distance(targets: &[Target], simulated: &[f64]) -> f64 {
-    const C: f64 = 30.0;
-    let sum: f64 = targets.iter().zip(simulated).map(|(t, s)| math::ln((s + C) / (t.value + C)).abs()).sum();
+pub fn distance(targets: &[Target], simulated: &[f64], offset: f64) -> f64 {
+    let ratio = |t: &Target, s: &f64| math::ln((s + offset) / (t.value + offset)).abs();
+    let sum: f64 = targets.iter().zip(simulated).map(|(t, s)| ratio(t, s)).sum();
     sum / targets.len().max(1) as f64
 }
 
-/// Estimate. `run` takes parameter values and a seed, and gives the distance (or none, if they are not allowed).
+/// Where an estimation keeps what it has found: a directory of journals, or nothing.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    directory: PathBuf,
+    digest: String,
+}
+
+impl Keeping {
+    /// In a directory that exists, for the experiment of a digest.
+    pub fn in_directory(directory: &Path, digest: &str) -> Self {
+        Self { directory: directory.to_path_buf(), digest: digest.to_string() }
+    }
+
+    /// Does numbered pieces of work, each once even across interruptions, in parallel; those done before are read.
+    /// None if it was asked to stop before all were done.
+    pub fn each(
+        this: Option<&Self>,
+        name: &str,
+        count: usize,
+        stop: &AtomicBool,
+        work: impl Fn(u64) -> Row + Sync + Send,
+    ) -> Result<Option<Vec<Row>>, FileError> {
+        let Some(keeping) = this else {
+            let rows: Vec<Row> = (0..count as u64).into_par_iter().map(&work).collect();
+            return Ok(Some(rows));
+        };
+        let path = keeping.directory.join(format!("{name}.rows"));
+        let mut journal = Journal::open(&path, &keeping.digest)?;
+        let mut done: BTreeMap<u64, Row> = BTreeMap::new();
+        journal.each(|row| -> Result<(), FileError> {
+            done.insert(row.run, row);
+            Ok(())
+        })?;
+        let left: Vec<u64> = (0..count as u64).filter(|n| !done.contains_key(n)).collect();
+        let journal = Mutex::new(journal);
+        let new: Vec<Option<Row>> = left
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|n| {
+                if stop.load(Ordering::Relaxed) {
+                    return Ok(None);
+                }
+                let row = work(n);
+                journal.lock().unwrap_or_else(PoisonError::into_inner).append(&row)?;
+                Ok(Some(row))
+            })
+            .collect::<Result<_, FileError>>()?;
+        done.extend(new.into_iter().flatten().map(|row| (row.run, row)));
+        Ok((done.len() == count).then(|| done.into_values().collect()))
+    }
+}
+
+/// A round as it ended, for whoever waits.
+#[derive(Clone, Copy, Debug)]
+pub struct RoundEnd {
+    /// Which, counted from 0.
+    pub round: usize,
+    /// Tolerance of the next.
+    pub tolerance: f64,
+    /// Share of its runs that were accepted.
+    pub accepted: f64,
+    /// Runs so far.
+    pub runs: u64,
+}
+
+/// Estimate. `run` takes a position in the unit cube of the prior and a seed, and gives the distance (or none, if the
+/// scenario there is not valid).
 pub fn calibrate(
-    free: &[Free],
     plan: &Plan,
+    keeping: Option<&Keeping>,
+    stop: &AtomicBool,
     run: impl Fn(&[f64], u64) -> Option<f64> + Sync,
-    progress: impl Fn(usize, f64, u64),
-) -> Posterior {
-    let mut posterior = Posterior { particles: Vec::new(), tolerances: Vec::new(), runs: 0 };
+    told: impl Fn(RoundEnd),
+) -> Result<Posterior, FileError> {
+    let mut posterior = Posterior::default();
     let mut tolerance = f64::INFINITY;
     for round in 0..plan.rounds {
-        let scale = spreads(&posterior.particles, free.len());
-        let found: Vec<(Option<Particle>, u64)> = (0..plan.particles)
-            .into_par_iter()
-            .map(|slot| propose(free, plan, round, slot, tolerance, &posterior.particles, &scale, &run))
-            .collect();
-        posterior.runs += found.iter().map(|f| f.1).sum::<u64>();
-        let complete = found.iter().all(|f| f.0.is_some());
+        let scale = spreads(&posterior.particles, plan.parameters);
+        let proposer = Proposer { plan, round, tolerance, before: &posterior.particles, scale: &scale };
+        let name = format!("round_{round:02}");
+        let work = |slot: u64| proposer.propose(slot, &run);
+        let Some(rows) = Keeping::each(keeping, &name, plan.particles, stop, work)? else {
+            posterior.stopped = true;
+            break;
+        };
+        let tries: u64 = rows.iter().map(|row| row.scalars.last().map_or(0, |&t| t as u64)).sum();
+        posterior.runs += tries;
+        let complete = rows.iter().all(|row| row.outcome == Outcome::Done);
         if !complete && round > 0 {
             break;
         }
-        let mut particles: Vec<Particle> = found.into_iter().filter_map(|f| f.0).collect();
+        let mut particles: Vec<Particle> = rows.iter().filter_map(particle).collect();
         weigh(&mut particles, &posterior.particles, &scale);
         let distances = sorted(particles.iter().map(|p| p.distance).collect());
         posterior.particles = particles;
         posterior.tolerances.push(tolerance);
         tolerance = quantile(&distances, plan.keep);
-        progress(round, tolerance, posterior.runs);
+        let accepted = plan.particles as f64 / tries.max(1) as f64;
+        told(RoundEnd { round, tolerance, accepted, runs: posterior.runs });
+        if accepted < plan.least_accepted {
+            break;
+        }
     }
-    posterior
+    Ok(posterior)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one proposal needs all of the round")]
-fn propose(
-    free: &[Free],
-    plan: &Plan,
+/// A particle from what was kept: its position, its distance, its tries.
+fn particle(row: &Row) -> Option<Particle> {
+    let [unit @ .., distance, _] = row.scalars.as_slice() else { return None };
+    let done = row.outcome == Outcome::Done;
+    done.then(|| Particle { unit: unit.to_vec(), distance: *distance, weight: 1.0 })
+}
+
+/// What all proposals of a round share.
+struct Proposer<'a> {
+    plan: &'a Plan,
     round: usize,
-    slot: usize,
     tolerance: f64,
-    before: &[Particle],
-    scale: &[f64],
-    run: &(impl Fn(&[f64], u64) -> Option<f64> + Sync),
-) -> (Option<Particle>, u64) {
-    let stream = (round as u64) << 32 | slot as u64;
-    let mut rng = Pcg64::seed_from_u64(plan.seed ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let mut tries = 0;
-    while tries < plan.most_tries {
-        let unit: Vec<f64> = if before.is_empty() {
-            (0..free.len()).map(|_| rng.random::<f64>()).collect()
-        } else {
-            let parent = pick(before, rng.random::<f64>());
-            parent
-                .unit
-                .iter()
-                .zip(scale)
-                .map(|(u, s)| u + s * math::normal_quantile(rng.random::<f64>().clamp(1e-12, 1.0 - 1e-12)))
-                .collect()
-        };
-        if unit.iter().any(|u| !(0.0..=1.0).contains(u)) {
-            continue;
+    before: &'a [Particle],
+    scale: &'a [f64],
+}
+
+impl Proposer<'_> {
+    /// Tries positions until the run of one is near enough.
+    fn propose(&self, slot: u64, run: &(impl Fn(&[f64], u64) -> Option<f64> + Sync)) -> Row {
+        let stream = (self.round as u64) << 32 | slot;
+        let mut rng = Pcg64::seed_from_u64(self.plan.seed ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mut tries = 0;
+        while tries < self.plan.most_tries {
+            let unit = self.position(&mut rng);
+            if unit.iter().any(|u| !(0.0..=1.0).contains(u)) {
+                continue;
+            }
+            tries += 1;
+            let seed = u64::from(rng.random::<u32>());
+            if let Some(distance) = run(&unit, seed)
+                && distance <= self.tolerance
+            {
+                let mut scalars = unit;
+                scalars.extend([distance, f64::from(tries)]);
+                return Row {
+                    run: slot,
+                    outcome: Outcome::Done,
+                    scalars,
+                    lines: Vec::new(),
+                    error: String::new(),
+                };
+            }
         }
-        tries += 1;
-        let values: Vec<f64> = free.iter().zip(&unit).map(|(f, &u)| f.value(u)).collect();
-        let seed = rng.random::<u32>();
-        if let Some(distance) = run(&values, u64::from(seed))
-            && distance <= tolerance
-        {
-            return (Some(Particle { unit, values, distance, weight: 1.0 }), u64::from(tries));
-        }
+        let scalars = vec![f64::from(tries)];
+        let error = "no run was near enough".to_string();
+        Row { run: slot, outcome: Outcome::Refused, scalars, lines: Vec::new(), error }
     }
-    (None, u64::from(plan.most_tries))
+
+    /// From the prior in the first round, then about a particle of the round before.
+    fn position(&self, rng: &mut Pcg64) -> Vec<f64> {
+        if self.before.is_empty() {
+            return (0..self.plan.parameters).map(|_| rng.random::<f64>()).collect();
+        }
+        let parent = pick(self.before, rng.random::<f64>());
+        let moved = |(u, s): (&f64, &f64), rng: &mut Pcg64| {
+            u + s * math::normal_quantile(rng.random::<f64>().clamp(1e-12, 1.0 - 1e-12))
+        };
+        parent.unit.iter().zip(self.scale).map(|pair| moved(pair, rng)).collect()
+    }
 }
 
 fn pick(particles: &[Particle], u: f64) -> &Particle {
@@ -168,8 +264,8 @@ fn spreads(particles: &[Particle], n: usize) -> Vec<f64> {
     (0..n)
         .map(|i| {
             let mean: f64 = particles.iter().map(|p| p.weight * p.unit[i]).sum();
-            let variance: f64 =
-                particles.iter().map(|p| p.weight * (p.unit[i] - mean) * (p.unit[i] - mean)).sum();
+            let square = |x: f64| x * x;
+            let variance: f64 = particles.iter().map(|p| p.weight * square(p.unit[i] - mean)).sum();
             (2.0 * variance).sqrt().max(1e-3)
         })
         .collect()
@@ -179,24 +275,32 @@ fn spreads(particles: &[Particle], n: usize) -> Vec<f64> {
 fn weigh(particles: &mut [Particle], before: &[Particle], scale: &[f64]) {
     if !before.is_empty() {
         for p in particles.iter_mut() {
-            let mixture: f64 = before
-                .iter()
-                .map(|b| {
-                    let z: f64 = p
-                        .unit
-                        .iter()
-                        .zip(&b.unit)
-                        .zip(scale)
-                        .map(|((x, y), s)| ((x - y) / s) * ((x - y) / s))
-                        .sum();
-                    b.weight * math::exp(-z / 2.0)
-                })
-                .sum();
+            let kernel = |b: &Particle| {
+                let square = |x: f64| x * x;
+                let z = p.unit.iter().zip(&b.unit).zip(scale).map(|((x, y), s)| square((x - y) / s));
+                b.weight * math::exp(-z.sum::<f64>() / 2.0)
+            };
+            let mixture: f64 = before.iter().map(kernel).sum();
             p.weight = 1.0 / mixture.max(1e-300);
         }
     }
     let sum: f64 = particles.iter().map(|p| p.weight).sum();
     particles.iter_mut().for_each(|p| p.weight /= sum);
+}
+
+/// Systematic resampling: `n` positions, each weight taken as often as it is large (Kitagawa 1996).
+pub fn systematic(weights: &[f64], n: usize) -> Vec<usize> {
+    let total: f64 = weights.iter().sum();
+    let (mut out, mut at, mut sum) = (Vec::with_capacity(n), 0, weights.first().copied().unwrap_or(0.0));
+    for i in 0..n {
+        let target = (i as f64 + 0.5) / n as f64 * total;
+        while sum < target && at + 1 < weights.len() {
+            at += 1;
+            sum += weights[at];
+        }
+        out.push(at);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -206,19 +310,72 @@ mod tests {
     /// Recovers the mean of a normal from one noisy observation: the posterior is known in closed form.
     #[test]
     fn it_recovers_a_known_posterior() {
-        let free = [Free { path: "m".into(), low: -10.0, high: 10.0, log: false }];
-        let plan = Plan { particles: 400, rounds: 6, keep: 0.5, seed: 7, most_tries: 10_000 };
-        let run = |values: &[f64], seed: u64| {
-            let u = Pcg64::seed_from_u64(seed).random::<f64>().clamp(1e-12, 1.0 - 1e-12);
-            Some((values[0] + math::normal_quantile(u) - 2.0).abs())
+        let plan = Plan {
+            parameters: 1,
+            particles: 400,
+            rounds: 6,
+            keep: 0.5,
+            least_accepted: 0.0,
+            seed: 7,
+            most_tries: 10_000,
         };
-        let posterior = calibrate(&free, &plan, run, |_, _, _| {});
-        let mean: f64 = posterior.particles.iter().map(|p| p.weight * p.values[0]).sum();
+        let value = |unit: f64| -10.0 + 20.0 * unit;
+        let run = |unit: &[f64], seed: u64| {
+            let u = Pcg64::seed_from_u64(seed).random::<f64>().clamp(1e-12, 1.0 - 1e-12);
+            Some((value(unit[0]) + math::normal_quantile(u) - 2.0).abs())
+        };
+        let go = || calibrate(&plan, None, &AtomicBool::new(false), run, |_| {}).unwrap();
+        let posterior = go();
+        let mean: f64 = posterior.particles.iter().map(|p| p.weight * value(p.unit[0])).sum();
+        let square = |x: f64| x * x;
         let variance: f64 =
-            posterior.particles.iter().map(|p| p.weight * (p.values[0] - mean) * (p.values[0] - mean)).sum();
+            posterior.particles.iter().map(|p| p.weight * square(value(p.unit[0]) - mean)).sum();
         assert!((mean - 2.0).abs() < 0.25, "{mean}");
         assert!((variance - 1.0).abs() < 0.4, "{variance}");
-        let again = calibrate(&free, &plan, run, |_, _, _| {});
-        assert_eq!(posterior, again);
+        assert_eq!(posterior, go());
+    }
+
+    /// Interrupted between any two particles it comes to the same.
+    #[test]
+    fn an_interrupted_estimation_comes_to_the_same() {
+        let plan = Plan {
+            parameters: 2,
+            particles: 12,
+            rounds: 3,
+            keep: 0.5,
+            least_accepted: 0.0,
+            seed: 3,
+            most_tries: 1_000,
+        };
+        let run = |unit: &[f64], _: u64| Some((unit[0] - 0.3).abs() + (unit[1] - 0.6).abs());
+        let whole = calibrate(&plan, None, &AtomicBool::new(false), run, |_| {}).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let keeping = Keeping::in_directory(dir.path(), &"d".repeat(64));
+        let left = std::sync::atomic::AtomicI64::new(0);
+        let mut interruptions = 0;
+        loop {
+            let stop = AtomicBool::new(false);
+            left.store(17, Ordering::Relaxed);
+            let counted = |unit: &[f64], seed: u64| {
+                if left.fetch_sub(1, Ordering::Relaxed) <= 1 {
+                    stop.store(true, Ordering::Relaxed);
+                }
+                run(unit, seed)
+            };
+            let found = calibrate(&plan, Some(&keeping), &stop, counted, |_| {}).unwrap();
+            if !found.stopped {
+                assert_eq!(found, whole);
+                break;
+            }
+            interruptions += 1;
+        }
+        assert!(interruptions > 1, "{interruptions}");
+    }
+
+    #[test]
+    fn resampling_takes_each_as_often_as_it_weighs() {
+        let picked = systematic(&[0.5, 0.25, 0.25], 8);
+        let count = |k| picked.iter().filter(|&&p| p == k).count();
+        assert_eq!((count(0), count(1), count(2)), (4, 2, 2));
     }
 }

@@ -38,6 +38,25 @@ impl Loaded {
 /// Load a scenario from layers: a base, and what is laid over it. Everything that is wrong is told at once: mistakes of
 /// reading and, as far as the tables themselves are whole, contradictions among them.
 pub fn load(layers: &[Layer<'_>]) -> Result<Loaded, Problems> {
+    let (setup, (digest, resolved)) = load_described(layers, |scenario| {
+        let resolved = toml::to_string(scenario).unwrap_or_default();
+        let mut unseeded = scenario.clone();
+        unseeded.scenario.seed = 0;
+        let digest = blake3::hash(toml::to_string(&unseeded).unwrap_or_default().as_bytes());
+        (digest.to_hex().to_string(), resolved)
+    })?;
+    Ok(Loaded { setup, digest, resolved })
+}
+
+/// The same without identity and resolved text, for those who load one scenario in thousands of variants.
+pub fn load_setup(layers: &[Layer<'_>]) -> Result<Setup, Problems> {
+    load_described(layers, |_| ()).map(|(setup, ())| setup)
+}
+
+fn load_described<T>(
+    layers: &[Layer<'_>],
+    describe: impl FnOnce(&Scenario) -> T,
+) -> Result<(Setup, T), Problems> {
     let (read::Loaded { value: scenario, spans }, unread) = read::load_anyway::<Scenario>(layers);
     // A table that is missing, or not a table, would make everything that names its contents look wrong.
     let whole = unread.len() == unread.iter().count()
@@ -46,15 +65,12 @@ pub fn load(layers: &[Layer<'_>]) -> Result<Loaded, Problems> {
         return Err(unread);
     }
     let mut checks = check::Checks::new(&spans);
-    let resolved = toml::to_string(&scenario).unwrap_or_default();
-    let mut unseeded = scenario.clone();
-    unseeded.scenario.seed = 0;
-    let digest = blake3::hash(toml::to_string(&unseeded).unwrap_or_default().as_bytes()).to_hex().to_string();
+    let description = describe(&scenario);
     let setup = resolve::resolve(scenario, &mut checks);
     let contradictions = checks.into_problems();
     match setup {
         Some(setup) if unread.is_empty() && contradictions.is_empty() => {
-            Ok(Loaded { setup: crate::engine::prepare(setup), digest, resolved })
+            Ok((crate::engine::prepare(setup), description))
         }
         _ => {
             let standing_in = |path: &str| {

@@ -19,12 +19,8 @@ pub(super) struct CsvFile {
 }
 
 impl CsvFile {
-    pub(super) fn create(
-        disk: &Arc<dyn Disk>,
-        directory: &Path,
-        spec: &TableSpec,
-    ) -> Result<Self, TableError> {
-        let path = directory.join(format!("{}.csv", spec.name));
+    pub(super) fn create(disk: &Arc<dyn Disk>, stem: &Path, spec: &TableSpec) -> Result<Self, TableError> {
+        let path = stem.with_extension("csv");
         let file = AtomicFile::create_on(disk.clone(), &path)?;
         let writer = csv::WriterBuilder::new().buffer_capacity(1 << 16).from_writer(file);
         let mut csv = Self { path, writer, date: (0, date_text(0)), cell: String::new() };

@@ -168,12 +168,23 @@ impl TableWriter {
         format: Format,
         metadata: &[(String, String)],
     ) -> Result<Self, TableError> {
-        Self::create_on(Arc::new(RealDisk), directory, spec, format, metadata, BLOCK_ROWS)
+        Self::create_on(Arc::new(RealDisk), &directory.join(spec.name), spec, format, metadata, BLOCK_ROWS)
+    }
+
+    /// The same under another name than the table's: one file of many that make up a table together. `stem` is the
+    /// file's path without its ending.
+    pub fn create_as(
+        stem: &Path,
+        spec: &TableSpec,
+        format: Format,
+        metadata: &[(String, String)],
+    ) -> Result<Self, TableError> {
+        Self::create_on(Arc::new(RealDisk), stem, spec, format, metadata, BLOCK_ROWS)
     }
 
     fn create_on(
         disk: Arc<dyn Disk>,
-        directory: &Path,
+        stem: &Path,
         spec: &TableSpec,
         format: Format,
         metadata: &[(String, String)],
@@ -181,8 +192,8 @@ impl TableWriter {
     ) -> Result<Self, TableError> {
         check(spec)?;
         let parquet = format.has_parquet();
-        let parquet = parquet.then(|| parquet::ParquetFile::create(&disk, directory, spec, metadata));
-        let csv = format.has_csv().then(|| csv::CsvFile::create(&disk, directory, spec));
+        let parquet = parquet.then(|| parquet::ParquetFile::create(&disk, stem, spec, metadata));
+        let csv = format.has_csv().then(|| csv::CsvFile::create(&disk, stem, spec));
         Ok(Self {
             spec: *spec,
             block: Block::new(spec),
@@ -398,7 +409,8 @@ mod tests {
     /// Writes rows 0 to `rows` in blocks of ten.
     pub(super) fn write(disk: Arc<dyn Disk>, directory: &Path, rows: usize) -> Result<Finished, TableError> {
         let metadata = [("seed".to_string(), "7".to_string())];
-        let mut table = TableWriter::create_on(disk, directory, &SPEC, Format::Both, &metadata, 10)?;
+        let mut table =
+            TableWriter::create_on(disk, &directory.join(SPEC.name), &SPEC, Format::Both, &metadata, 10)?;
         for n in 0..rows {
             push(&mut table, n)?;
         }
@@ -415,7 +427,7 @@ mod tests {
         assert_eq!(write(Arc::new(RealDisk), one.path(), 25).unwrap().rows, 25);
         let mut table = TableWriter::create_on(
             Arc::new(RealDisk),
-            two.path(),
+            &two.path().join(SPEC.name),
             &SPEC,
             Format::Both,
             &[("seed".into(), "7".into())],
@@ -504,7 +516,8 @@ mod tests {
         // A wide text makes the CSV writer's buffer overflow, so that writing fails while rows are pushed.
         let wide = "x".repeat(1 << 17);
         let disk = FailingDisk::new(30, false);
-        let mut table = TableWriter::create_on(disk, dir.path(), &SPEC, Format::Csv, &[], 2).unwrap();
+        let mut table =
+            TableWriter::create_on(disk, &dir.path().join(SPEC.name), &SPEC, Format::Csv, &[], 2).unwrap();
         let ends: Vec<bool> = (0..9)
             .map(|n| table.row().date(n).text(&wide).integer(1).real(0.5).flag(true).end().is_ok())
             .collect();

@@ -41,11 +41,11 @@ pub(super) struct ParquetFile {
 impl ParquetFile {
     pub(super) fn create(
         disk: &Arc<dyn Disk>,
-        directory: &Path,
+        stem: &Path,
         spec: &TableSpec,
         metadata: &[(String, String)],
     ) -> std::result::Result<Self, TableError> {
-        let path = directory.join(format!("{}.parquet", spec.name));
+        let path = stem.with_extension("parquet");
         let file = AtomicFile::create_on(disk.clone(), &path)?;
         let open = || SerializedFileWriter::new(file, schema(spec)?, Arc::new(properties(spec, metadata)?));
         let writer = open().map_err(|e| error(e, &path))?;

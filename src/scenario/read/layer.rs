@@ -1,6 +1,7 @@
 //! Layers: texts merged one over the other before anything is read.
 
 use super::problem::{Problem, Source};
+use super::raw::Placed;
 use super::reader::nearest;
 use super::syntax;
 use super::value::{Entry, Node, Value};
@@ -16,19 +17,47 @@ pub const MAX_BYTES: usize = 16 << 20;
 pub struct Layer<'a> {
     name: Cow<'a, str>,
     text: Cow<'a, str>,
-    assignment: bool,
+    kind: Kind,
+}
+
+/// What a layer is.
+#[derive(Clone, Debug)]
+enum Kind {
+    File,
+    Assignment,
+    Placed(Arc<Placed>),
+    Parsed(Arc<(Source, Node)>),
 }
 
 impl<'a> Layer<'a> {
     /// A TOML text; `name` is how messages call it.
     pub fn file(name: impl Into<Cow<'a, str>>, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { name: name.into(), text: text.into(), assignment: false }
+        Self { name: name.into(), text: text.into(), kind: Kind::File }
     }
 
     /// One assignment `path=value`, which messages call `--set`. It may address an element of a list by its index or
     /// its `name`.
     pub fn assignment(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { name: Cow::Borrowed("--set"), text: text.into(), assignment: true }
+        Self { name: Cow::Borrowed("--set"), text: text.into(), kind: Kind::Assignment }
+    }
+
+    /// A value that stands in another file, laid over at a path; messages point into that file.
+    pub fn placed(placed: Placed) -> Self {
+        Self { name: Cow::Borrowed(""), text: Cow::Borrowed(""), kind: Kind::Placed(Arc::new(placed)) }
+    }
+
+    /// The same layer, its text parsed once and for all, where it is to be read many times as the first of a stack;
+    /// a text that is not valid stays as it is, so that reading it tells.
+    pub fn parsed(self) -> Self {
+        if !matches!(self.kind, Kind::File) || self.text.len() > MAX_BYTES {
+            return self;
+        }
+        let (node, errors) = syntax::document(&self.text, 0);
+        if !errors.is_empty() {
+            return self;
+        }
+        let source = Source::new(0, &self.name, &self.text);
+        Self { kind: Kind::Parsed(Arc::new((source, node))), ..self }
     }
 }
 
@@ -65,8 +94,21 @@ pub fn stack(layers: &[Layer<'_>]) -> Stack {
             stack.sources.push(source);
             continue;
         }
+        match &layer.kind {
+            Kind::Placed(placed) => {
+                stack.lay_placed(placed, order);
+                continue;
+            }
+            Kind::Parsed(parsed) if order == 0 => {
+                stack.sources.push(Arc::new(parsed.0.clone()));
+                stack.root = parsed.1.clone();
+                continue;
+            }
+            _ => {}
+        }
         let source = Arc::new(Source::new(order, &layer.name, &layer.text));
-        let parse = if layer.assignment { syntax::assignment } else { syntax::document };
+        let assignment = matches!(layer.kind, Kind::Assignment);
+        let parse = if assignment { syntax::assignment } else { syntax::document };
         let (node, errors) = parse(&layer.text, order);
         for error in errors {
             let span = error.place.start..error.place.end;
@@ -77,23 +119,49 @@ pub fn stack(layers: &[Layer<'_>]) -> Stack {
         if order == 0 {
             stack.root = node;
         } else {
-            let mut merger =
-                Merger { stack_problems: &mut stack.problems, sources: &stack.sources, path: Vec::new() };
-            merger.merge(&mut stack.root, node, true);
+            stack.merge(node, None);
         }
     }
     stack
+}
+
+impl Stack {
+    /// Merges a tree over what there is; a table at the depth `replace_at` replaces what stood there.
+    fn merge(&mut self, node: Node, replace_at: Option<usize>) {
+        let path = Vec::new();
+        let mut merger =
+            Merger { stack_problems: &mut self.problems, sources: &self.sources, path, replace_at };
+        merger.merge(&mut self.root, node, true);
+    }
+
+    /// Lays a value of another file over what there is.
+    fn lay_placed(&mut self, placed: &Placed, order: usize) {
+        self.sources.push(Arc::clone(&placed.source));
+        match placed.tree(order) {
+            Ok((node, depth)) => self.merge(node, placed.replace.then_some(depth)),
+            Err(found) => {
+                let (span, help) = (placed.path_span.clone(), "write keys joined by dots");
+                let allowed = "a dotted path into the scenario";
+                self.problems.push(Problem::new(&placed.source, span, &placed.path, found, allowed, help));
+            }
+        }
+    }
 }
 
 struct Merger<'a> {
     stack_problems: &'a mut Vec<Problem>,
     sources: &'a [Arc<Source>],
     path: Vec<String>,
+    replace_at: Option<usize>,
 }
 
 impl Merger<'_> {
     /// Puts `over` over `base`; `reach` lets a key address an element of a list.
     fn merge(&mut self, base: &mut Node, over: Node, reach: bool) {
+        if self.replace_at == Some(self.path.len()) {
+            *base = over;
+            return;
+        }
         match (&mut base.value, over.value) {
             (Value::Table(below), Value::Table(above)) => self.merge_tables(below, above, reach),
             (Value::List(_), Value::Table(above)) if reach => self.merge_elements(base, above),

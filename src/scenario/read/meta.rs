@@ -112,6 +112,8 @@ pub enum Shape {
     OneOrMore(Box<Shape>),
     /// A table from names that the file chooses.
     Named(Box<Shape>),
+    /// Any value, checked where it is used.
+    Any,
 }
 
 impl Shape {
@@ -134,6 +136,7 @@ impl Shape {
             Self::List(inner) => format!("a list, each {}", inner.describe()),
             Self::OneOrMore(inner) => format!("{}, or a list of such", inner.describe()),
             Self::Named(inner) => format!("a table from names, each {}", inner.describe()),
+            Self::Any => "any value".into(),
         }
     }
 

@@ -13,7 +13,7 @@ const LONGEST_LINE_SHOWN: usize = 1000;
 const LONGEST_LABEL: usize = 60;
 
 /// A text that was read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Source {
     order: usize,
     name: String,

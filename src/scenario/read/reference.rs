@@ -77,6 +77,7 @@ fn kind(field: &FieldMeta) -> String {
             Shape::List(inner) => format!("list of {}", of(inner)),
             Shape::OneOrMore(inner) => format!("{}, or a list of them", of(inner)),
             Shape::Named(inner) => format!("by name: {}", of(inner)),
+            Shape::Any => "any value".into(),
         }
     }
     match field.length {

@@ -72,6 +72,7 @@ fn of_shape(shape: &Shape, rules: Rules) -> Map<String, Json> {
             put("type", json!("integer"));
             put_range(rules, Some((*lowest, *highest)), &mut put);
         }
+        Shape::Any => {}
         Shape::Boolean => _ = put("type", json!("boolean")),
         Shape::Text => _ = put("type", json!("string")),
         Shape::Name => {

@@ -39,6 +39,18 @@ impl Spans {
         (&self.sources[place.source], place.start..place.end)
     }
 
+    /// Whether something was typed at this very path.
+    pub fn typed(&self, path: &str) -> bool {
+        let mut node = &self.root;
+        path.split('.').filter(|key| !key.is_empty()).all(|key| match step(node, key) {
+            Some((found, _)) => {
+                node = found;
+                true
+            }
+            None => false,
+        })
+    }
+
     /// A problem at a dotted path.
     pub fn problem(&self, path: &str, found: String, allowed: &str, help: &str) -> Problem {
         let (source, span) = self.of(path);

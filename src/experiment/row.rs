@@ -1,0 +1,190 @@
+//! What is kept of one run, and how it is made.
+
+use super::member::run_member;
+use super::plan::Every;
+use super::study::{Line, Scalar, Study};
+use crate::observe::Daily;
+use crate::observe::table::days_since_1970;
+use crate::scenario::Setup;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It came to its end.
+    Done,
+    /// Its scenario is not valid: factors that are each within their ranges contradict one another.
+    Refused,
+    /// The program failed in it.
+    Panicked,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Done, Self::Refused, Self::Panicked];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Panicked => "panicked",
+        }
+    }
+}
+
+/// What is kept of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its number.
+    pub run: u64,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its figures; none of a run that failed.
+    pub scalars: Vec<f64>,
+    /// Of each series its periods: first day, as days since 1970, and value.
+    pub lines: Vec<Vec<(i32, f64)>>,
+    /// What went wrong; empty where nothing did.
+    pub error: String,
+}
+
+impl Row {
+    fn failed(run: u64, outcome: Outcome, error: String) -> Self {
+        Self { run, outcome, scalars: Vec::new(), lines: Vec::new(), error }
+    }
+}
+
+/// A worker: it keeps the scenario of the last point it ran, because replicates share it.
+pub struct Worker<'s> {
+    study: &'s Study,
+    loaded: Option<(u64, Result<Setup, String>)>,
+}
+
+impl<'s> Worker<'s> {
+    /// A worker that has done nothing yet.
+    pub fn new(study: &'s Study) -> Self {
+        Self { study, loaded: None }
+    }
+
+    /// One run, whatever comes of it.
+    pub fn run(&mut self, run: u64) -> Row {
+        let (point, _) = self.study.place(run);
+        if self.loaded.as_ref().is_none_or(|(at, _)| *at != point) {
+            self.loaded = Some((point, self.study.setup(point).map_err(|p| p.to_string())));
+        }
+        match &mut self.loaded {
+            Some((_, Ok(setup))) => {
+                setup.scenario.scenario.seed = self.study.seed(run);
+                let study = self.study;
+                guarded(run, || measured(study, setup, run))
+            }
+            Some((_, Err(problems))) => Row::failed(run, Outcome::Refused, problems.clone()),
+            None => Row::failed(run, Outcome::Refused, String::new()),
+        }
+    }
+}
+
+/// The days a run must go on for.
+fn days_needed(study: &Study, setup: &Setup) -> u32 {
+    let ends = study.scalars.iter().map(|s| s.to.map(|to| setup.calendar.day(to) + 1));
+    match ends.collect::<Option<Vec<i64>>>() {
+        Some(ends) if study.lines.is_empty() => {
+            ends.into_iter().max().unwrap_or(0).clamp(0, i64::from(setup.days)) as u32
+        }
+        _ => setup.days,
+    }
+}
+
+fn measured(study: &Study, setup: &Setup, run: u64) -> Row {
+    let daily = run_member(setup, days_needed(study, setup));
+    let scalars = study.scalars.iter().map(|s| scalar(s, setup, &daily)).collect();
+    let lines = study.lines.iter().map(|l| line(l, setup, &daily)).collect();
+    Row { run, outcome: Outcome::Done, scalars, lines, error: String::new() }
+}
+
+fn population(setup: &Setup, name: &str) -> Option<usize> {
+    setup.populations.iter().position(|p| p.name == name)
+}
+
+fn scalar(s: &Scalar, setup: &Setup, daily: &Daily) -> f64 {
+    let last = setup.days.saturating_sub(1) as usize;
+    let from = s.from.map_or(0, |d| setup.calendar.day(d).max(0) as usize);
+    let to = s.to.map_or(last as i64, |d| setup.calendar.day(d));
+    if to < from as i64 || from > last {
+        return f64::NAN;
+    }
+    let of = match &s.population {
+        None => None,
+        Some(name) => match population(setup, name) {
+            None => return f64::NAN,
+            some => some,
+        },
+    };
+    daily.over(s.measure, of, from, to as usize)
+}
+
+fn line(l: &Line, setup: &Setup, daily: &Daily) -> Vec<(i32, f64)> {
+    let Some(of) = population(setup, &l.population) else { return Vec::new() };
+    let mut out = Vec::new();
+    let mut first = 0;
+    for day in 0..setup.days {
+        let next_year = || setup.calendar.date(day + 1).year() != setup.calendar.date(day).year();
+        let ends = setup.calendar.ends_month(day) && (l.every == Every::Month || next_year());
+        if ends || day + 1 == setup.days {
+            let value = daily.over(l.measure, Some(of), first as usize, day as usize);
+            out.push((days_since_1970(setup.calendar.date(first)), value));
+            first = day + 1;
+        }
+    }
+    out
+}
+
+thread_local! {
+    static IN_MEMBER: Cell<bool> = const { Cell::new(false) };
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Runs a member; a panic in it becomes a row that says so.
+fn guarded(run: u64, member: impl FnOnce() -> Row) -> Row {
+    IN_MEMBER.with(|flag| flag.set(true));
+    let result = catch_unwind(AssertUnwindSafe(member));
+    IN_MEMBER.with(|flag| flag.set(false));
+    result.unwrap_or_else(|cause| {
+        let said = cause.downcast_ref::<String>().map(String::as_str);
+        let said = said.or(cause.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        let place = PLACE.with(RefCell::take);
+        let error = if place.is_empty() { said.to_string() } else { format!("{said} ({place})") };
+        Row::failed(run, Outcome::Panicked, error)
+    })
+}
+
+/// Keeps panics of members off the terminal: each is in the row of its run, with its place in the source.
+pub fn quiet_panics_of_members() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if IN_MEMBER.with(Cell::get) {
+            let place = info.location().map(ToString::to_string).unwrap_or_default();
+            PLACE.with(|p| *p.borrow_mut() = place);
+        } else {
+            before(info);
+        }
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_row() {
+        let row = guarded(7, || {
+            let none: Vec<u32> = Vec::new();
+            Row::failed(u64::from(none[3]), Outcome::Done, String::new())
+        });
+        assert_eq!((row.run, row.outcome), (7, Outcome::Panicked));
+        assert!(row.error.contains("index out of bounds"), "{}", row.error);
+        let fine = guarded(8, || Row::failed(8, Outcome::Done, String::new()));
+        assert_eq!(fine.outcome, Outcome::Done);
+    }
+}
