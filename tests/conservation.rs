@@ -6,6 +6,7 @@ mod common;
 
 use common::{TINY, begin, each_switch_off, scenario, tiny, us_cuba};
 use landfall::engine::Sim;
+use landfall::model::departure::ExposureClock;
 use landfall::scenario::Setup;
 use landfall::world::{Cell, PlaceId, Status};
 
@@ -14,7 +15,8 @@ fn recount(sim: &Sim) -> Vec<u32> {
     let setup = sim.setup;
     let mut stocks = vec![0; sim.world.stocks.len()];
     for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
-        for &cell in state.crowd.chunks.iter().flat_map(|c| &c.cell).filter(|&&c| c != Cell::ENDED) {
+        let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
+        for &cell in chunks.flat_map(|c| &c.cell).filter(|&&c| c != Cell::ENDED) {
             stocks[setup.stock_index(cell, group)] += 1;
         }
         for applicant in &state.applicants {
@@ -90,14 +92,44 @@ fn lists_agree_with_statuses(sim: &Sim, context: &str) {
     }
 }
 
+/// Whoever is back home stands among those rows, nobody else does, and each household there waits for both its clocks.
+fn those_back_home_wait(sim: &Sim, context: &str) {
+    let day = sim.world.day;
+    for (g, state) in sim.world.groups.iter().enumerate() {
+        let home = |c: &&Cell| c.status() == Status::ReturnedHome;
+        let here = |c: &&Cell| **c != Cell::ENDED;
+        let away = state.crowd.chunks.iter().flat_map(|c| &c.cell).filter(here);
+        assert_eq!(away.filter(home).count(), 0, "{context}, day {day}: back home, and yet away");
+        for chunk in &state.back.rows.chunks {
+            for row in (0..chunk.len()).filter(|&row| chunk.cell[row] != Cell::ENDED) {
+                assert!(home(&&chunk.cell[row]), "{context}, day {day}: away, and yet back home");
+                let who = (chunk.ordinal[row], chunk.spell[row]);
+                if chunk.leads(row) {
+                    let on = |clock: &ExposureClock| {
+                        clock.waiting.iter().filter(|w| (w.ordinal, w.spell) == who).count()
+                    };
+                    assert!(
+                        on(&state.back.rejoining) >= 1,
+                        "{context}, day {day}: group {g}, {who:?} rejoins"
+                    );
+                    let again: usize = state.back.again.iter().map(on).sum();
+                    assert!(again >= 1, "{context}, day {day}: group {g}, {who:?} sets out again");
+                }
+            }
+        }
+    }
+}
+
 /// Columns are of one length and sorted, what is marked as ended is counted, and no ordinal is met twice.
 fn crowds_are_in_order(sim: &Sim, context: &str) {
-    for state in &sim.world.groups {
+    let crowds = sim.world.groups.iter().flat_map(|g| [(g, &g.crowd), (g, &g.back.rows)]);
+    for (state, crowd) in crowds {
         let mut last = None;
-        for chunk in &state.crowd.chunks {
+        for chunk in &crowd.chunks {
             let n = chunk.len();
             let lengths = [chunk.due.len(), chunk.spell_start.len(), chunk.spell.len(), chunk.cell.len()];
             assert!(lengths.iter().all(|&l| l == n) && chunk.record.len() == n, "{context}: columns");
+            assert_eq!(chunk.bound.0.len(), n, "{context}: working memory");
             let ended = chunk.cell.iter().filter(|&&c| c == Cell::ENDED).count();
             assert_eq!(chunk.ended as usize, ended, "{context}: rows marked as ended");
             for &ordinal in &chunk.ordinal {
@@ -114,6 +146,7 @@ fn all_is_accounted_for(sim: &Sim, context: &str) {
     stocks_agree_with_rows(sim, context);
     lists_agree_with_statuses(sim, context);
     crowds_are_in_order(sim, context);
+    those_back_home_wait(sim, context);
 }
 
 fn holds_every_day(setup: &Setup, days: u32, every: u32, context: &str) -> u64 {

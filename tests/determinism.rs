@@ -52,7 +52,8 @@ fn outcome(setup: &Setup, days: u32) -> (Outcome, usize, usize) {
         }
     }
     let chunks = sim.world.groups.iter().map(|g| g.crowd.chunks.len()).sum();
-    let active = sim.world.active();
+    // Those back home are not looked at.
+    let active = sim.world.groups.iter().map(|g| g.crowd.active()).sum();
     let transitions = sim.transitions.take().unwrap_or_default();
     (Outcome { digest: digest(&sim.world), measures, transitions }, active, chunks)
 }

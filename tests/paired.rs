@@ -198,7 +198,7 @@ fn a_better_route_draws_people_and_loses_none() {
         for _ in 0..300 {
             sim.step();
             for (group, state) in sim.world.groups.iter().enumerate() {
-                for chunk in &state.crowd.chunks {
+                for chunk in state.crowd.chunks.iter().chain(&state.back.rows.chunks) {
                     for (row, &ordinal) in chunk.ordinal.iter().enumerate() {
                         let record = chunk.record[row];
                         if record.attempts() == 1 {

@@ -4,7 +4,7 @@
 //!
 //! The world is reduced to one origin, one land route, a border, hazards after arrival, claims under a capacity,
 //! removals under another, returns and further attempts, with beliefs held fixed. The engine knows neither filter nor
-//! bound here; the reference knows neither threshold clocks, chunks, rows nor due days.
+//! bound here; the reference knows neither shared clocks, chunks, rows nor due days.
 
 mod common;
 
@@ -58,7 +58,6 @@ enum Happens {
     Absconding,
     Found,
     Tolerating,
-    Reattempt,
     TurningBack,
     Reunification,
 }
@@ -74,9 +73,8 @@ impl Happens {
             Happens::Absconding => 4,
             Happens::Found => 5,
             Happens::Tolerating => 6,
-            Happens::Reattempt => 8,
-            Happens::TurningBack => 9,
-            Happens::Reunification => 10,
+            Happens::TurningBack => 8,
+            Happens::Reunification => 9,
         }
     }
 }
@@ -100,6 +98,8 @@ struct Person {
     attempts: u32,
     /// Day of arrival, or of being one of those at home again.
     due: Option<u32>,
+    /// Exposure after which one who is back home sets out again.
+    patience: f64,
     /// Draws that belong to the person for life: at the border, and the strength of the evidence.
     at_border: f64,
     evidence: f64,
@@ -177,6 +177,7 @@ impl<'s> Reference<'s> {
             (0..self.at_home).filter(|_| rng.random::<f64>() < p).count()
         });
         (0..leaving).for_each(|_| self.leave_home());
+        (0..self.people.len()).for_each(|at| self.stay_home(at));
         let mut arrived = Vec::new();
         let mut found = Vec::new();
         for at in 0..self.people.len() {
@@ -200,8 +201,38 @@ impl<'s> Reference<'s> {
         let due = Some(day + self.journey_days(ordinal, attempts));
         let status = Some(Status::Travelling);
         self.steps.push((day, ordinal, None, Status::Travelling));
-        let person = Person { ordinal, status, since: day, spell: 0, attempts, due, at_border, evidence };
+        let patience = 0.0;
+        let person =
+            Person { ordinal, status, since: day, spell: 0, attempts, due, patience, at_border, evidence };
         self.people.push(person);
+    }
+
+    /// A day of somebody who is back home.
+    fn stay_home(&mut self, at: usize) {
+        if self.people[at].status != Some(Status::ReturnedHome) {
+            return;
+        }
+        if self.people[at].due == Some(self.day) {
+            self.move_to(at, Status::Rejoined);
+            self.at_home += 1;
+            return;
+        }
+        self.people[at].patience -= self.again_per_day(self.people[at].attempts);
+        if self.people[at].patience <= 0.0 {
+            let attempt = self.people[at].attempts + 1;
+            self.move_to(at, Status::Travelling);
+            self.people[at].attempts = attempt.min(15);
+            let ordinal = self.people[at].ordinal;
+            self.people[at].due = Some(self.day + self.journey_days(ordinal, attempt));
+        }
+    }
+
+    /// How strongly somebody back home is inclined, per day, to set out once more after some attempts.
+    fn again_per_day(&self, attempts: u32) -> f64 {
+        let j = &self.setup.scenario.journeys;
+        let experience = (0..attempts).fold(1.0, |x, _| x * j.reattempt_experience);
+        let again = self.setup.groups[PEOPLE].base_per_day * j.reattempt_factor * experience;
+        again.min(j.reattempt_max_per_day)
     }
 
     fn journey_days(&mut self, ordinal: u32, attempt: u32) -> u32 {
@@ -248,26 +279,15 @@ impl<'s> Reference<'s> {
                 (Happens::Found, o.removal_per_year),
                 (Happens::Tolerating, o.tolerating_per_year),
             ]),
-            Some(Status::ReturnedHome) => {
-                let j = &self.setup.scenario.journeys;
-                let attempts = (0..person.attempts).fold(1.0, |x, _| x * j.reattempt_experience);
-                let again = self.setup.groups[PEOPLE].base_per_day * j.reattempt_factor * attempts;
-                vec![(Happens::Reattempt, again.min(j.reattempt_max_per_day))]
-            }
             _ => Vec::new(),
         }
     }
 
     fn live(&mut self, at: usize, arrived: &mut Vec<usize>, found: &mut Vec<usize>) {
         let person = self.people[at].clone();
-        if person.due == Some(self.day) {
-            if person.status == Some(Status::Travelling) {
-                self.move_to(at, Status::Undocumented);
-                arrived.push(at);
-            } else {
-                self.move_to(at, Status::Rejoined);
-                self.at_home += 1;
-            }
+        if person.due == Some(self.day) && person.status == Some(Status::Travelling) {
+            self.move_to(at, Status::Undocumented);
+            arrived.push(at);
             return;
         }
         let exposed = self.exposed(&person);
@@ -295,12 +315,6 @@ impl<'s> Reference<'s> {
             Happens::Found => found.push(at),
             Happens::Tolerating => self.move_to(at, Status::Tolerated),
             Happens::Reunification => {}
-            Happens::Reattempt => {
-                let attempt = person.attempts + 1;
-                self.move_to(at, Status::Travelling);
-                self.people[at].attempts = attempt.min(15);
-                self.people[at].due = Some(self.day + self.journey_days(person.ordinal, attempt));
-            }
         }
     }
 
@@ -308,6 +322,8 @@ impl<'s> Reference<'s> {
         self.move_to(at, Status::ReturnedHome);
         let days = (self.setup.scenario.journeys.returned_years * YEAR_DAYS) as u32;
         self.people[at].due = Some(self.day + days);
+        let (ordinal, spell) = (self.people[at].ordinal, self.people[at].spell);
+        self.people[at].patience = -math::ln(self.uniform(Purpose::Again, ordinal, u64::from(spell), 0));
     }
 
     fn meet_border(&mut self, at: usize) {
@@ -508,18 +524,7 @@ fn hazards_of_a_further_attempt_are_the_rules() {
         );
         let dice = Dice::Keyed { luck: Luck::new(1), stream: Luck::new(1).stream(1) };
         let reference = Reference::new(&setup, dice);
-        let status = Some(Status::ReturnedHome);
-        let person = Person {
-            ordinal: 0,
-            status,
-            since: 0,
-            spell: 0,
-            attempts,
-            due: None,
-            at_border: 0.0,
-            evidence: 0.0,
-        };
-        let by_hand = reference.exposed(&person)[0].1;
+        let by_hand = reference.again_per_day(attempts);
         assert!((by_hand - rule).abs() <= 1e-15 * rule, "{attempts} attempts: {by_hand} against {rule}");
     }
     assert_eq!(cell(&setup, "home", Status::ReturnedHome).status(), Status::ReturnedHome);

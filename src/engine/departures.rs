@@ -291,11 +291,10 @@ impl Sim<'_> {
         for group in 0..self.setup.groups.len() {
             let id = GroupId::at(group);
             self.run_clock(id, &mut leaving);
-            for household in leaving.drain(..) {
-                let route = self.pick_route(household, 0, false);
-                self.leave_home(household, route);
-            }
+            self.leave_home_together(id, &leaving);
+            leaving.clear();
             self.applicants_leave(id);
+            self.pass_day_at_home(id);
         }
         self.today.leaving = leaving;
     }
@@ -326,13 +325,8 @@ impl Sim<'_> {
     pub fn pick_route(&self, household: Household, attempt: u32, irregular_only: bool) -> RouteId {
         let group = self.setup.group(household.group);
         let routes = &self.setup.populations[group.population.index()].home_routes;
-        self.pick(
-            household,
-            attempt,
-            routes,
-            &self.today.groups[household.group.index()].per_day,
-            irregular_only,
-        )
+        let rates = &self.today.groups[household.group.index()].per_day;
+        self.pick(household, attempt, routes, rates, irregular_only)
     }
 
     /// The first in a race of routes at some rates, with one draw for each by its identity.
@@ -359,21 +353,44 @@ impl Sim<'_> {
         first.map_or(RouteId(0), |at| routes[at])
     }
 
-    fn leave_home(&mut self, household: Household, route: RouteId) {
+    /// Households of a group leave home, each by the first in a race of its routes. Those who apply for an orderly
+    /// channel, often most, are counted together.
+    fn leave_home_together(&mut self, group: GroupId, leaving: &[Household]) {
         let setup = self.setup;
-        let r = &setup.routes[route.index()];
-        let persons = u32::from(household.size);
-        if r.channel == Channel::Orderly {
-            let applicant =
-                Applicant { head: household.head, size: household.size, route: route.0, since: self.day() };
-            self.world.groups[household.group.index()].applicants.push(applicant);
-            self.world.routes[route.index()].applicants += persons;
-            self.stock(Cell::of(r.start, Status::InCountryApplicant), household.group, i64::from(persons));
-            self.count(Flow::Applied, r.destination, household.group, persons);
-            return;
+        let g = setup.group(group);
+        let population = g.population.index();
+        let routes = &setup.populations[population].home_routes;
+        let mut applied: Vec<u32> = Vec::new();
+        for &household in leaving {
+            let who = super::sim::person_key(g, household.head);
+            let draws = self.luck.draws(Purpose::Choice, who, 0);
+            let keys = &self.today.home_keys[population];
+            let rates = &self.today.groups[group.index()].per_day;
+            let Some(at) = choice::first_of(rates, |at| draws.uniform(keys[at])) else { continue };
+            let route = routes[at];
+            if setup.routes[route.index()].channel == Channel::Orderly {
+                applied.resize(routes.len(), 0);
+                applied[at] += u32::from(household.size);
+                let Household { head, size, .. } = household;
+                let applicant = Applicant { head, size, route: route.0, since: self.day() };
+                self.world.groups[group.index()].applicants.push(applicant);
+            } else {
+                self.set_out(household, route);
+            }
         }
+        for (&persons, &route) in applied.iter().zip(routes).filter(|(persons, _)| **persons > 0) {
+            let r = &setup.routes[route.index()];
+            self.world.routes[route.index()].applicants += persons;
+            self.stock(Cell::of(r.start, Status::InCountryApplicant), group, i64::from(persons));
+            self.count(Flow::Applied, r.destination, group, persons);
+        }
+    }
+
+    /// A household sets out for the first time.
+    fn set_out(&mut self, household: Household, route: RouteId) {
+        let destination = self.setup.routes[route.index()].destination;
         let record = self.first_record(household, route).after_attempt();
-        self.count(Flow::SetOut, r.destination, household.group, persons);
+        self.count(Flow::SetOut, destination, household.group, u32::from(household.size));
         self.note_departure(household, route);
         let (cell, due) = self.first_cell(household, route, 1);
         self.enter(household, cell, record, due);
@@ -429,39 +446,50 @@ impl Sim<'_> {
         let mut clock = self.world.groups[group.index()].applicant_clock;
         clock.households_at_home = waiting;
         let first = clock.emitted;
-        clock.advance_each(by_sea + lapse, |rank| luck.exponential(Purpose::Threshold, key, 1, rank));
+        let thresholds = luck.draws(Purpose::Threshold, key, 1);
+        clock.advance_each(by_sea + lapse, |rank| thresholds.exponential(rank));
         self.world.groups[group.index()].applicant_clock = clock;
+        let (who, why) = (luck.draws(Purpose::Lottery, key, 1), luck.draws(Purpose::Lottery, key, 2));
         // Reads them all first: in a long list, waiting for memory once is quicker than once for each.
         let list = &self.world.groups[group.index()].applicants;
-        let drawn = |serial| (luck.uniform(Purpose::Lottery, key, 1, serial) * list.len() as f64) as usize;
+        let drawn = |serial| (who.uniform(serial) * list.len() as f64) as usize;
         let read = (first..clock.emitted).filter_map(|serial| list.get(drawn(serial)));
         std::hint::black_box(read.fold(0, |all, applicant| all ^ applicant.head));
+        let mut lapsed = (0, 0);
         for serial in first..clock.emitted {
-            let u = luck.uniform(Purpose::Lottery, key, 1, serial);
             let list = &mut self.world.groups[group.index()].applicants;
-            let at = ((u * list.len() as f64) as usize).min(list.len() - 1);
-            let applicant = list.swap_remove(at);
-            let household = Household { group, head: applicant.head, size: applicant.size };
-            let leaves = luck.uniform(Purpose::Lottery, key, 2, serial) * (by_sea + lapse) < by_sea;
-            self.withdraw(household, RouteId(applicant.route), leaves);
+            let at = ((who.uniform(serial) * list.len() as f64) as usize).min(list.len() - 1);
+            let Applicant { head, size, route, .. } = list.swap_remove(at);
+            self.world.routes[usize::from(route)].applicants -= u32::from(size);
+            if why.uniform(serial) * (by_sea + lapse) < by_sea {
+                let household = Household { group, head, size };
+                self.withdraw(group, u32::from(size));
+                let route = self.pick_route(household, 0, true);
+                self.set_out(household, route);
+            } else {
+                lapsed = (lapsed.0 + u32::from(size), lapsed.1 + 1);
+            }
         }
+        self.let_lapse(group, lapsed.0, lapsed.1);
     }
 
-    fn withdraw(&mut self, household: Household, applied: RouteId, leaves: bool) {
-        let persons = u32::from(household.size);
-        let home = self.setup.routes[applied.index()].start;
-        self.world.routes[applied.index()].applicants -= persons;
-        let waiting = Cell::of(home, Status::InCountryApplicant);
-        self.stock(waiting, household.group, -i64::from(persons));
-        self.count(Flow::Withdrew, home, household.group, persons);
-        if leaves {
-            let route = self.pick_route(household, 0, true);
-            self.leave_home(household, route);
-        } else {
-            self.stock(Cell::of(home, Status::Rejoined), household.group, i64::from(persons));
-            self.count(Flow::Rejoined, home, household.group, persons);
-            self.world.groups[household.group.index()].clock.rejoin(1);
+    /// Persons of a group are applicants no longer.
+    fn withdraw(&mut self, group: GroupId, persons: u32) {
+        let home = self.setup.populations[self.setup.group(group).population.index()].home;
+        self.stock(Cell::of(home, Status::InCountryApplicant), group, -i64::from(persons));
+        self.count(Flow::Withdrew, home, group, persons);
+    }
+
+    /// The applications of some households lapse: they are again like any other at home.
+    fn let_lapse(&mut self, group: GroupId, persons: u32, households: u64) {
+        if households == 0 {
+            return;
         }
+        self.withdraw(group, persons);
+        let home = self.setup.populations[self.setup.group(group).population.index()].home;
+        self.stock(Cell::of(home, Status::Rejoined), group, i64::from(persons));
+        self.count(Flow::Rejoined, home, group, persons);
+        self.world.groups[group.index()].clock.rejoin(households);
     }
 
     /// A household back home sets out again.

@@ -6,7 +6,6 @@ use super::sim::{Change, Sim};
 use super::today::EntryNow;
 use crate::model::{border, claim, math};
 use crate::scenario::format::{Action, Entry};
-use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Cell, Flow, Household, NO_RULE, PlaceId, Queued, Record, Slot, Status, Wait};
 
 /// How somebody comes home.
@@ -316,22 +315,21 @@ impl Sim<'_> {
     /// Bring those members of a household who have a status back home; refoulement is counted by the event.
     pub fn go_home(&mut self, household: Household, from: Status, how: Homeward) {
         let setup = self.setup;
-        let Some((record, _)) = self.spell(household, from) else { return };
+        let Some(first) = self.rows(household, from).leader() else { return };
+        let chunk = &self.crowd(household.group, from).chunks[first.chunk];
+        let (record, left) = (chunk.record[first.row], chunk.cell[first.row].place());
         let group = setup.group(household.group);
         let home = setup.populations[group.population.index()].home;
-        let due = self.day() + (setup.scenario.journeys.returned_years * YEAR_DAYS) as u32;
+        let due = self.day() + self.days_back();
         let flow = match how {
             Homeward::ByState(flow) => flow,
             Homeward::Freely | Homeward::FromHolding => Flow::ReturnedVoluntarily,
         };
-        let left = self.rows(household, from).leader().map(|slot| self.cell_at(household, slot).place());
-        let change = Change::counted(flow)
-            .at(left.unwrap_or(home))
-            .due(due)
-            .record(Record { rule: NO_RULE, ..record });
+        let change = Change::counted(flow).at(left).due(due).record(Record { rule: NO_RULE, ..record });
         let moved = self.shift(household, from, Cell::of(home, Status::ReturnedHome), change);
+        self.await_at_home(household);
         if group.well_founded && how != Homeward::Freely {
-            self.count(Flow::Refouled, left.unwrap_or(home), household.group, moved);
+            self.count(Flow::Refouled, left, household.group, moved);
             if let Some(list) = &mut self.transitions {
                 list.iter_mut().rev().take(moved as usize).for_each(|t| t.refouled = true);
             }

@@ -71,6 +71,8 @@ pub enum Purpose {
     Case = 27,
     /// Requests to another State, and their answers.
     Transfer = 28,
+    /// The exposure at which one who is back home sets out again.
+    Again = 29,
 }
 
 /// Increment that spreads purposes and words: 2⁶⁴ over the golden ratio, made odd.
@@ -177,6 +179,12 @@ impl Draws {
     #[inline]
     pub fn uniform(self, what: u64) -> f64 {
         open_unit(mix(self.prefix ^ what))
+    }
+
+    /// The same number as [`Luck::exponential`].
+    #[inline]
+    pub fn exponential(self, what: u64) -> f64 {
+        -math::ln(self.uniform(what))
     }
 }
 

@@ -11,6 +11,7 @@ pub mod departures;
 pub mod dispositions;
 pub mod facilities;
 pub mod gains;
+pub mod home;
 pub mod keyed;
 pub mod levers;
 pub mod orderly;

@@ -107,21 +107,21 @@ impl Sim<'_> {
                 .min()
                 .map(|(_, g, at)| (GroupId::at(g), at));
         }
-        let waiting = |g: usize| self.world.groups[g].applicants.len();
-        let total: usize = groups.clone().map(waiting).sum();
+        let all = &self.world.groups[groups.clone()];
+        let total: usize = all.iter().map(|g| g.applicants.len()).sum();
         let serial = u64::from(self.world.routes[route.index()].granted);
+        let draws = self.luck.draws(Purpose::Lottery, r.key, serial);
         // Applicants of other orderly routes of the population may be drawn; then the draw is repeated.
         for again in 0..1000 {
-            let u = self.luck.uniform(Purpose::Lottery, r.key, serial, again);
-            let mut at = ((u * total as f64) as usize).min(total.checked_sub(1)?);
-            for g in groups.clone() {
-                if at < waiting(g) {
-                    if self.world.groups[g].applicants[at].route == route.0 {
+            let mut at = ((draws.uniform(again) * total as f64) as usize).min(total.checked_sub(1)?);
+            for (g, group) in groups.clone().zip(all) {
+                if let Some(applicant) = group.applicants.get(at) {
+                    if applicant.route == route.0 {
                         return Some((GroupId::at(g), at));
                     }
                     break;
                 }
-                at -= waiting(g);
+                at -= group.applicants.len();
             }
         }
         None

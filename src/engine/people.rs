@@ -1,14 +1,14 @@
-//! The pass over people: who has something dated today, and whose daily event happens (model 3, 5.8 to 5.10).
+//! The pass over people: who has something dated today, and whose daily event happens (model 3, 5.8, 5.9).
 //!
-//! One filter reads nine bytes a person: the keyed uniform of the day against the largest bound of the chunk's group,
-//! and the due day against today. The few who pass are looked at exactly, with the same uniform refined; a bound can
-//! cost time but never change a result. Chunks are looked at in parallel and read only; what is to happen is applied
-//! after, in the order of chunks.
+//! One filter reads ten bytes a person: the keyed uniform of the day against the bound of the row, and the due day
+//! against today. The few who pass are looked at exactly, with the same uniform refined; a bound can cost time but never
+//! change a result. Chunks are looked at in parallel and read only; what is to happen is applied after, in the order of
+//! chunks. Those who are back home are not here: they wait for clocks (`home.rs`).
 
 use super::dispositions::Homeward;
 use super::keyed::{Purpose, Stream, threshold64};
 use super::sim::{Change, Sim, person_key};
-use super::today::EntryNow;
+use super::today::{EntryNow, GroupDay};
 use crate::model::{math, outcome};
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
@@ -35,8 +35,6 @@ pub enum Cause {
     Tolerating,
     /// Moving on.
     Onward,
-    /// Setting out again.
-    Reattempt,
     /// Turning back from a border.
     TurningBack,
     /// A family member arrives.
@@ -47,7 +45,7 @@ pub enum Cause {
 
 impl Cause {
     /// How many there are.
-    pub const COUNT: usize = 12;
+    pub const COUNT: usize = 11;
     const ALL: [Cause; Cause::COUNT] = [
         Cause::Death,
         Cause::VoluntaryReturn,
@@ -57,7 +55,6 @@ impl Cause {
         Cause::Found,
         Cause::Tolerating,
         Cause::Onward,
-        Cause::Reattempt,
         Cause::TurningBack,
         Cause::Reunification,
         Cause::Transfer,
@@ -87,17 +84,8 @@ const PARALLEL_PEOPLE: usize = 65_536;
 /// What the pass reads.
 struct Pass<'a> {
     sim: &'a Sim<'a>,
-    /// By group.
-    bounds: Vec<GroupBounds>,
-}
-
-/// Bounds of a group for the day: what they add to those of a cell.
-#[derive(Clone, Copy)]
-struct GroupBounds {
-    /// Of the uniform for people who have returned home.
-    again: u64,
-    /// Of the uniform for people who may move on.
-    onward: u64,
+    /// By group: what moving on adds to the bound of a uniform.
+    onward: Vec<u64>,
 }
 
 impl Sim<'_> {
@@ -109,7 +97,7 @@ impl Sim<'_> {
         let groups = self.world.groups.iter().enumerate();
         let chunks =
             groups.flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)));
-        if self.world.active() >= PARALLEL_PEOPLE {
+        if self.world.groups.iter().map(|g| g.crowd.active()).sum::<usize>() >= PARALLEL_PEOPLE {
             let chunks: Vec<(GroupId, &Chunk)> = chunks.collect();
             let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&(g, c)| pass.chunk(g, c)).collect();
             lists.iter().for_each(|list| acts.extend_from_slice(list));
@@ -123,31 +111,14 @@ impl Sim<'_> {
         self.today.acts = acts;
         for group in &mut self.world.groups {
             group.crowd.tidy();
+            group.back.rows.tidy();
         }
     }
 
-    /// Bounds of the day that are a group's own.
+    /// By group: what moving on adds today, at most, to the bounds of cells.
     fn pass(&self) -> Pass<'_> {
-        let bounds = self.today.groups.iter().map(|day| {
-            let onward = day.onward.iter().map(|o| o.0).fold(0.0, f64::max);
-            let again = self.reattempt_hazard(day.irregular, 1);
-            GroupBounds { again: threshold64(math::event_probability(again)), onward: added_bound(onward) }
-        });
-        Pass { sim: self, bounds: bounds.collect() }
-    }
-
-    fn reattempt_hazard(&self, irregular_per_day: f64, attempts: u32) -> f64 {
-        if !self.setup.scenario.switches.reattempts {
-            return 0.0;
-        }
-        let j = &self.setup.scenario.journeys;
-        outcome::reattempt_hazard_per_day(
-            irregular_per_day,
-            j.reattempt_factor,
-            j.reattempt_experience,
-            attempts,
-            j.reattempt_max_per_day,
-        )
+        let most = |day: &GroupDay| added_bound(day.onward.iter().map(|o| o.0).fold(0.0, f64::max));
+        Pass { sim: self, onward: self.today.groups.iter().map(most).collect() }
     }
 
     /// Hazards of a cell that are the same for everybody in it.
@@ -165,7 +136,6 @@ impl Sim<'_> {
                 let limit = threshold64(math::event_probability(total));
                 self.today.cell_limits[cell.index()] = limit;
                 let varies = match status {
-                    Status::ReturnedHome => RowBound::AGAIN,
                     Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
                         RowBound::ONWARD
                     }
@@ -243,10 +213,6 @@ impl Sim<'_> {
         self.fixed_hazards(cell, &mut hazards);
         let day = &self.today.groups[group.index()];
         match cell.status() {
-            Status::ReturnedHome => {
-                hazards[Cause::Reattempt as usize] =
-                    self.reattempt_hazard(day.irregular, record.attempts().max(1));
-            }
             // Only a transfer that was accepted is carried out.
             Status::TransferPending if record.rule != super::responsibility::ACCEPTED => {
                 hazards[Cause::Transfer as usize] = 0.0;
@@ -281,9 +247,8 @@ impl Pass<'_> {
     /// Bound of the uniform of an event for people of a group in a cell.
     fn limit(&self, group: GroupId, cell: Cell) -> u64 {
         match cell.status() {
-            Status::ReturnedHome => self.bounds[group.index()].again,
             Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
-                self.sim.today.cell_limits[cell.index()].saturating_add(self.bounds[group.index()].onward)
+                self.sim.today.cell_limits[cell.index()].saturating_add(self.onward[group.index()])
             }
             _ => self.sim.today.cell_limits[cell.index()],
         }
@@ -299,11 +264,10 @@ impl Pass<'_> {
     fn look(&self, group: GroupId, chunk: &Chunk, passed: &mut Vec<u32>, acts: &mut Vec<Act>) {
         let today = self.sim.day() as u16;
         let stream = self.sim.streams[group.index()];
-        let GroupBounds { again, onward } = self.bounds[group.index()];
         // One more than the high half, for what the low halves of two bounds may carry.
-        let high = |bound: u64| ((bound >> 32) as u32).saturating_add(1);
+        let onward = ((self.onward[group.index()] >> 32) as u32).saturating_add(1);
         passed.clear();
-        filter(chunk, &Asked { stream, again: high(again), onward: high(onward), today }, passed);
+        filter(chunk, &Asked { stream, onward, today }, passed);
         for &row in passed.iter() {
             self.candidate(group, chunk, row as usize, today, acts);
         }
@@ -356,7 +320,6 @@ impl Pass<'_> {
 /// What the filter asks of every row.
 struct Asked {
     stream: Stream,
-    again: u32,
     onward: u32,
     today: u16,
 }
@@ -371,7 +334,7 @@ impl Asked {
     #[inline(always)]
     fn passes(&self, ordinal: u32, due: u16, start: u16, spell: u8, bound: RowBound) -> bool {
         let u = self.stream.event32(ordinal, spell, self.today.wrapping_sub(start));
-        !bound.spares(u, self.again, self.onward) | (due == self.today)
+        !bound.spares(u, self.onward) | (due == self.today)
     }
 
     /// Whether any row of some blocks is one to look at.
@@ -424,7 +387,16 @@ fn filter(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
             from += BLOCK;
         }
     }
-    for row in whole..n {
+    if n >= BLOCK {
+        // The last rows are asked with those before them, who have been asked already.
+        let mut passing = asked.passing(chunk, n - BLOCK) & !(u32::MAX >> (n - whole));
+        while n > whole && passing != 0 {
+            passed.push((n - BLOCK) as u32 + passing.trailing_zeros());
+            passing &= passing - 1;
+        }
+        return;
+    }
+    for row in 0..n {
         let (o, d) = (chunk.ordinal[row], chunk.due[row]);
         if asked.passes(o, d, chunk.spell_start[row], chunk.spell[row], chunk.bound.0[row]) {
             passed.push(row as u32);
@@ -485,11 +457,6 @@ impl Sim<'_> {
                 let country = self.setup.places[act.cell.place().index()].country;
                 self.today.removals.push((country, act.household));
             }
-            Some(Cause::Reattempt) => {
-                if let Some(record) = self.record(act.household, Status::ReturnedHome) {
-                    self.set_out_again(act.household, record);
-                }
-            }
             Some(Cause::Onward) => {
                 if let Some(record) = self.record(act.household, status) {
                     self.move_on(act.household, status, act.cell.place(), record);
@@ -515,15 +482,6 @@ impl Sim<'_> {
     fn fall_due(&mut self, act: Act) {
         match act.cell.status() {
             Status::Travelling => self.arrive(act),
-            Status::ReturnedHome => {
-                let home = act.cell.place();
-                let change = Change::counted(Flow::Rejoined);
-                self.shift(act.household, Status::ReturnedHome, Cell::of(home, Status::Rejoined), change);
-                // A household whose members come home apart is again one household, with its first member.
-                if act.ordinal == act.household.head {
-                    self.world.groups[act.household.group.index()].clock.rejoin(1);
-                }
-            }
             Status::Held => self.long_held(act),
             Status::TransferPending => self.transfer_due(act.household, act.cell.place()),
             Status::AwaitingResettlement => self.longest_stay_passed(act),

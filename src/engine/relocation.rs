@@ -113,7 +113,8 @@ impl Sim<'_> {
                 continue;
             }
             let id = GroupId::at(g);
-            for chunk in &self.world.groups[g].crowd.chunks {
+            let state = &self.world.groups[g];
+            for chunk in state.crowd.chunks.iter().chain(&state.back.rows.chunks) {
                 for row in 0..chunk.len() {
                     let cell = chunk.cell[row];
                     if cell == Cell::ENDED || !stream.statuses[cell.status() as usize] {

@@ -82,14 +82,15 @@ impl Sim<'_> {
     pub fn sail(&mut self) {
         let mut vessels = std::mem::take(&mut self.world.vessels);
         let mut fates = vec![Fate::Sails; vessels.len()];
+        let persons: Vec<u32> = vessels.iter().map(|v| self.persons(v)).collect();
         for zone in 0..self.setup.zones.len() {
             let here: Vec<usize> = (0..vessels.len())
                 .filter(|&v| self.setup.corridors[usize::from(vessels[v].corridor)].zone == zone)
                 .collect();
-            self.patrol(zone, &here, &vessels, &mut fates);
+            self.patrol(zone, &here, &vessels, &persons, &mut fates);
             for &v in &here {
                 if fates[v] == Fate::Sails {
-                    fates[v] = self.sail_on(zone, &mut vessels[v]);
+                    fates[v] = self.sail_on(zone, &mut vessels[v], persons[v]);
                 }
             }
         }
@@ -103,7 +104,14 @@ impl Sim<'_> {
     }
 
     /// Patrols search a zone: vessels in order of the search they cost, until the hours run out.
-    fn patrol(&mut self, zone: usize, here: &[usize], vessels: &[Vessel], fates: &mut [Fate]) {
+    fn patrol(
+        &mut self,
+        zone: usize,
+        here: &[usize],
+        vessels: &[Vessel],
+        persons: &[u32],
+        fates: &mut [Fate],
+    ) {
         let setup = self.setup;
         let typed = &setup.zones[zone].typed;
         let (target, ramp) = self.levers.patrol_hours[zone];
@@ -119,7 +127,7 @@ impl Sim<'_> {
         }
         order.sort_by(|a, b| a.0.total_cmp(&b.0).then(vessels[a.1].key.cmp(&vessels[b.1].key)));
         let costs: Vec<f64> = order.iter().map(|o| o.0).collect();
-        let persons: Vec<u32> = order.iter().map(|o| self.persons(&vessels[o.1])).collect();
+        let persons: Vec<u32> = order.iter().map(|o| persons[o.1]).collect();
         let (h0, h1) = if setup.scenario.switches.saturation {
             (typed.handling_hours_per_vessel, typed.handling_hours_per_person)
         } else {
@@ -220,16 +228,15 @@ impl Sim<'_> {
     }
 
     /// An unfound vessel's day: distress, or nearer to land.
-    fn sail_on(&mut self, zone: usize, vessel: &mut Vessel) -> Fate {
+    fn sail_on(&mut self, zone: usize, vessel: &mut Vessel, persons: u32) -> Fate {
         let setup = self.setup;
         let kind = &setup.vessels[setup.corridors[usize::from(vessel.corridor)].vessel];
         let exposure = vessel.days_left.min(1.0);
         if setup.scenario.switches.distress {
-            let persons = f64::from(self.persons(vessel));
             let hazard = sea::distress_hazard_per_day(
                 kind.distress_per_day,
                 kind.load_elasticity,
-                persons / kind.persons_safe,
+                f64::from(persons) / kind.persons_safe,
                 self.today.weather[zone],
             );
             let u = self.luck.uniform(Purpose::Distress, vessel.key, u64::from(vessel.days_out), 0);

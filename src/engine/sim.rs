@@ -6,8 +6,8 @@ use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
 use crate::world::{
-    Cell, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId, Row,
-    Status, Wait, World,
+    Cell, Crowd, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId,
+    Row, Status, Wait, World,
 };
 
 /// A run in progress.
@@ -106,10 +106,7 @@ impl<'s> Sim<'s> {
         let at = self.setup.stock_index(cell, self.setup.group(group));
         let stock = &mut self.world.stocks[at];
         *stock = (i64::from(*stock) + change) as u32;
-        if matches!(
-            cell.status(),
-            Status::Held | Status::AwaitingResettlement | Status::Stranded | Status::AboardPatrol
-        ) {
+        if cell.status().takes_room() {
             let occupied = &mut self.world.places[cell.place().index()].occupied;
             *occupied = (i64::from(*occupied) + change) as u32;
         }
@@ -118,13 +115,20 @@ impl<'s> Sim<'s> {
     /// Rows of the members of a household who have a status now; they stand together in one chunk.
     #[inline]
     pub fn rows(&self, household: Household, status: Status) -> Members {
-        let crowd = &self.world.groups[household.group.index()].crowd;
+        let crowd = self.crowd(household.group, status);
         let guess = self.today.last_found.of(household);
         let members = crowd.members(household.head, household.size, status, guess);
         if let Some(slot) = members.first() {
             self.today.last_found.note(household, slot);
         }
         members
+    }
+
+    /// Where people of a group who have a status stand.
+    #[inline]
+    pub fn crowd(&self, group: GroupId, status: Status) -> &Crowd {
+        let state = &self.world.groups[group.index()];
+        if status == Status::ReturnedHome { &state.back.rows } else { &state.crowd }
     }
 
     /// How many members of a household have a status now.
@@ -135,13 +139,13 @@ impl<'s> Sim<'s> {
     /// The record of the first member who has a status now.
     pub fn record(&self, household: Household, status: Status) -> Option<Record> {
         let slot = self.rows(household, status).leader()?;
-        Some(self.world.groups[household.group.index()].crowd.chunks[slot.chunk].record[slot.row])
+        Some(self.crowd(household.group, status).chunks[slot.chunk].record[slot.row])
     }
 
     /// The record and the day in the run on which the spell began, of the first member of that status.
     pub fn spell(&self, household: Household, status: Status) -> Option<(Record, u32)> {
         let slot = self.rows(household, status).leader()?;
-        let chunk = &self.world.groups[household.group.index()].crowd.chunks[slot.chunk];
+        let chunk = &self.crowd(household.group, status).chunks[slot.chunk];
         let ago = (self.day() as u16).wrapping_sub(chunk.spell_start[slot.row]);
         Some((chunk.record[slot.row], self.day().wrapping_sub(u32::from(ago))))
     }
@@ -149,7 +153,7 @@ impl<'s> Sim<'s> {
     /// Whether a queue's entry still holds: somebody of the household has the status, since that day.
     pub fn still_queued(&self, entry: Queued, status: Status, place: PlaceId) -> Option<Record> {
         let slot = self.rows(entry.household, status).leader()?;
-        let chunk = &self.world.groups[entry.household.group.index()].crowd.chunks[slot.chunk];
+        let chunk = &self.crowd(entry.household.group, status).chunks[slot.chunk];
         let holds =
             chunk.spell_start[slot.row] == entry.since as u16 && chunk.cell[slot.row].place() == place;
         holds.then_some(chunk.record[slot.row])
@@ -158,50 +162,7 @@ impl<'s> Sim<'s> {
     /// Move those members of a household who have status `from` to a cell, and count them in a flow at the place they
     /// leave (or, for flows of arrival, the place they come to: the caller says). Returns how many moved.
     pub fn shift(&mut self, household: Household, from: Status, to: Cell, change: Change) -> u32 {
-        self.shift_first(household, from, to, change, usize::MAX)
-    }
-
-    fn shift_first(
-        &mut self,
-        household: Household,
-        from: Status,
-        to: Cell,
-        change: Change,
-        most: usize,
-    ) -> u32 {
-        let day = self.day();
-        let group = household.group;
-        let members = self.rows(household, from);
-        let moved = members.len().min(most) as u32;
-        let has_row = to.status().has_row();
-        let bound = self.today.cell_bounds[to.index()];
-        for slot in members.take(most) {
-            let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
-            let old = chunk.cell[slot.row];
-            chunk.spell[slot.row] = chunk.spell[slot.row].wrapping_add(1);
-            chunk.spell_start[slot.row] = day as u16;
-            chunk.due[slot.row] = change.due.map_or(NEVER, due_day);
-            if let Some(edit) = change.record {
-                let member = chunk.record[slot.row].member_leg & 15;
-                chunk.record[slot.row] = Record { member_leg: (edit.member_leg & 0xf0) | member, ..edit };
-            }
-            chunk.cell[slot.row] = if has_row { to } else { Cell::ENDED };
-            chunk.bound.0[slot.row] = bound;
-            chunk.ended += u32::from(!has_row);
-            let ordinal = chunk.ordinal[slot.row];
-            self.stock(old, group, -1);
-            if let Some(list) = &mut self.transitions {
-                let flow = change.flow;
-                list.push(Transition { day, group, ordinal, from: Some(old), to, flow, refouled: false });
-            }
-        }
-        if moved > 0 {
-            self.stock(to, group, i64::from(moved));
-        }
-        if let (Some(flow), true) = (change.flow, moved > 0) {
-            self.count(flow, change.at.unwrap_or(to.place()), group, moved);
-        }
-        moved
+        self.shift_members(household, self.rows(household, from), from, to, change)
     }
 
     /// The same for at most so many of them, the first: a household that is split.
@@ -213,14 +174,103 @@ impl<'s> Sim<'s> {
         change: Change,
         most: u32,
     ) -> u32 {
-        self.shift_first(household, from, to, change, most as usize)
+        self.shift_members(household, self.rows(household, from).at_most(most), from, to, change)
+    }
+
+    fn shift_members(
+        &mut self,
+        household: Household,
+        members: Members,
+        from: Status,
+        to: Cell,
+        change: Change,
+    ) -> u32 {
+        let moved = members.len() as u32;
+        if moved == 0 {
+            return 0;
+        }
+        if from == Status::ReturnedHome || to.status() == Status::ReturnedHome {
+            self.shift_to_or_from_home(household, members, from, to, change);
+            // Those who stay at home where the first of a household leaves wait for themselves.
+            if from == Status::ReturnedHome {
+                self.await_at_home(household);
+            }
+        } else {
+            self.shift_in_place(household, members, to, change);
+        }
+        self.stock(to, household.group, i64::from(moved));
+        if let Some(flow) = change.flow {
+            self.count(flow, change.at.unwrap_or(to.place()), household.group, moved);
+        }
+        moved
+    }
+
+    fn shift_in_place(&mut self, household: Household, members: Members, to: Cell, change: Change) {
+        let (day, group) = (self.day(), household.group);
+        let has_row = to.status().has_row();
+        let bound = self.today.cell_bounds[to.index()];
+        for slot in members {
+            let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
+            let old = chunk.cell[slot.row];
+            chunk.spell[slot.row] = chunk.spell[slot.row].wrapping_add(1);
+            chunk.spell_start[slot.row] = day as u16;
+            chunk.due[slot.row] = change.due.map_or(NEVER, due_day);
+            chunk.record[slot.row] = change.edit(chunk.record[slot.row]);
+            chunk.cell[slot.row] = if has_row { to } else { Cell::ENDED };
+            chunk.bound.0[slot.row] = bound;
+            chunk.ended += u32::from(!has_row);
+            let ordinal = chunk.ordinal[slot.row];
+            self.stock(old, group, -1);
+            self.note(group, ordinal, old, to, change.flow);
+        }
+    }
+
+    /// Those who come home, or leave it again, change from one list of rows to the other.
+    fn shift_to_or_from_home(
+        &mut self,
+        household: Household,
+        members: Members,
+        from: Status,
+        to: Cell,
+        change: Change,
+    ) {
+        let (day, group) = (self.day(), household.group);
+        let state = &mut self.world.groups[group.index()];
+        let rows = if from == Status::ReturnedHome { &mut state.back.rows } else { &mut state.crowd };
+        let left = rows.release(members);
+        for (ordinal, row) in left {
+            let new = Row {
+                due: change.due.map_or(NEVER, due_day),
+                spell_start: day as u16,
+                spell: row.spell.wrapping_add(1),
+                cell: to,
+                bound: self.today.cell_bounds[to.index()],
+                record: change.edit(row.record),
+            };
+            let state = &mut self.world.groups[group.index()];
+            if to.status() == Status::ReturnedHome {
+                state.back.rows.put(household, ordinal, new);
+            } else if to.status().has_row() {
+                state.crowd.put(household, ordinal, new);
+            }
+            self.stock(row.cell, group, -1);
+            self.note(group, ordinal, row.cell, to, change.flow);
+        }
+    }
+
+    /// Write down a change of status, if somebody asked for them.
+    fn note(&mut self, group: GroupId, ordinal: u32, from: Cell, to: Cell, flow: Option<Flow>) {
+        let day = self.world.day;
+        if let Some(list) = &mut self.transitions {
+            list.push(Transition { day, group, ordinal, from: Some(from), to, flow, refouled: false });
+        }
     }
 
     /// Enter the rows of a household that leaves home, or an applicant's list.
     pub fn enter(&mut self, household: Household, cell: Cell, record: Record, due: Option<u32>) {
         let bound = self.today.cell_bounds[cell.index()];
-        let row =
-            Row { due: due.map_or(NEVER, due_day), spell_start: self.day() as u16, cell, bound, record };
+        let due = due.map_or(NEVER, due_day);
+        let row = Row { due, spell_start: self.day() as u16, spell: 0, cell, bound, record };
         self.world.groups[household.group.index()].crowd.enter(household.head, household.size, row);
         self.stock(cell, household.group, i64::from(household.size));
         if let Some(list) = &mut self.transitions {
@@ -314,6 +364,11 @@ impl Change {
     /// The same, with a new record.
     pub fn record(self, record: Record) -> Self {
         Self { record: Some(record), ..self }
+    }
+    /// A member's record after the change.
+    fn edit(self, before: Record) -> Record {
+        let member = before.member_leg & 15;
+        self.record.map_or(before, |new| Record { member_leg: (new.member_leg & 0xf0) | member, ..new })
     }
 }
 

@@ -10,8 +10,8 @@ use crate::model::pressure::Attention;
 use crate::scenario::format::Channel;
 use crate::scenario::setup::Setup;
 use crate::world::{
-    ArrangementState, Cell, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState, PopulationState,
-    RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
+    ArrangementState, Back, Cell, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState,
+    PopulationState, RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
 };
 
 /// The world before the first day.
@@ -46,6 +46,7 @@ pub fn first_world(setup: &Setup) -> World {
                 },
                 next_ordinal: 0,
                 crowd: Crowd::default(),
+                back: Back::default(),
                 applicants: Vec::new(),
                 applicant_clock: ThresholdClock {
                     households_at_home: 0,

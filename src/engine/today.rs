@@ -9,6 +9,8 @@ use std::sync::atomic::Ordering::Relaxed;
 /// What a day works with.
 #[derive(Clone, Debug)]
 pub struct Today {
+    /// By population: identities of its routes from home, in their order.
+    pub home_keys: Vec<Vec<u64>>,
     /// By zone: weather, 1 fair, 0 nothing sails.
     pub weather: Vec<f64>,
     /// By route: the day's conditions as its population knows them.
@@ -148,6 +150,9 @@ impl Today {
     /// Empty working memory of the right sizes.
     pub fn new(setup: &Setup) -> Self {
         Self {
+            home_keys: (setup.populations.iter())
+                .map(|p| p.home_routes.iter().map(|r| setup.routes[r.index()].key).collect())
+                .collect(),
             weather: vec![1.0; setup.zones.len()],
             routes: vec![RouteDay::default(); setup.routes.len()],
             groups: vec![GroupDay::default(); setup.groups.len()],

@@ -6,8 +6,10 @@
 //! same households.
 
 mod clock;
+mod exposure;
 
 pub use clock::ThresholdClock;
+pub use exposure::{ExposureClock, Waiting};
 
 use super::math::{exp, expm1, pow};
 

@@ -23,6 +23,7 @@ pub fn encode(world: &World) -> Vec<u8> {
     let mut world = world.clone();
     for group in &mut world.groups {
         group.crowd.squeeze_all();
+        group.back.rows.squeeze_all();
     }
     bincode::serde::encode_to_vec(&world, configuration()).unwrap_or_default()
 }

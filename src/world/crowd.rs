@@ -11,8 +11,9 @@ use super::id::GroupId;
 use super::status::{Cell, Status};
 use serde::{Deserialize, Serialize};
 
-/// People in a chunk at most.
-pub const CHUNK_PEOPLE: usize = 32_768;
+/// People in a chunk at most: few enough that a row put into the middle moves little, many enough that what is done once
+/// for each chunk costs nothing.
+pub const CHUNK_PEOPLE: usize = 4096;
 /// No dated event ahead.
 pub const NEVER: u16 = u16::MAX;
 
@@ -103,16 +104,14 @@ impl PartialEq for Bounds {
 
 /// A bound on the chance that something happens to a person on a day, in a byte.
 ///
-/// The low five bits are a number k: what is the same for everybody in the cell has no greater chance than 2^−k. The two
-/// high bits say to what the day's own bounds of the group have to be added.
+/// The low five bits are a number k: what is the same for everybody in the cell has no greater chance than 2^−k. The
+/// highest bit says that the group's own bound of the day has to be added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowBound(pub u8);
 
 impl RowBound {
-    /// May set out again.
-    pub const AGAIN: u8 = 1 << 7;
-    /// May move on.
-    pub const ONWARD: u8 = 1 << 6;
+    /// May move on, at a hazard that is the group's own.
+    pub const ONWARD: u8 = 1 << 7;
 
     /// The smallest bound of this form on the high half of a uniform below `threshold`, of 64 bits.
     pub fn of(threshold: u64, flags: u8) -> Self {
@@ -120,13 +119,12 @@ impl RowBound {
         Self(zeros as u8 | flags)
     }
 
-    /// What the high half of a uniform may be at most for something to happen, the group's own bounds added.
+    /// Whether the high half of a uniform is beyond the bound, to which that of the group is added where it applies.
     #[inline(always)]
-    pub fn spares(self, high: u32, again: u32, onward: u32) -> bool {
+    pub fn spares(self, high: u32, onward: u32) -> bool {
         let byte = u32::from(self.0);
         let fixed = u32::MAX >> (byte & 31);
-        let flag = |bit: u32| (byte >> bit & 1).wrapping_neg();
-        let of_group = (again & flag(7)) | (onward & flag(6));
+        let of_group = onward & (byte >> 7).wrapping_neg();
         // high > fixed + of_group, without a sum that could overflow.
         high - high.min(fixed) > of_group
     }
@@ -186,10 +184,32 @@ impl Chunk {
         self.ordinal.insert(at, ordinal);
         self.due.insert(at, row.due);
         self.spell_start.insert(at, row.spell_start);
-        self.spell.insert(at, 0);
+        self.spell.insert(at, row.spell);
         self.cell.insert(at, row.cell);
         self.record.insert(at, row.record);
         self.bound.0.insert(at, row.bound);
+    }
+
+    /// A row, all columns of it.
+    fn row(&self, at: usize) -> Row {
+        Row {
+            due: self.due[at],
+            spell_start: self.spell_start[at],
+            spell: self.spell[at],
+            cell: self.cell[at],
+            bound: self.bound.0.get(at).copied().unwrap_or_default(),
+            record: self.record[at],
+        }
+    }
+
+    fn overwrite(&mut self, at: usize, row: Row) {
+        let Row { due, spell_start, spell, cell, bound, record } = row;
+        self.due[at] = due;
+        self.spell_start[at] = spell_start;
+        self.spell[at] = spell;
+        self.cell[at] = cell;
+        self.bound.0[at] = bound;
+        self.record[at] = record;
     }
 
     /// Remove the rows of the ended, in order.
@@ -223,7 +243,7 @@ impl Chunk {
     /// Rows of the household that row `at` belongs to: a range; members who have left its cell are passed over by the
     /// caller.
     pub fn household_rows(&self, at: usize) -> std::ops::Range<usize> {
-        let head = self.ordinal[at] - self.record[at].member();
+        let head = self.head(at);
         let mut first = at;
         while first > 0 && self.belongs(first - 1, head) {
             first -= 1;
@@ -235,19 +255,24 @@ impl Chunk {
         first..end
     }
 
+    /// First ordinal of the household a row belongs to.
+    fn head(&self, row: usize) -> u32 {
+        self.ordinal[row] - self.record[row].member()
+    }
+
     fn belongs(&self, row: usize, head: u32) -> bool {
-        self.ordinal[row] - self.record[row].member() == head
+        self.head(row) == head
     }
 
     /// The rows from one on, up to an ordinal, of those who have a status.
     fn members(&self, chunk: usize, first: usize, end: u32, status: Status) -> Members {
         let mut which = 0;
-        let rows = self.ordinal[first..].iter().zip(&self.cell[first..]).take(16);
-        for (member, (&ordinal, &cell)) in rows.enumerate() {
-            if ordinal >= end {
+        let (ordinals, cells) = (&self.ordinal[first..], &self.cell[first..]);
+        for member in 0..ordinals.len().min(cells.len()).min(16) {
+            if ordinals[member] >= end {
                 break;
             }
-            which |= u16::from(cell != Cell::ENDED && cell.status() == status) << member;
+            which |= u16::from(cells[member].is(status)) << member;
         }
         Members { chunk: chunk as u32, first: first as u32, which }
     }
@@ -276,11 +301,13 @@ pub struct Row {
     pub due: u16,
     /// See [`Chunk::spell_start`].
     pub spell_start: u16,
+    /// See [`Chunk::spell`].
+    pub spell: u8,
     /// See [`Chunk::cell`].
     pub cell: Cell,
     /// See [`Chunk::bound`].
     pub bound: RowBound,
-    /// See [`Chunk::record`]; the member number is set by the crowd.
+    /// See [`Chunk::record`].
     pub record: Record,
 }
 
@@ -306,6 +333,14 @@ impl Members {
     #[inline]
     pub fn first(self) -> Option<Slot> {
         (self.which != 0).then_some(Slot { chunk: self.chunk as usize, row: self.first as usize })
+    }
+
+    /// The first of them, at most so many.
+    pub fn at_most(mut self, most: u32) -> Self {
+        while self.which.count_ones() > most {
+            self.which &= !(1 << self.which.ilog2());
+        }
+        self
     }
 
     /// The row of the first of them.
@@ -393,17 +428,9 @@ impl Crowd {
         Members::default()
     }
 
-    /// Add a household at the place its ordinals belong; almost always the end.
+    /// Add a household at the place its ordinals belong; almost always the end. Members are numbered here.
     pub fn enter(&mut self, head: u32, size: u8, row: Row) {
-        let mut chunk = self.chunk_of(head).unwrap_or(0);
-        let full = |c: &Chunk| c.len() + size as usize > CHUNK_PEOPLE;
-        let at_end = self.chunks.get(chunk).is_none_or(|c| c.ordinal.last().is_none_or(|&last| last < head));
-        if self.chunks.is_empty() || (full(&self.chunks[chunk]) && at_end) {
-            chunk = if self.chunks.is_empty() { 0 } else { chunk + 1 };
-            self.chunks.insert(chunk, Chunk::default());
-        } else if full(&self.chunks[chunk]) {
-            chunk = self.split(chunk, head);
-        }
+        let chunk = self.make_room(head, size);
         let columns = &mut self.chunks[chunk];
         let at = columns.row_from(head);
         for member in 0..size {
@@ -412,11 +439,54 @@ impl Crowd {
         }
     }
 
+    /// Add a member of a household, who may have had a row here before.
+    pub fn put(&mut self, household: Household, ordinal: u32, row: Row) {
+        let chunk = self.make_room(household.head, household.size);
+        let columns = &mut self.chunks[chunk];
+        let at = columns.row_from(ordinal);
+        if columns.ordinal.get(at) == Some(&ordinal) {
+            columns.ended -= u32::from(columns.cell[at] == Cell::ENDED);
+            columns.overwrite(at, row);
+        } else {
+            columns.insert(at, ordinal, row);
+        }
+    }
+
+    /// The chunk a household belongs to, with room for all of it.
+    fn make_room(&mut self, head: u32, size: u8) -> usize {
+        let before = self.chunk_of(head);
+        let next = before.map_or(0, |chunk| chunk + 1);
+        // Where the first members have gone, the chunk begins inside the household.
+        let inside = |c: &Chunk| c.ordinal.first().is_some_and(|&first| first < head + u32::from(size));
+        let mut chunk = if self.chunks.get(next).is_some_and(inside) { next } else { before.unwrap_or(0) };
+        let full = |c: &Chunk| c.len() + size as usize > CHUNK_PEOPLE;
+        let at_end = self.chunks.get(chunk).is_none_or(|c| c.ordinal.last().is_none_or(|&last| last < head));
+        if self.chunks.is_empty() || (full(&self.chunks[chunk]) && at_end) {
+            chunk = if self.chunks.is_empty() { 0 } else { chunk + 1 };
+            self.chunks.insert(chunk, Chunk::default());
+        } else if full(&self.chunks[chunk]) {
+            chunk = self.split(chunk, head);
+        }
+        chunk
+    }
+
+    /// Let some members leave: their rows are marked as ended.
+    pub fn release(&mut self, members: Members) -> Vec<(u32, Row)> {
+        let left = members.map(|slot| {
+            let columns = &mut self.chunks[slot.chunk];
+            let row = columns.row(slot.row);
+            columns.cell[slot.row] = Cell::ENDED;
+            columns.ended += 1;
+            (columns.ordinal[slot.row], row)
+        });
+        left.collect()
+    }
+
     /// Split a full chunk between two households near its middle; the half that `head` belongs to.
     fn split(&mut self, chunk: usize, head: u32) -> usize {
         let columns = &mut self.chunks[chunk];
         let mut middle = columns.len() / 2;
-        while middle < columns.len() && columns.record[middle].member() != 0 {
+        while middle < columns.len() && columns.belongs(middle, columns.head(middle - 1)) {
             middle += 1;
         }
         let mut second = Chunk {
@@ -431,7 +501,7 @@ impl Crowd {
         };
         second.ended = second.cell.iter().filter(|&&c| c == Cell::ENDED).count() as u32;
         columns.ended -= second.ended;
-        let goes_second = second.ordinal.first().is_some_and(|&first| first <= head);
+        let goes_second = !second.is_empty() && second.head(0) <= head;
         self.chunks.insert(chunk + 1, second);
         if goes_second { chunk + 1 } else { chunk }
     }
@@ -439,8 +509,12 @@ impl Crowd {
     /// Squeeze chunks of which a quarter has ended, and merge neighbours that fit into one. Changes no result:
     /// only where rows are, never who they are.
     pub fn tidy(&mut self) {
+        let many_ended = |c: &Chunk| c.ended as usize * 4 >= c.len().max(1);
+        if self.chunks.len() < 2 && !self.chunks.first().is_some_and(many_ended) {
+            return;
+        }
         for chunk in &mut self.chunks {
-            if chunk.ended as usize * 4 >= chunk.len().max(1) {
+            if many_ended(chunk) {
                 chunk.squeeze();
             }
         }
@@ -462,8 +536,7 @@ impl Crowd {
         for mut chunk in std::mem::take(&mut self.chunks) {
             chunk.squeeze();
             for row in 0..chunk.len() {
-                let starts_household =
-                    row == 0 || !chunk.belongs(row - 1, chunk.ordinal[row] - chunk.record[row].member());
+                let starts_household = row == 0 || !chunk.belongs(row - 1, chunk.head(row));
                 let full = packed.last().is_none_or(|c| c.len() + 16 > CHUNK_PEOPLE && starts_household);
                 if full {
                     packed.push(Chunk::default());
@@ -505,7 +578,7 @@ mod tests {
             entered: 0,
         };
         let cell = Cell::of(PlaceId(0), Status::Travelling);
-        Row { due: NEVER, spell_start: 0, cell, bound: RowBound::default(), record }
+        Row { due: NEVER, spell_start: 0, spell: 0, cell, bound: RowBound::default(), record }
     }
 
     #[test]
@@ -538,12 +611,13 @@ mod tests {
                 chunk.ended += 1;
             }
         }
+        let chunks = crowd.chunks.len();
         let before: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
         crowd.tidy();
         let after: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
         assert_eq!(before, after);
         assert_eq!(crowd.active(), before.len());
-        assert_eq!(crowd.chunks.len(), 1);
+        assert!(crowd.chunks.len() * 2 <= chunks, "{} of {chunks} chunks are left", crowd.chunks.len());
     }
 
     #[test]
@@ -562,13 +636,44 @@ mod tests {
         for threshold in thresholds {
             let high = (threshold >> 32) as u32;
             let bound = RowBound::of(threshold, 0);
-            assert!(!bound.spares(high, 0, 0) && !bound.spares(0, 7, 7), "{threshold}");
-            assert!(high > u32::MAX / 2 || bound.spares(high.max(1) * 2, 0, 0), "{threshold} is loose");
-            for (flag, again, onward) in [(RowBound::AGAIN, 500, 0), (RowBound::ONWARD, 0, 500)] {
-                let bound = RowBound::of(threshold, flag);
-                assert!(!bound.spares(high.saturating_add(500), again, onward), "{threshold}");
-                assert_eq!(bound.spares(u32::MAX, onward, again), high <= u32::MAX / 2, "{threshold}");
+            assert!(!bound.spares(high, 0) && !bound.spares(0, 7), "{threshold}");
+            assert!(high > u32::MAX / 2 || bound.spares(high.max(1) * 2, 500), "{threshold} is loose");
+            let bound = RowBound::of(threshold, RowBound::ONWARD);
+            assert!(!bound.spares(high.saturating_add(500), 500), "{threshold}");
+            assert_eq!(bound.spares(u32::MAX, 500), high <= u32::MAX / 2, "{threshold}");
+        }
+    }
+
+    #[test]
+    fn members_who_leave_and_come_back_one_by_one_stand_together() {
+        let mut crowd = Crowd::default();
+        let size = 4;
+        let of = |ordinal: u32| Household { group: GroupId(0), head: ordinal / 4 * 4, size };
+        (0..20_000).for_each(|n| crowd.enter(n * 4, size, row()));
+        let all: Vec<(u32, Row)> = (0..20_000)
+            .flat_map(|n| {
+                let who = crowd.members(n * 4, size, Status::Travelling, None);
+                crowd.release(who)
+            })
+            .collect();
+        assert_eq!((all.len(), crowd.active()), (80_000, 0));
+        // Every household but for its first member, then the first members.
+        let member = |ordinal: u32| (ordinal.wrapping_mul(2_654_435_761) >> 7, ordinal);
+        let mut order: Vec<&(u32, Row)> = all.iter().collect();
+        order.sort_by_key(|(ordinal, _)| (ordinal % 4 == 0, member(*ordinal)));
+        for (n, &&(ordinal, row)) in order.iter().enumerate() {
+            crowd.put(of(ordinal), ordinal, row);
+            if n % 5000 == 0 {
+                crowd.tidy();
             }
+        }
+        assert_eq!(crowd.active(), 80_000);
+        for ordinal in (0..80_000).step_by(4) {
+            let members = crowd.members(ordinal, size, Status::Travelling, None);
+            assert_eq!(members.len(), 4, "household {ordinal}");
+        }
+        for chunk in &crowd.chunks {
+            assert!(chunk.ordinal.is_sorted_by(|a, b| a < b) && chunk.len() <= CHUNK_PEOPLE);
         }
     }
 

@@ -4,7 +4,7 @@ use super::crowd::{Crowd, Household};
 use super::id::GroupId;
 use crate::model::arrangement::Phase;
 use crate::model::belief::Belief;
-use crate::model::departure::ThresholdClock;
+use crate::model::departure::{ExposureClock, ThresholdClock};
 use crate::model::pressure::Attention;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -64,12 +64,25 @@ pub struct GroupState {
     pub clock: ThresholdClock,
     /// First ordinal of the next household to leave.
     pub next_ordinal: u32,
-    /// People with a row.
+    /// People with a row, but for those back home.
     pub crowd: Crowd,
+    /// Those back home.
+    pub back: Back,
     /// Households that wait for an orderly channel, in order of application or of draws that removed others.
     pub applicants: Vec<Applicant>,
     /// Threshold of the next applicant household to leave by another route, and how many have.
     pub applicant_clock: ThresholdClock,
+}
+
+/// People of a group who are back home. They wait for clocks, so that nobody has to ask them every day.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Back {
+    /// Their rows.
+    pub rows: Crowd,
+    /// Clock, in days, of those who will be like any other at home.
+    pub rejoining: ExposureClock,
+    /// Clocks of setting out again, by attempts made.
+    pub again: Vec<ExposureClock>,
 }
 
 /// A household that waits for an orderly channel.
@@ -356,7 +369,7 @@ impl Wait {
 impl World {
     /// Persons with a row.
     pub fn active(&self) -> usize {
-        self.groups.iter().map(|g| g.crowd.active()).sum()
+        self.groups.iter().map(|g| g.crowd.active() + g.back.rows.active()).sum()
     }
 
     /// The state of a group.

@@ -78,6 +78,16 @@ impl Status {
         !matches!(self, Status::Settled | Status::Resettled | Status::Dead | Status::Rejoined)
     }
 
+    /// Whether a person of this status takes room where they are held.
+    #[inline]
+    pub fn takes_room(self) -> bool {
+        const THOSE: u32 = 1 << Status::Held as u32
+            | 1 << Status::AwaitingResettlement as u32
+            | 1 << Status::Stranded as u32
+            | 1 << Status::AboardPatrol as u32;
+        THOSE >> self as u32 & 1 == 1
+    }
+
     /// Whether one row of the crowd stands for the person (applicants wait in a list of their own).
     pub fn has_row(self) -> bool {
         self.is_active() && self != Status::InCountryApplicant
@@ -130,6 +140,11 @@ impl Cell {
     pub fn status(self) -> Status {
         Status::ALL[(self.0 % Status::COUNT as u16) as usize]
     }
+    /// Whether somebody of a status is there: never so of the mark of a row that has ended.
+    #[inline]
+    pub fn is(self, status: Status) -> bool {
+        self != Cell::ENDED && self.0 % Status::COUNT as u16 == status as u16
+    }
     /// Position in columns by cell.
     #[inline]
     pub fn index(self) -> usize {
@@ -147,6 +162,8 @@ mod tests {
             for &status in Status::ALL {
                 let cell = Cell::of(PlaceId(place), status);
                 assert_eq!((cell.place(), cell.status()), (PlaceId(place), status));
+                assert!(Status::ALL.iter().all(|&other| cell.is(other) == (other == status)));
+                assert!(!Cell::ENDED.is(status));
             }
         }
     }
