@@ -7,11 +7,13 @@ use landfall::engine::keyed::{Luck, Purpose};
 use landfall::engine::{Sim, first_world};
 use landfall::experiment::member::run_member;
 use landfall::model::math;
-use landfall::observe::Daily;
+use landfall::observe::table::{Format, TableError};
+use landfall::observe::{Daily, Period, Recorder};
 use landfall::scenario::read::Layer;
 use landfall::scenario::{Loaded, library, load};
 use landfall::world::{Cell, Household, PlaceId, Status};
 use std::hint::black_box;
+use std::path::Path;
 
 fn shipped() -> Loaded {
     let text = library::SHIPPED[0].text;
@@ -34,11 +36,29 @@ fn waiting(setup: &landfall::scenario::Setup, people: u32) -> Sim<'_> {
     sim
 }
 
+/// A run as `landfall run` does it, with its tables by month, on the thread that asks.
+fn run_with_monthly_tables(setup: &landfall::scenario::Setup, directory: &Path) -> Result<usize, TableError> {
+    let mut recorder = Recorder::create(directory, Format::Parquet, Period::Month, false, &[])?;
+    let mut sim = Sim::new(setup, first_world(setup));
+    for _ in 0..setup.days {
+        sim.step();
+        recorder.take(&mut sim)?;
+    }
+    Ok(recorder.finish()?.len())
+}
+
 fn scenario(c: &mut Criterion) {
     let loaded = shipped();
+    let Ok(directory) = tempfile::tempdir() else { return };
     let mut group = c.benchmark_group("us_cuba");
     group.sample_size(10);
     group.throughput(Throughput::Elements(u64::from(loaded.setup.days)));
+    group.bench_function("twenty_years_monthly_tables", |b| {
+        b.iter(|| match run_with_monthly_tables(&loaded.setup, directory.path()) {
+            Ok(tables) => black_box(tables),
+            Err(e) => panic!("{e}"),
+        });
+    });
     group.bench_function("twenty_years_daily_measures", |b| {
         b.iter(|| black_box(run_member(&loaded.setup, loaded.setup.days)));
     });
