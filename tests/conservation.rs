@@ -8,7 +8,8 @@ use common::{TINY, begin, each_switch_off, scenario, tiny, us_cuba};
 use landfall::engine::Sim;
 use landfall::model::departure::ExposureClock;
 use landfall::scenario::Setup;
-use landfall::world::{Cell, PlaceId, Status};
+use landfall::world::{Cell, Chunk, PlaceId, Status};
+use std::collections::BTreeSet;
 
 /// Stocks recounted from the rows of people and the lists of applicants; those of statuses that end stay 0.
 fn recount(sim: &Sim) -> Vec<u32> {
@@ -93,28 +94,32 @@ fn lists_agree_with_statuses(sim: &Sim, context: &str) {
 }
 
 /// Whoever is back home stands among those rows, nobody else does, and each household there waits for both its clocks.
+/// Looked at on some days only where many are home: the largest world here has tens of thousands.
 fn those_back_home_wait(sim: &Sim, context: &str) {
     let day = sim.world.day;
     for (g, state) in sim.world.groups.iter().enumerate() {
-        let home = |c: &&Cell| c.status() == Status::ReturnedHome;
-        let here = |c: &&Cell| **c != Cell::ENDED;
-        let away = state.crowd.chunks.iter().flat_map(|c| &c.cell).filter(here);
-        assert_eq!(away.filter(home).count(), 0, "{context}, day {day}: back home, and yet away");
-        for chunk in &state.back.rows.chunks {
-            for row in (0..chunk.len()).filter(|&row| chunk.cell[row] != Cell::ENDED) {
-                assert!(home(&&chunk.cell[row]), "{context}, day {day}: away, and yet back home");
+        let back = &state.back;
+        if back.rows.active() > 200 && !day.is_multiple_of(100) {
+            continue;
+        }
+        let cells = |chunks: &[Chunk]| -> Vec<Cell> {
+            chunks.iter().flat_map(|c| &c.cell).copied().filter(|&c| c != Cell::ENDED).collect()
+        };
+        let home = |cell: Cell| cell.is(Status::ReturnedHome);
+        assert!(!cells(&state.crowd.chunks).into_iter().any(home), "{context}, day {day}: home among others");
+        assert!(
+            cells(&back.rows.chunks).into_iter().all(home),
+            "{context}, day {day}: others among those home"
+        );
+        let waiting = |clocks: &[ExposureClock]| -> BTreeSet<(u32, u8)> {
+            clocks.iter().flat_map(|c| &c.waiting).map(|w| (w.ordinal, w.spell)).collect()
+        };
+        let (rejoining, again) = (waiting(std::slice::from_ref(&back.rejoining)), waiting(&back.again));
+        for chunk in &back.rows.chunks {
+            for row in (0..chunk.len()).filter(|&row| chunk.cell[row] != Cell::ENDED && chunk.leads(row)) {
                 let who = (chunk.ordinal[row], chunk.spell[row]);
-                if chunk.leads(row) {
-                    let on = |clock: &ExposureClock| {
-                        clock.waiting.iter().filter(|w| (w.ordinal, w.spell) == who).count()
-                    };
-                    assert!(
-                        on(&state.back.rejoining) >= 1,
-                        "{context}, day {day}: group {g}, {who:?} rejoins"
-                    );
-                    let again: usize = state.back.again.iter().map(on).sum();
-                    assert!(again >= 1, "{context}, day {day}: group {g}, {who:?} sets out again");
-                }
+                assert!(rejoining.contains(&who), "{context}, day {day}: {who:?} of group {g} never rejoins");
+                assert!(again.contains(&who), "{context}, day {day}: {who:?} of group {g} never sets out");
             }
         }
     }
