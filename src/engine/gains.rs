@@ -93,6 +93,14 @@ impl Sim<'_> {
         let mut after = before.clone();
         let at = |country| a.parties.iter().position(|&p| p == country);
         for clause in &a.clauses {
+            // Under a distribution key members carry their fair shares of what all of them carry.
+            if let Does::Assign(assignment) = &clause.does
+                && matches!(assignment.rule, crate::instruments::AssignmentRule::Key(_))
+            {
+                let all: f64 = after.iter().sum();
+                after.iter_mut().zip(&keys).for_each(|(load, key)| *load = all * key);
+                continue;
+            }
             let Some(from) = clause.lightens.and_then(at) else { continue };
             if let Does::Relocate(stream) = &clause.does {
                 let offered: f64 = stream.offers.iter().map(|o| o.per_year.min(o.total)).sum();

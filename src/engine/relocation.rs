@@ -11,20 +11,24 @@ use crate::model::math;
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Cell, Flow, GroupId, Household, NO_RULE, PlaceId, Record, Status, Wait};
 
-/// A household that may be moved, and where it stands.
-#[derive(Clone, Copy)]
+/// A household that may be moved, in the order in which it is asked, and where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
+    later: bool,
+    draw: u64,
+    group: GroupId,
+    head: u32,
+    place: PlaceId,
+    status: Status,
+}
+
+/// A household that is asked.
+#[derive(Clone, Copy)]
+struct Asked {
     household: Household,
     place: PlaceId,
     status: Status,
     record: Record,
-}
-
-/// What a household answered when asked.
-enum Answer {
-    Goes(usize),
-    Declines,
-    NoPlace,
 }
 
 impl Sim<'_> {
@@ -53,31 +57,51 @@ impl Sim<'_> {
         if quota < 1 || self.moveable(stream) < 1.0 {
             return;
         }
-        let mut left = quota;
-        let candidates = self.candidates(stream);
-        for candidate in candidates {
-            if left == 0 {
-                break;
+        let mut left = i64::from(quota);
+        let mut candidates = self.candidates(stream);
+        let mut asked = 0;
+        // Most are never asked: the order is made for as many as are likely to be, and for more when that was too few.
+        while left > 0 && asked < candidates.len() {
+            let rest = &mut candidates[asked..];
+            let batch = rest.len().min(4 * quota as usize + 64);
+            if batch < rest.len() {
+                rest.select_nth_unstable(batch);
             }
-            // Somebody earlier in the list may have been of the same household.
-            let persons = self.present(candidate.household, candidate.status);
-            if persons == 0 {
-                continue;
-            }
-            match self.ask(index, at, stream, shares, &candidate, persons) {
-                Answer::Goes(offer) => {
-                    let moved = self.carry_off(stream, offer, &candidate);
-                    let state = &mut self.world.arrangements[index].streams[at];
-                    state.moved[offer] += moved;
-                    state.places[offer] -= f64::from(moved);
-                    state.carry -= f64::from(moved);
-                    left = left.saturating_sub(moved);
-                    let taker = stream.offers[offer].by.index();
-                    self.world.countries[taker].paid_usd += usd * f64::from(moved);
+            rest[..batch].sort_unstable();
+            for candidate in &candidates[asked..asked + batch] {
+                if left <= 0 {
+                    break;
                 }
-                Answer::Declines | Answer::NoPlace => {}
+                left -= i64::from(self.try_to_move(index, at, stream, shares, candidate, usd));
             }
+            asked += batch;
         }
+    }
+
+    /// Ask a household, and move it if it goes. Returns how many persons moved.
+    fn try_to_move(
+        &mut self,
+        index: usize,
+        at: usize,
+        stream: &Relocation,
+        shares: &[f64],
+        candidate: &Candidate,
+        usd: f64,
+    ) -> u32 {
+        let (group, head) = (candidate.group, candidate.head);
+        let household = Household { group, head, size: self.household_size(group, head) };
+        // Somebody earlier in the list may have been of the same household.
+        let persons = self.present(household, candidate.status);
+        let Some(record) = self.record(household, candidate.status) else { return 0 };
+        let asked = Asked { household, place: candidate.place, status: candidate.status, record };
+        let Some(offer) = self.ask(index, at, stream, shares, &asked, persons) else { return 0 };
+        let moved = self.carry_off(stream, offer, &asked);
+        let state = &mut self.world.arrangements[index].streams[at];
+        state.moved[offer] += moved;
+        state.places[offer] -= f64::from(moved);
+        state.carry -= f64::from(moved);
+        self.world.countries[stream.offers[offer].by.index()].paid_usd += usd * f64::from(moved);
+        moved
     }
 
     /// How many may leave today: as transport allows, and as there are places.
@@ -102,44 +126,45 @@ impl Sim<'_> {
         state.carry.min(places).min(1e9) as u32
     }
 
-    /// Those who may be moved, households in the order in which they are asked: the vulnerable first where that is the
-    /// rule, then by a draw of their own.
+    /// Those who may be moved. Their order, which is that of the fields, is the one in which they are asked: the
+    /// vulnerable first where that is the rule, then by a draw of their own.
     fn candidates(&self, stream: &Relocation) -> Vec<Candidate> {
         let setup = self.setup;
         let today = self.day() as u16;
-        let mut found: Vec<((bool, u64), Candidate)> = Vec::new();
+        let mut eligible = vec![false; setup.places.len() * Status::COUNT];
+        for place in &stream.from {
+            for &status in Status::ALL {
+                eligible[Cell::of(*place, status).index()] = stream.statuses[status as usize];
+            }
+        }
+        let mut found = Vec::new();
         for (g, group) in setup.groups.iter().enumerate() {
             if !stream.populations[group.population.index()] {
                 continue;
             }
+            let share = setup.populations[group.population.index()].typed.vulnerable_share;
             let id = GroupId::at(g);
-            let state = &self.world.groups[g];
-            for chunk in state.crowd.chunks.iter().chain(&state.back.rows.chunks) {
-                for row in 0..chunk.len() {
-                    let cell = chunk.cell[row];
-                    if cell == Cell::ENDED || !stream.statuses[cell.status() as usize] {
+            for chunk in &self.world.groups[g].crowd.chunks {
+                for (row, &cell) in chunk.cell.iter().enumerate() {
+                    if cell == Cell::ENDED || !eligible[cell.index()] {
                         continue;
                     }
                     let waited = u32::from(today.wrapping_sub(chunk.spell_start[row]));
-                    if waited < stream.least_wait_days
-                        || !stream.from.contains(&cell.place())
-                        || !chunk.leads(row)
-                    {
+                    let first = chunk.record[row].member() == 0 || chunk.leads(row);
+                    if waited < stream.least_wait_days || !first {
                         continue;
                     }
                     let head = chunk.ordinal[row] - chunk.record[row].member();
-                    let household = Household { group: id, head, size: self.household_size(id, head) };
-                    let draw = self.luck.bits(Purpose::Resettlement, self.who(id, head), stream.key, 0);
-                    let later = stream.vulnerable_first && !self.is_vulnerable(household);
-                    let record = chunk.record[row];
-                    let candidate =
-                        Candidate { household, place: cell.place(), status: cell.status(), record };
-                    found.push(((later, draw), candidate));
+                    let who = self.who(id, head);
+                    let draw = self.luck.bits(Purpose::Resettlement, who, stream.key, 0);
+                    let u = |luck: &super::keyed::Luck| luck.uniform(Purpose::Vulnerability, who, 0, 0);
+                    let later = stream.vulnerable_first && !is_vulnerable(u(&self.luck), share);
+                    let (place, status) = (cell.place(), cell.status());
+                    found.push(Candidate { later, draw, group: id, head, place, status });
                 }
             }
         }
-        found.sort_by_key(|(order, c)| (*order, c.household.group.0, c.household.head));
-        found.into_iter().map(|(_, c)| c).collect()
+        found
     }
 
     /// Whether the first of a household is vulnerable.
@@ -150,26 +175,25 @@ impl Sim<'_> {
         is_vulnerable(self.luck.uniform(Purpose::Vulnerability, who, 0, 0), share)
     }
 
-    /// The place a household goes to: of those with room, the most attractive to it, by a Gumbel draw for each; or
-    /// staying, where it is asked.
+    /// The offer that a household goes to: of those with room, the most attractive to it, by a Gumbel draw for each;
+    /// none where it stays, where its case is not accepted, or where there is no room for it.
     fn ask(
         &self,
         index: usize,
         at: usize,
         stream: &Relocation,
         shares: &[f64],
-        candidate: &Candidate,
+        candidate: &Asked,
         persons: u32,
-    ) -> Answer {
+    ) -> Option<usize> {
         let who = self.who(candidate.household.group, candidate.household.head);
         let case = self.luck.uniform(Purpose::Case, who, stream.key, 0);
         if case >= stream.acceptance {
-            return Answer::NoPlace;
+            return None;
         }
         let state = &self.world.arrangements[index].streams[at];
         let gumbel = |key: u64| self.luck.gumbel(Purpose::Consent, who, stream.key, key);
         let mut best = stream.consent.map_or((f64::NEG_INFINITY, None), |c| (c.stay + gumbel(0), None));
-        let mut any = false;
         for (i, offer) in stream.offers.iter().enumerate() {
             let of_year = if offer.per_year.is_finite() { state.places[i] } else { f64::INFINITY };
             let of_total = offer.total * shares[i] - f64::from(state.moved[i]);
@@ -180,7 +204,6 @@ impl Sim<'_> {
             if !free || forbidden || shares[i] <= 0.0 || !self.has_room(offer, persons) {
                 continue;
             }
-            any = true;
             let weight = if stream.consent.is_some() {
                 offer.attraction
             } else {
@@ -192,11 +215,7 @@ impl Sim<'_> {
                 best = (score, Some(i));
             }
         }
-        match best.1 {
-            Some(offer) => Answer::Goes(offer),
-            None if any => Answer::Declines,
-            None => Answer::NoPlace,
-        }
+        best.1
     }
 
     fn has_room(&self, offer: &Offer, persons: u32) -> bool {
@@ -207,7 +226,7 @@ impl Sim<'_> {
     }
 
     /// Move a household, or part of it, to the place of an offer. Returns how many persons moved.
-    fn carry_off(&mut self, stream: &Relocation, offer: usize, c: &Candidate) -> u32 {
+    fn carry_off(&mut self, stream: &Relocation, offer: usize, c: &Asked) -> u32 {
         let setup = self.setup;
         let o = &stream.offers[offer];
         let (household, from) = (c.household, c.status);
