@@ -59,9 +59,8 @@ impl Sim<'_> {
         let day = self.day();
         let a_week_on = self.world.arrangements.iter().zip(&self.setup.arrangements).any(|(s, a)| {
             let longest = a.clauses.iter().map(|c| c.build_up_days).fold(0.0, f64::max);
-            // Delivery comes closer to its end as an exponential does: after ten of its times it is there.
-            let crowd = 1.0 + a.typed.crowd_delay * a.parties.len() as f64;
-            let longest = longest.max(10.0 * a.typed.delivery_days * crowd);
+            // Delivery comes closer to its end as an exponential does, and never stands still.
+            let longest = if a.typed.delivery_days > 0.0 { f64::INFINITY } else { longest };
             s.in_force_since.is_some_and(|since| {
                 let age = day - since;
                 age.is_multiple_of(7) && f64::from(age) < longest + 7.0
@@ -83,6 +82,7 @@ impl Sim<'_> {
         let day = self.day();
         let a = &self.setup.arrangements[index];
         let state = &mut self.world.arrangements[index];
+        let kept = matches!(state.phase, Phase::InForce | Phase::Revived);
         state.phase = phase;
         state.since = day;
         state.low_reviews = 0;
@@ -90,13 +90,16 @@ impl Sim<'_> {
             state.in_force_since = Some(day);
             // Those without whom there is none are bound to its terms in full; the others pledge.
             state.pledged[..a.required].fill(1.0);
+            state.pledged_since[..a.required].fill(day);
             if let Some((route, _)) = a.orderly() {
                 state.granted_before = self.world.routes[route.index()].granted;
             }
             self.others_join(index);
         }
-        if phase == Phase::Ended {
-            for party in &self.setup.arrangements[index].parties {
+        // One that was suspended when it ended has not run its course; who never joined has no record of it.
+        if phase == Phase::Ended && kept {
+            let pledged = &self.world.arrangements[index].pledged;
+            for (party, _) in a.parties.iter().zip(pledged).filter(|(_, pledged)| **pledged > 0.0) {
                 self.world.countries[party.index()].successes += 1;
             }
         }
@@ -111,6 +114,7 @@ impl Sim<'_> {
         {
             return false;
         }
+        let day = self.day();
         let key_all: f64 = (a.required..a.parties.len()).map(|i| self.part_of(index, i)).sum();
         let mut joined = false;
         for party in a.required..a.parties.len() {
@@ -131,7 +135,9 @@ impl Sim<'_> {
             let by_others = if rest > 0.0 { others / rest } else { 1.0 };
             let chi = a.typed.pledge_conditionality;
             let pledge = arrangement::pledge(1.0, 1.0, accept, chi, by_others);
-            self.world.arrangements[index].pledged[party] = pledge;
+            let state = &mut self.world.arrangements[index];
+            state.pledged[party] = pledge;
+            state.pledged_since[party] = day;
             joined |= pledge > 0.0;
         }
         joined
@@ -195,6 +201,8 @@ impl Sim<'_> {
         }) else {
             return false;
         };
+        // In its first year nothing is known of the year before, and so of no growth.
+        let first = self.day() == since;
         let before = &self.world.arrangements[index].in_care_before;
         let standings: Vec<fund::Standing> = members
             .iter()
@@ -204,7 +212,7 @@ impl Sim<'_> {
                 let typed = &self.setup.countries[member.country.index()].typed;
                 fund::Standing {
                     stock,
-                    stock_before,
+                    stock_before: if first { stock } else { stock_before },
                     capacity: self.levers.reception_places[member.country.index()],
                     frontier: member.frontier,
                     cost_usd: stock * typed.care_usd_per_person_year,
@@ -263,8 +271,9 @@ impl Sim<'_> {
                 Does::Dissuade { .. } => {
                     ratios.push(a.typed.dissuasion.as_ref().map_or(1.0, |d| d.delivered_share));
                 }
-                // What others pledged and have not delivered is seen by those who count on it.
-                _ => ratios.push(effect.delivered(a, clause.by)),
+                // What was pledged and is not delivered is seen by those who count on it; to have pledged little, or
+                // nothing, breaks no word.
+                _ => ratios.extend(effect.word_kept(a, clause.by)),
             }
         }
         if ratios.is_empty() { 1.0 } else { ratios.iter().sum::<f64>() / ratios.len() as f64 }

@@ -4,7 +4,7 @@ use super::keyed::Purpose;
 use super::sim::{Change, Sim};
 use super::today::{GroupDay, RouteDay, Tree};
 use crate::model::{belief, choice, departure, sea};
-use crate::scenario::format::{Channel, Entry, EventKind, Mode};
+use crate::scenario::format::{Channel, Domain, Entry, EventKind, Mode};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
 
@@ -265,22 +265,30 @@ impl Sim<'_> {
     /// The day's routes, with the chances of a population as they would be under another rung.
     fn routes_under(&self, population: usize, ladder: usize, rung: u16) -> Vec<RouteDay> {
         let mut routes = self.today.routes.clone();
-        let outlook = self.outlook_under(ladder, rung, population);
         let country = self.setup.ladders[ladder].country;
+        let levers = self.levers_under(ladder, rung);
+        let outlook = super::outlook::outlook(self.setup, &levers, population, country);
+        let punished = self.world.populations[population].believed_punished;
+        let weight = self.setup.scenario.beliefs.punishment_weight;
         for &id in &self.setup.populations[population].home_routes {
             let r = &self.setup.routes[id.index()];
-            if r.channel == Channel::Irregular && r.country == country {
-                let state = &self.world.routes[id.index()];
-                let punished = self.world.populations[population].believed_punished;
-                let returned = state.stop.mean() * (1.0 - outlook.stopped.protection);
-                let chance = belief::protection_chance(
-                    state.stop.mean(),
-                    state.death.mean(),
-                    outlook.landed.protection,
-                    outlook.stopped.protection,
-                ) - self.setup.scenario.beliefs.punishment_weight * punished * returned;
-                routes[id.index()].protection = chance.clamp(0.0, 1.0);
+            if r.channel != Channel::Irregular || r.country != country {
+                continue;
             }
+            let state = &self.world.routes[id.index()];
+            // By land it is the border that stops people, and how open it will be is said.
+            let (stop, landed, stopped) = if r.zone.is_some() {
+                (state.stop.mean(), outlook.landed.protection, outlook.stopped.protection)
+            } else if self.setup.ladders[ladder].domain == Domain::Border {
+                let closed = 1.0 - levers.openness[r.destination.index()];
+                (closed, outlook.border.protection, outlook.refused.protection)
+            } else {
+                (state.stop.mean(), outlook.border.protection, outlook.refused.protection)
+            };
+            let chance = belief::protection_chance(stop, state.death.mean(), landed, stopped)
+                - weight * punished * stop * (1.0 - stopped);
+            routes[id.index()].protection = chance.clamp(0.0, 1.0);
+            routes[id.index()].reception = levers.reception[country.index()];
         }
         routes
     }
@@ -396,10 +404,13 @@ impl Sim<'_> {
         self.enter(household, cell, record, due);
     }
 
-    /// Word of a departure: towards which country, and that the exit let it pass.
+    /// Word of a departure: towards which country, and that the exit let it pass. Those whom a border as it stands will not
+    /// let in are no arrivals in prospect: a closed border would otherwise never cease to feel threatened.
     pub fn note_departure(&mut self, household: Household, route: RouteId) {
-        let country = self.setup.routes[route.index()].country;
-        self.today.heading[country.index()] += f64::from(household.size);
+        let r = &self.setup.routes[route.index()];
+        let by_sea = r.corridors.last().is_some_and(|&c| self.setup.corridors[c].mode == Mode::Sea);
+        let let_in = if by_sea { 1.0 } else { self.levers.openness[r.destination.index()] };
+        self.today.heading[r.country.index()] += f64::from(household.size) * let_in;
         self.world.routes[route.index()].left_yesterday += 1;
     }
 

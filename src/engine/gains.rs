@@ -63,12 +63,9 @@ impl Sim<'_> {
         let a = &self.setup.arrangements[index];
         let mut usd = 0.0;
         for clause in &a.clauses {
-            if clause.by == Some(party) {
-                usd += clause.usd_per_year;
-            } else if clause.by.is_none() {
-                usd += clause.usd_per_year / a.parties.len() as f64;
-            }
-            if let Does::Relocate(stream) = &clause.does {
+            usd += clause.usd_per_year * clause.paid_by(party, &a.parties);
+            // Places without a number are places that cost nothing.
+            if let (Does::Relocate(stream), true) = (&clause.does, clause.usd_per_person > 0.0) {
                 usd += offered_by(stream, party) * clause.usd_per_person;
             }
         }

@@ -13,17 +13,28 @@ use crate::world::{ArrangementState, CountryId, RuleId, World};
 pub struct Effect<'a> {
     /// Whether its clauses are applied.
     pub applied: bool,
-    /// Days since it first came into force.
+    /// Days since it first came into force, in whole weeks.
     pub age_days: f64,
+    /// The day on which the present of those weeks began.
+    pub week_began: u32,
     /// By party: share of its part that it has pledged.
     pub pledged: &'a [f64],
+    /// By party: the day on which it pledged.
+    pub pledged_since: &'a [u32],
     /// Of a fund, by member: share allotted.
     pub allotted: &'a [f64],
 }
 
 impl Effect<'_> {
     /// An arrangement that is not applied.
-    pub const NONE: Effect<'static> = Effect { applied: false, age_days: 0.0, pledged: &[], allotted: &[] };
+    pub const NONE: Effect<'static> = Effect {
+        applied: false,
+        age_days: 0.0,
+        week_began: 0,
+        pledged: &[],
+        pledged_since: &[],
+        allotted: &[],
+    };
 
     /// Share of a clause in full that is delivered by now: what was pledged for it, as far as it has been delivered,
     /// and built up.
@@ -31,24 +42,39 @@ impl Effect<'_> {
         self.delivered(arrangement, clause.by) * model::built_share(self.age_days, clause.build_up_days)
     }
 
-    /// Share of the part of a party (or, of nobody in particular, of the mean party) that is delivered by now.
+    /// Share of the part of a party (or, of nobody in particular, of the mean party that pledged) that is delivered by
+    /// now.
     pub fn delivered(&self, a: &Arrangement, by: Option<CountryId>) -> f64 {
-        let pledgers = self.pledged.iter().filter(|p| **p > 0.0).count();
-        let pledged = match by.and_then(|by| a.parties.iter().position(|&p| p == by)) {
-            Some(party) => self.pledged.get(party).copied().unwrap_or(0.0),
-            // One who is no party delivers what those who are brought about.
-            None if pledgers > 0 => self.pledged.iter().sum::<f64>() / pledgers as f64,
-            None => 0.0,
-        };
+        self.mean_of(a, by, |party| self.pledged[party] * self.kept(a, party)).unwrap_or(0.0)
+    }
+
+    /// Share of what was pledged that is delivered by now, by a party or by those who pledged; none where nobody did.
+    pub fn word_kept(&self, a: &Arrangement, by: Option<CountryId>) -> Option<f64> {
+        self.mean_of(a, by, |party| self.kept(a, party))
+    }
+
+    /// Of a party that pledged, or the mean of those that did, where the one meant is no party or nobody is.
+    fn mean_of(&self, a: &Arrangement, by: Option<CountryId>, of: impl Fn(usize) -> f64) -> Option<f64> {
+        let pledged = |party: &usize| self.pledged.get(*party).is_some_and(|p| *p > 0.0);
+        match by.and_then(|by| a.parties.iter().position(|&p| p == by)) {
+            Some(party) => pledged(&party).then(|| of(party)),
+            None => {
+                let pledgers = (0..a.parties.len()).filter(pledged).count();
+                let sum: f64 = (0..a.parties.len()).filter(pledged).map(of).sum();
+                (pledgers > 0).then(|| sum / pledgers as f64)
+            }
+        }
+    }
+
+    /// Share of a party's pledge that it has delivered since it pledged. The crowd it waits for are those who pledged
+    /// before it or with it, so that one who comes later undoes nothing.
+    fn kept(&self, a: &Arrangement, party: usize) -> f64 {
+        let since = self.pledged_since[party];
+        let all = self.pledged.iter().zip(self.pledged_since);
+        let crowd = all.filter(|&(&pledged, &day)| pledged > 0.0 && day <= since).count();
+        let age_days = f64::from(self.week_began.saturating_sub(since));
         let t = &a.typed;
-        pledged
-            * model::delivered_share(
-                self.age_days,
-                t.pledges_delivered,
-                t.delivery_days,
-                t.crowd_delay,
-                pledgers,
-            )
+        model::delivered_share(age_days, t.pledges_delivered, t.delivery_days, t.crowd_delay, crowd)
     }
 }
 
@@ -136,9 +162,17 @@ pub fn effect<'a>(setup: &Setup, index: usize, state: &'a ArrangementState, day:
         _ => false,
     };
     // In whole weeks, so that levers stay as they are in between whenever they are worked out.
-    let age_days = state.in_force_since.map_or(0.0, |since| f64::from(day.saturating_sub(since) / 7 * 7));
+    let since = state.in_force_since.unwrap_or(day);
+    let age = day.saturating_sub(since) / 7 * 7;
     let allowed = setup.scenario.switches.arrangements && !typed.barred;
-    Effect { applied: applied && allowed, age_days, pledged: &state.pledged, allotted: &state.allotted }
+    Effect {
+        applied: applied && allowed,
+        age_days: f64::from(age),
+        week_began: since + age,
+        pledged: &state.pledged,
+        pledged_since: &state.pledged_since,
+        allotted: &state.allotted,
+    }
 }
 
 /// Levers under some rungs and arrangements.

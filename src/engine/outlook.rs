@@ -67,18 +67,18 @@ pub fn outlook(setup: &Setup, levers: &Levers, population: usize, country: Count
                 let actions = setup.rules[rule.index()].actions.clone();
                 first_fate(setup, levers, population, country, &setup.actions[actions])
             }
-            None => Fate { protection: 1.0, admitted: 1.0, ..Fate::default() },
+            // Without a rule people picked up are admitted, and people who enter stay without a status.
+            None if entry == Entry::Interception => {
+                Fate { protection: 1.0, admitted: 1.0, ..Fate::default() }
+            }
+            None => undocumented(setup),
         }
     };
     let founded = setup.populations[population].typed.well_founded;
-    let at_border = match levers.rule(setup, country, population, Entry::Border) {
-        Some(_) => fate(Entry::Border),
-        None => undocumented(setup),
-    };
     Outlook {
         stopped: fate(Entry::Interception),
         landed: fate(Entry::Landing),
-        border: at_border,
+        border: fate(Entry::Border),
         refused: Fate { refoulement: founded, ..Fate::default() },
     }
 }

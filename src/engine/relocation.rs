@@ -113,6 +113,10 @@ impl Sim<'_> {
         state.carry = (state.carry + per_day).min(per_day.max(1.0));
         let mut places = 0.0;
         for (i, offer) in stream.offers.iter().enumerate() {
+            // Nothing is delivered of it yet; places without a number times nothing would be no number.
+            if shares[i] <= 0.0 {
+                continue;
+            }
             let a_day = offer.per_year * shares[i] / YEAR_DAYS;
             let of_year = if a_day.is_finite() {
                 // Unused places are kept for a year.
@@ -234,7 +238,8 @@ impl Sim<'_> {
         let who = self.who(household.group, household.head);
         let split = present > 1 && self.luck.uniform(Purpose::Case, who, stream.key, 1) < stream.split_share;
         let country = setup.places[o.to.index()].country;
-        let record = Record { rule: NO_RULE, responsible: country.0 as u8, ..c.record };
+        let entered = self.day() as u16;
+        let record = Record { rule: NO_RULE, responsible: country.0 as u8, entered, ..c.record };
         let mut change = Change::counted(stream.flow).record(record);
         change.due = self.due_at(o.to, o.status);
         let (_, since) = self.spell(household, from).unwrap_or((c.record, self.day()));

@@ -151,7 +151,8 @@ impl Sim<'_> {
         let here = self.setup.places[place.index()].country;
         let persons = self.present(household, Status::TransferPending);
         if record.rule == ASKED {
-            let (acceptance, key) = self.assignment_at(here).map_or((1.0, 0), |a| (a.acceptance, a.key));
+            // A rule that has ended binds nobody to answer.
+            let (acceptance, key) = self.assignment_at(here).map_or((0.0, 0), |a| (a.acceptance, a.key));
             if self.transfer_luck(household, record, key, 1) < acceptance {
                 let due = self.day() + self.transfer_days(here);
                 let record = Record { rule: ACCEPTED, ..record };

@@ -140,6 +140,7 @@ pub fn first_world(setup: &Setup) -> World {
                 granted_before: 0,
                 gains: vec![0.0; a.parties.len()],
                 pledged: vec![0.0; a.parties.len()],
+                pledged_since: vec![0; a.parties.len()],
                 allotted: vec![0.0; a.members().len()],
                 in_care_before: vec![0.0; a.members().len()],
                 assigned: vec![0; a.assigned_among().len()],

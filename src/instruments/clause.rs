@@ -56,6 +56,19 @@ impl Clause {
         Self { usd_per_year, ..self }
     }
 
+    /// Share of its yearly cost that a party bears: all of it where it delivers; where nobody in particular does, the
+    /// parties bear it in equal parts, but for the one whom it lightens.
+    pub fn paid_by(&self, party: CountryId, parties: &[CountryId]) -> f64 {
+        match self.by {
+            Some(by) => f64::from(u8::from(by == party)),
+            None if self.lightens == Some(party) || !parties.contains(&party) => 0.0,
+            None => {
+                let payers = parties.iter().filter(|&&p| self.lightens != Some(p)).count();
+                1.0 / payers.max(1) as f64
+            }
+        }
+    }
+
     /// The same, built up over some days.
     pub fn over(self, build_up_days: f64) -> Self {
         Self { build_up_days, ..self }

@@ -304,6 +304,8 @@ pub struct ArrangementState {
     pub gains: Vec<f64>,
     /// By party: share of its part that it has pledged; 0 where it has not joined.
     pub pledged: Vec<f64>,
+    /// By party: the day on which it pledged.
+    pub pledged_since: Vec<u32>,
     /// Of a fund, by member: share allotted.
     pub allotted: Vec<f64>,
     /// Of a fund, by member: people in care at the last allotment.

@@ -1,6 +1,8 @@
 //! A region for instruments to act on: people leave one country overland for a first country of asylum, some move on to
 //! a second; a third and a fourth are far away. Every instrument is one piece of text to be put behind it.
 
+#![allow(dead_code, reason = "each test file takes from here what it needs")]
+
 /// The region, without any arrangement.
 pub const REGION: &str = r#"
 [scenario]
@@ -359,3 +361,31 @@ build_up_days = 30.0"#,
     .map(|(key, terms)| (key, arrangement(key, all, terms)))
     .collect()
 }
+
+/// People who flee over the border of the first country alone, from the first days of the second year to the end of March.
+pub const FLEEING: &str = r#"
+[drivers.flight]
+source = "made up"
+steps = true
+reference_start = 2001-01-01
+reference_end = 2001-12-31
+values = [
+  { date = 2000-12-01, value = 1.0 },
+  { date = 2002-01-01, value = 40.0 },
+  { date = 2002-04-01, value = 1.0 },
+]
+[populations.fleeing]
+home = "home"
+households = 20000.0
+household_size_shares = [0.4, 0.2, 0.2, 0.2]
+well_founded = 0.9
+departures_per_thousand_year = 20.0
+means = [{ share = 1.0, value = 1000.0 }]
+aversion = [{ share = 1.0, value = 1.0 }]
+driven_by = [{ driver = "flight", elasticity = 1.0 }]
+[routes.flight]
+population = "fleeing"
+destination = "first"
+corridors = ["road"]
+settled = 1000.0
+"#;

@@ -1,0 +1,185 @@
+//! The promise: what parties to an arrangement gain, pledge, deliver and pay adds up, at any age of it, and whether or not
+//! a run was interrupted.
+
+mod common;
+#[path = "common/region.rs"]
+mod region;
+#[path = "common/stylised.rs"]
+mod stylised;
+
+use common::{begin, run, scenario};
+use landfall::engine::Sim;
+use landfall::model::arrangement::Phase;
+use landfall::scenario::Setup;
+use landfall::snapshot::{decode, digest, encode};
+use landfall::world::Flow;
+use region::{REGION, every_instrument, region_with};
+use stylised::{all_in, country, until};
+
+/// The region under one instrument of the list, with changes.
+fn under(key: &str, changes: &[&str]) -> Setup {
+    let list = every_instrument();
+    let (_, text) = list.iter().find(|(k, _)| *k == key).expect("an instrument of the list");
+    scenario(&region_with(&[text]), changes)
+}
+
+/// Detention without a number of places costs nothing a place: what a payer gains is a number, and those who gain agree.
+#[test]
+fn containment_can_be_bargained_over() {
+    let text = region_with(&[&every_instrument()
+        .into_iter()
+        .find(|(key, _)| *key == "containment")
+        .expect("containment")
+        .1
+        .replace("in_force = 2001-02-01", "steering = \"endogenous\"")
+        .replace("[\"FIR\", \"SEC\", \"THI\", \"FOU\"]", "[\"FIR\", \"SEC\"]")]);
+    let setup = scenario(&text, &["bargaining.threshold=-1.0"]);
+    let sim = run(&setup, 200);
+    let state = &sim.world.arrangements[0];
+    assert!(state.gains.iter().all(|gain| gain.is_finite()), "{:?}", state.gains);
+    assert_eq!(state.phase, Phase::InForce);
+    assert!(all_in(&sim, Flow::Detained) > 0.0);
+}
+
+/// What one State pays for the care of people in another is what the other receives; the recipient pays nothing.
+#[test]
+fn what_is_paid_is_received() {
+    let paid = |setup: &Setup, name: &str| {
+        let sim = run(setup, 500);
+        let state = &sim.world.countries[country(setup, name)];
+        (state.paid_usd, state.received_usd)
+    };
+    let one_pays = under("care_grant", &[]);
+    let (received, by) = (paid(&one_pays, "FIR").1, paid(&one_pays, "SEC").0);
+    assert!(received > 1e6 && (by / received - 1.0).abs() < 1e-9, "{by} for {received}");
+    let all = region_with(&[&every_instrument()
+        .into_iter()
+        .find(|(key, _)| *key == "care_grant")
+        .expect("a grant")
+        .1
+        .replace("by = \"SEC\"\n", "")]);
+    let all_pay = scenario(&all, &[]);
+    assert_eq!(paid(&all_pay, "FIR").0, 0.0);
+    for name in ["SEC", "THI", "FOU"] {
+        assert!((paid(&all_pay, name).0 * 3.0 / received - 1.0).abs() < 1e-9, "{name}");
+    }
+}
+
+/// Delivery never stands still, so levers move for as long as an arrangement is in force: also in a run taken up again.
+#[test]
+fn a_run_stopped_late_in_delivery_ends_the_same() {
+    let setup = under("infrastructure", &["arrangements.infrastructure.delivery_days=5.0"]);
+    let whole = digest(&run(&setup, 500).world);
+    for stop in [100, 203, 350] {
+        let mut resumed = Sim::new(&setup, decode(&encode(&run(&setup, stop).world)).expect("just written"));
+        until(&mut resumed, 500);
+        assert_eq!(digest(&resumed.world), whole, "stopped before day {stop}");
+    }
+}
+
+/// The region with more places in reception built by whoever joins, one State after another.
+fn joining(changes: &[&str]) -> Setup {
+    let text = format!(
+        "{REGION}
+[[arrangements]]
+name = \"building\"
+parties = [\"FIR\"]
+optional = [\"SEC\", \"THI\"]
+in_force = 2001-02-01
+delivery_days = 100.0
+crowd_delay = 1.0
+[arrangements.solidarity_programme]
+from = [\"first\"]
+resettlement = [{{ to = \"second\", places_per_year = 100.0 }}, {{ to = \"third\", places_per_year = 100.0 }}]
+"
+    );
+    scenario(&text, changes)
+}
+
+/// A State that joins late delivers after it has joined, and undoes nothing of what others have delivered.
+#[test]
+fn a_late_pledge_is_delivered_late_and_undoes_nothing() {
+    let setup = joining(&["bargaining.threshold=0.6"]);
+    let mut sim = begin(&setup);
+    let mut before = vec![0.0; 3];
+    let mut joined = vec![None; 3];
+    for day in 0..900_u32 {
+        sim.step();
+        let state = &sim.world.arrangements[0];
+        let effect = landfall::engine::levers::effect(&setup, 0, state, day);
+        for party in 0..3 {
+            let delivered =
+                effect.delivered(&setup.arrangements[0], Some(setup.arrangements[0].parties[party]));
+            assert!(delivered >= before[party], "party {party} on day {day}");
+            before[party] = delivered;
+            if joined[party].is_none() && state.pledged[party] > 0.0 {
+                joined[party] = Some(day);
+                assert!(delivered < 0.01 * state.pledged[party], "{delivered} at once on day {day}");
+            }
+        }
+    }
+    let late = joined.iter().flatten().max().expect("somebody joined");
+    assert!(*late > 31 + 60, "nobody joined late: {joined:?}");
+}
+
+/// To have pledged little, or not to have joined, breaks no word: trust falls by what was pledged and is not delivered.
+#[test]
+fn little_pledged_breaks_no_word() {
+    let trust = |changes: &[&str]| {
+        let setup = joining(changes);
+        run(&setup, 900).world.arrangements[0].trust.mean()
+    };
+    let prompt = "arrangements.building.delivery_days=0.0";
+    // Nobody else ever joins; all that was pledged is delivered.
+    assert!(trust(&["bargaining.threshold=20.0", prompt]) > 0.8);
+    assert!(
+        trust(&["bargaining.threshold=-20.0", prompt, "arrangements.building.pledges_delivered=0.2"]) < 0.5
+    );
+}
+
+/// An arrangement that was suspended when it ended is no success to be encouraged by; one that was kept is.
+#[test]
+fn only_what_was_kept_to_the_end_is_a_success() {
+    let successes = |changes: &[&str]| {
+        let setup = under("care_grant", changes);
+        run(&setup, 400).world.countries.iter().map(|c| c.successes).sum::<u32>()
+    };
+    let ends = "arrangements.care_grant.ends=2001-12-01";
+    assert_eq!(successes(&[ends]), 4);
+    assert_eq!(successes(&[ends, "arrangements.care_grant.suspended=2001-10-01"]), 0);
+}
+
+/// A border that is announced to close is reckoned with by those who come by land: more set out before it does.
+#[test]
+fn a_closing_border_is_anticipated_by_land() {
+    let text = format!(
+        "{REGION}
+[ladders.border]
+country = \"FIR\"
+domain = \"border\"
+schedule = [{{ date = 2002-01-01, rung = \"closed\" }}]
+[[ladders.border.rungs]]
+name = \"open\"
+[[ladders.border.rungs]]
+name = \"closed\"
+openness = {{ first = 0.05 }}
+[[events]]
+date = 2001-12-01
+kind = \"expected_change\"
+ladder = \"border\"
+rung = \"closed\"
+until = 2002-01-01
+days = 31
+"
+    );
+    let out = |anticipation: bool| {
+        let setup = scenario(&text, &[&format!("switches.anticipation={anticipation}")]);
+        let mut sim = begin(&setup);
+        until(&mut sim, 334);
+        let before = all_in(&sim, Flow::SetOut);
+        until(&mut sim, 365);
+        all_in(&sim, Flow::SetOut) - before
+    };
+    let (warned, unwarned) = (out(true), out(false));
+    assert!(warned > 1.3 * unwarned, "{warned} and {unwarned}");
+}
