@@ -7,7 +7,8 @@ mod common;
 
 use common::{begin, tiny};
 use landfall::engine::Sim;
-use landfall::experiment::attribute::{Attribution, PEOPLE, Plan, attribute, coalition, fair_shares};
+use landfall::experiment::attribute::{Plan, attribute, coalition};
+use landfall::experiment::attribution::{Attribution, PEOPLE, fair_shares};
 use landfall::experiment::compare::{Who, compare};
 use landfall::experiment::lives::{Lives, responsible};
 use landfall::experiment::pairs::{Cells, Cohorts, Differences, responsibility};

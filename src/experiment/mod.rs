@@ -1,6 +1,7 @@
 //! Many runs: ensembles beside the record, sweeps over designs, sensitivity, estimation.
 
 pub mod attribute;
+pub mod attribution;
 pub mod calibrate;
 pub mod compare;
 pub mod dataset;

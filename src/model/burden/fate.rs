@@ -54,7 +54,7 @@ impl Fate {
 /// Whether one fate is preferred to another.
 ///
 /// ```text
-/// protected > pending > (never set out, on the way, without status, returned) > refouled > dead
+/// protected > (never set out, pending, on the way, without status, returned) > refouled > dead
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
@@ -62,15 +62,15 @@ impl Fate {
 /// | | `with` | | | under the arrangement |
 /// | | `without` | | | in the world without it |
 ///
-/// Source: assumption, not estimated. Limits: strict, so that equal fates are not preferred to one another; it orders
-/// outcomes and knows nothing of what the way to them was like.
+/// Source: assumption, not estimated. Limits: strict, so that equal fates are not preferred to one another; being held
+/// without an outcome is not preferred to anything but the worst; it orders outcomes and knows nothing of what the way
+/// to them was like.
 pub fn preferred(with: Fate, without: Fate) -> bool {
     let rank = |fate| match fate {
         Fate::Dead => 0,
         Fate::Refouled => 1,
-        Fate::NeverSetOut | Fate::OnTheWay | Fate::WithoutStatus | Fate::Returned => 2,
-        Fate::Pending => 3,
-        Fate::Protected => 4,
+        Fate::NeverSetOut | Fate::Pending | Fate::OnTheWay | Fate::WithoutStatus | Fate::Returned => 2,
+        Fate::Protected => 3,
     };
     rank(with) > rank(without)
 }
@@ -164,6 +164,7 @@ mod tests {
         }
         assert!(preferred(Fate::Protected, Fate::Pending) && preferred(Fate::Refouled, Fate::Dead));
         assert!(!preferred(Fate::Returned, Fate::NeverSetOut));
+        assert!(!preferred(Fate::Pending, Fate::WithoutStatus), "detention is no favour");
     }
 
     #[test]
