@@ -109,7 +109,12 @@ pub fn list() -> Result<ExitCode, CommandError> {
         let source = Source { scenario: shipped.name.to_string(), ..Source::default() };
         let loaded = source.load()?;
         let header = &loaded.setup.scenario.scenario;
-        print(&format!("{}: {}\n  {}\n", shipped.name, header.title, header.question))?;
+        let facts = loaded.setup.facts.facts.len();
+        let figures: usize = loaded.setup.scenario.observed.iter().map(|o| o.figures.len()).sum();
+        print(&format!(
+            "{}: {}\n  {}\n  held against {figures} recorded figures and {facts} facts\n",
+            shipped.name, header.title, header.question
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
