@@ -21,6 +21,11 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "tutsi_evacuation", text: include_str!("../../configs/tutsi_evacuation.toml") },
     Shipped { name: "mariel_1980", text: include_str!("../../configs/mariel_1980.toml") },
     Shipped { name: "dublin", text: include_str!("../../configs/dublin.toml") },
+    Shipped { name: "haiti_interdiction", text: include_str!("../../configs/haiti_interdiction.toml") },
+    Shipped { name: "us_australia", text: include_str!("../../configs/us_australia.toml") },
+    Shipped { name: "oceanic_viking_2009", text: include_str!("../../configs/oceanic_viking_2009.toml") },
+    Shipped { name: "israel_temporary_protection", text: include_str!("../../configs/israel_temporary_protection.toml") },
+    Shipped { name: "north_korea_act", text: include_str!("../../configs/north_korea_act.toml") },
 ];
 
 /// The shipped scenario of a name.
