@@ -21,6 +21,11 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "tutsi_evacuation", text: include_str!("../../configs/tutsi_evacuation.toml") },
     Shipped { name: "mariel_1980", text: include_str!("../../configs/mariel_1980.toml") },
     Shipped { name: "dublin", text: include_str!("../../configs/dublin.toml") },
+    Shipped { name: "ceas_standards", text: include_str!("../../configs/ceas_standards.toml") },
+    Shipped { name: "german_key_1994", text: include_str!("../../configs/german_key_1994.toml") },
+    Shipped { name: "erf", text: include_str!("../../configs/erf.toml") },
+    Shipped { name: "jordan_iraqis", text: include_str!("../../configs/jordan_iraqis.toml") },
+    Shipped { name: "colombia", text: include_str!("../../configs/colombia.toml") },
 ];
 
 /// The shipped scenario of a name.
