@@ -26,6 +26,9 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "erf", text: include_str!("../../configs/erf.toml") },
     Shipped { name: "jordan_iraqis", text: include_str!("../../configs/jordan_iraqis.toml") },
     Shipped { name: "colombia", text: include_str!("../../configs/colombia.toml") },
+    Shipped { name: "mexico_plan", text: include_str!("../../configs/mexico_plan.toml") },
+    Shipped { name: "soderkoping", text: include_str!("../../configs/soderkoping.toml") },
+    Shipped { name: "canada_irb", text: include_str!("../../configs/canada_irb.toml") },
 ];
 
 /// The shipped scenario of a name.
