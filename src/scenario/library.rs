@@ -29,6 +29,8 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "mexico_plan", text: include_str!("../../configs/mexico_plan.toml") },
     Shipped { name: "soderkoping", text: include_str!("../../configs/soderkoping.toml") },
     Shipped { name: "canada_irb", text: include_str!("../../configs/canada_irb.toml") },
+    Shipped { name: "argentina_database", text: include_str!("../../configs/argentina_database.toml") },
+    Shipped { name: "puebla_process", text: include_str!("../../configs/puebla_process.toml") },
 ];
 
 /// The shipped scenario of a name.
