@@ -26,6 +26,16 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "oceanic_viking_2009", text: include_str!("../../configs/oceanic_viking_2009.toml") },
     Shipped { name: "israel_temporary_protection", text: include_str!("../../configs/israel_temporary_protection.toml") },
     Shipped { name: "north_korea_act", text: include_str!("../../configs/north_korea_act.toml") },
+    Shipped { name: "ceas_standards", text: include_str!("../../configs/ceas_standards.toml") },
+    Shipped { name: "german_key_1994", text: include_str!("../../configs/german_key_1994.toml") },
+    Shipped { name: "erf", text: include_str!("../../configs/erf.toml") },
+    Shipped { name: "jordan_iraqis", text: include_str!("../../configs/jordan_iraqis.toml") },
+    Shipped { name: "colombia", text: include_str!("../../configs/colombia.toml") },
+    Shipped { name: "mexico_plan", text: include_str!("../../configs/mexico_plan.toml") },
+    Shipped { name: "soderkoping", text: include_str!("../../configs/soderkoping.toml") },
+    Shipped { name: "canada_irb", text: include_str!("../../configs/canada_irb.toml") },
+    Shipped { name: "argentina_database", text: include_str!("../../configs/argentina_database.toml") },
+    Shipped { name: "puebla_process", text: include_str!("../../configs/puebla_process.toml") },
 ];
 
 /// The shipped scenario of a name.
