@@ -34,6 +34,8 @@ pub enum Kind {
 pub struct Range {
     /// Where the number goes: everything but the value.
     place: Placed,
+    /// The largest value as typed, to which its mistakes belong.
+    top: Raw,
     /// Least value.
     pub low: f64,
     /// Largest value.
@@ -123,7 +125,7 @@ impl Range {
 
     /// What a value lays over the scenario.
     pub fn layer(&self, x: f64) -> Placed {
-        let value = &self.place.value;
+        let value = if x >= self.high { &self.top } else { &self.place.value };
         let value = if self.whole { Raw::whole(x as i64, value) } else { Raw::number(x, value) };
         Placed { value, ..self.place.clone() }
     }
@@ -311,9 +313,9 @@ impl Resolver<'_> {
                 }
             },
         };
-        let value = f.low.clone()?;
+        let (value, top) = (f.low.clone()?, f.high.clone()?);
         let place = self.placed(&path, &self.inside("path"), value, false);
-        Some(Range { place, low, high, spread, levels: f.levels, whole: false })
+        Some(Range { place, top, low, high, spread, levels: f.levels, whole: false })
     }
 
     fn values(&self, checks: &mut Checks<'_>) -> Option<Kind> {
