@@ -19,7 +19,7 @@ pub struct Factor {
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// Numbers of a range.
-    Range(Range),
+    Range(Box<Range>),
     /// One of several settings, each with a name, and with a number where all are numbers.
     List {
         /// The settings.
@@ -236,7 +236,7 @@ impl Resolver<'_> {
             return None;
         }
         let kind = if range {
-            Kind::Range(self.range(checks)?)
+            Kind::Range(Box::new(self.range(checks)?))
         } else if f.options.is_empty() {
             self.values(checks)?
         } else {
