@@ -9,7 +9,7 @@
 //! - [`engine`]: the day: keyed randomness, people in parallel, competition for scarce things.
 //! - [`snapshot`]: the world as bytes.
 //! - [`observe`]: what is recorded, and the tables it becomes.
-//! - [`experiment`]: many runs: ensembles beside the record, estimation.
+//! - [`experiment`]: many runs: ensembles beside the record, sweeps over designs, sensitivity, estimation.
 //! - [`cli`]: commands, progress, messages.
 
 pub mod cli;

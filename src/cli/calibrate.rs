@@ -93,7 +93,7 @@ fn ranges(study: &Study) -> Result<Vec<Range>, CommandError> {
         ));
     }
     let range = |f: &crate::experiment::factor::Factor| match &f.kind {
-        FactorKind::Range(range) => Ok(range.clone()),
+        FactorKind::Range(range) => Ok(range.as_ref().clone()),
         FactorKind::List { .. } => Err(CommandError::Other(format!(
             "the factor `{}` has no range: only a range with `low` and `high` can be estimated",
             f.name

@@ -254,7 +254,11 @@ fn dry_run(opened: &Opened, threads: usize) -> Result<ExitCode, CommandError> {
         thousands(about.replicates),
         thousands(runs)
     );
-    let each = if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { duration_text(seconds) };
+    let each = match seconds {
+        s if s < 1e-3 => format!("{:.0} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.1} ms", s * 1e3),
+        s => duration_text(s),
+    };
     text += &format!("each some {each}: about {} on {threads} threads, ", duration_text(total));
     text += &format!("{} at a time\n", share.members);
     let columns = 6 + study.factors.len() + study.scalars.len();
@@ -275,12 +279,14 @@ fn size_text(bytes: f64) -> String {
     }
 }
 
-/// Whether a process is at work in a directory.
+/// Whether a process is at work in a directory. The lock itself is tried only where somebody has left a name in it, so
+/// that looking never keeps a process from starting.
 pub fn busy(directory: &Path) -> bool {
-    match crate::files::DirectoryLock::acquire(directory) {
-        Err(crate::files::FileError::InUse { .. }) => true,
-        Ok(_) | Err(_) => false,
-    }
+    let named = std::fs::metadata(directory.join(".lock")).is_ok_and(|about| about.len() > 0);
+    let in_use = || {
+        matches!(crate::files::DirectoryLock::acquire(directory), Err(crate::files::FileError::InUse { .. }))
+    };
+    named && in_use()
 }
 
 #[cfg(test)]

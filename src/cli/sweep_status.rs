@@ -75,6 +75,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         let state = match () {
             () if super::sweep::busy(part) => "running",
             () if found.done == total => "complete",
+            () if found.done == 0 => "not begun",
             () => "stopped",
         };
         table.add_row([
@@ -105,8 +106,8 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
 
 /// The first failures in a directory, each with the command that reproduces it.
 pub fn failures(study: &Study, directory: &Path, most: usize) -> Result<String, CommandError> {
-    let figures = reading::figures(study, &Paths::of(directory))?;
-    Ok(failures_of(&figures, directory, most))
+    let found = reading::failures(study, &Paths::of(directory), most)?;
+    Ok(failures_of(&found, directory, most))
 }
 
 /// The same of figures already read.
@@ -118,7 +119,7 @@ pub fn failures_of(figures: &Figures, directory: &Path, most: usize) -> String {
         text += &format!("  again: landfall rerun {} {run}\n", directory.display());
     }
     if figures.failures.len() > most {
-        text += &format!("and {} more that failed\n", thousands((figures.failures.len() - most) as u64));
+        text += "and more that failed\n";
     }
     text
 }

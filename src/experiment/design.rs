@@ -28,9 +28,9 @@ impl Design {
     /// The design of an experiment; `table` are the points of a table design.
     pub fn new(about: &About, factors: &[Factor], table: Vec<Vec<Setting>>) -> Result<Self, Misfit> {
         let (k, groups) = (factors.len() as u64, Self::groups(about)?);
-        let counts = factors.iter().map(|f| f.level_count(about.levels));
+        let mut counts = factors.iter().map(|f| f.level_count(about.levels));
         let points: Option<u64> = match about.design {
-            DesignKind::FullFactorial => counts.fold(Some(1), |n: Option<u64>, c| n?.checked_mul(c)),
+            DesignKind::FullFactorial => counts.try_fold(1, u64::checked_mul),
             DesignKind::OneAtATime => Some(1 + counts.sum::<u64>()),
             DesignKind::Random | DesignKind::LatinHypercube | DesignKind::Sobol => Some(groups),
             DesignKind::Saltelli => groups.checked_mul(k + 2),

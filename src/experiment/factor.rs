@@ -19,7 +19,7 @@ pub struct Factor {
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// Numbers of a range.
-    Range(Range),
+    Range(Box<Range>),
     /// One of several settings, each with a name, and with a number where all are numbers.
     List {
         /// The settings.
@@ -34,6 +34,8 @@ pub enum Kind {
 pub struct Range {
     /// Where the number goes: everything but the value.
     place: Placed,
+    /// The largest value as typed, to which its mistakes belong.
+    top: Raw,
     /// Least value.
     pub low: f64,
     /// Largest value.
@@ -123,7 +125,7 @@ impl Range {
 
     /// What a value lays over the scenario.
     pub fn layer(&self, x: f64) -> Placed {
-        let value = &self.place.value;
+        let value = if x >= self.high { &self.top } else { &self.place.value };
         let value = if self.whole { Raw::whole(x as i64, value) } else { Raw::number(x, value) };
         Placed { value, ..self.place.clone() }
     }
@@ -234,7 +236,7 @@ impl Resolver<'_> {
             return None;
         }
         let kind = if range {
-            Kind::Range(self.range(checks)?)
+            Kind::Range(Box::new(self.range(checks)?))
         } else if f.options.is_empty() {
             self.values(checks)?
         } else {
@@ -311,9 +313,9 @@ impl Resolver<'_> {
                 }
             },
         };
-        let value = f.low.clone()?;
+        let (value, top) = (f.low.clone()?, f.high.clone()?);
         let place = self.placed(&path, &self.inside("path"), value, false);
-        Some(Range { place, low, high, spread, levels: f.levels, whole: false })
+        Some(Range { place, top, low, high, spread, levels: f.levels, whole: false })
     }
 
     fn values(&self, checks: &mut Checks<'_>) -> Option<Kind> {

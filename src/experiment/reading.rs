@@ -29,6 +29,32 @@ pub fn figures(study: &Study, paths: &Paths) -> Result<Figures, FileError> {
     Ok(figures)
 }
 
+/// The first runs that failed, at least `most` of them if there are so many: one segment at a time, and only those that
+/// have any.
+pub fn failures(study: &Study, paths: &Paths, most: usize) -> Result<Figures, FileError> {
+    let mut found = Figures::default();
+    let segments = super::dataset::Segments::of(study.runs());
+    for segment in 0..segments.count() {
+        let (file, journal) = (paths.runs(segment), paths.journal(segment));
+        if found.failures.len() > most {
+            break;
+        }
+        if file.is_file() {
+            if check(study, &file, &segments.range(segment))? > 0 {
+                found.failures.extend(self::segment(study, &file)?.failures);
+            }
+        } else if journal.is_file() {
+            Journal::read(&journal, &study.digest)?.each(|row| -> Result<(), FileError> {
+                if row.outcome != Outcome::Done {
+                    found.failures.push((row.run, row.outcome, row.error));
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(found)
+}
+
 /// What the file of one segment holds.
 pub fn segment(study: &Study, path: &Path) -> Result<Figures, FileError> {
     let mut figures = Figures::new(study.scalars.len());

@@ -7,7 +7,8 @@ use super::row::{Outcome, Row, Worker};
 use super::study::Study;
 use crate::files::{FileError, sweep_leftovers};
 use crate::observe::table::TableError;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -185,11 +186,13 @@ impl<'s> Sweep<'s> {
         let segment = self.segments.segment(row.run);
         let size = self.segments.range(segment).end - self.segments.range(segment).start;
         let mut state = self.state();
-        if !state.open.contains_key(&segment) {
-            let journal = Journal::open(&self.paths.journal(segment), &self.study.digest)?;
-            state.open.insert(segment, Open { journal, before: BTreeSet::new() });
-        }
-        let Some(open) = state.open.get_mut(&segment) else { return Ok(()) };
+        let open = match state.open.entry(segment) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(place) => {
+                let journal = Journal::open(&self.paths.journal(segment), &self.study.digest)?;
+                place.insert(Open { journal, before: BTreeSet::new() })
+            }
+        };
         open.journal.append(row)?;
         let whole = open.journal.len() as u64 == size;
         state.done += 1;

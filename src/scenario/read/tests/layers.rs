@@ -94,3 +94,61 @@ fn places_are_found_by_path() {
     let (source, span) = nothing.of("a.b");
     assert_eq!((source.name(), span), ("", 0..0));
 }
+
+tables! {
+    /// Something that holds values for another file.
+    pub struct Holder {
+        /// Where to.
+        path: String,
+        /// What.
+        value: Raw,
+    }
+}
+
+/// Reads a value from a file of its own and lays it over the toy.
+fn placed(value: &str, path: &str, replace: bool) -> Result<Toy, Problems> {
+    let text = format!("path = \"{path}\"\nvalue = {value}\n");
+    let held = load::<Holder>(&[Layer::file("holder.toml", text)]).unwrap();
+    let (source, path_span) = (held.spans.of("").0.clone(), held.spans.of("path").1);
+    let over = Placed { source, path: path.to_string(), path_span, value: held.value.value, replace };
+    load(&[Layer::file("toy.toml", GOOD).parsed(), Layer::placed(over)]).map(|loaded| loaded.value)
+}
+
+#[test]
+fn a_value_of_another_file_is_laid_over_and_its_mistakes_stay_there() {
+    assert_eq!(
+        placed("7.5", "zones.straits.area_km2", false).unwrap().zones.get("straits").unwrap().area_km2,
+        7.5
+    );
+    assert!(!placed("false", "arrangements.accord.dated", false).unwrap().arrangements[0].dated);
+    assert_eq!(placed("{ zones.straits.area_km2 = 3 }", "", false).unwrap().zones.len(), 2);
+    let wrong = placed("0.5", "zones.straits.area_km2", false).unwrap_err();
+    assert!(wrong.to_string().contains("holder.toml:2:9"), "{wrong}");
+    let nowhere = placed("1", "zones.straits.aera_km2", false).unwrap_err();
+    assert!(nowhere.to_string().contains("holder.toml:1:8"), "{nowhere}");
+    let no_element = placed("true", "arrangements.accrod.dated", false).unwrap_err();
+    assert!(no_element.to_string().contains("did you mean `accord`"), "{no_element}");
+}
+
+#[test]
+fn a_table_is_merged_or_replaces_what_stood_there() {
+    let table = "{ area_km2 = 7 }";
+    let straits =
+        |replace| placed(table, "zones.straits", replace).unwrap().zones.get("straits").unwrap().clone();
+    assert_eq!(straits(false).patrols.get("usa"), Some(&12.5));
+    assert!(straits(true).patrols.is_empty());
+    // A list is replaced by a list, and by a table only wrongly.
+    let rungs = "[{ openness = 0.1 }]";
+    assert_eq!(placed(rungs, "ladders.usa.rungs", true).unwrap().ladders.get("usa").unwrap().rungs.len(), 1);
+    assert!(placed("{ 0 = { openness = 0.1 } }", "ladders.usa.rungs", true).is_err());
+    assert!(placed("{ 0 = { openness = 0.1 } }", "ladders.usa.rungs", false).is_ok());
+}
+
+#[test]
+fn a_raw_value_is_written_so_that_it_reads_back() {
+    let text = "path = \"x\"\nvalue = { a = [1, -2.5, true, \"q\\\"\\n\"], \"odd key\" = { d = 2001-02-03 }, n = nan }\n";
+    let first = load::<Holder>(&[Layer::file("a", text)]).unwrap().value.value.toml();
+    let again = load::<Holder>(&[Layer::file("b", format!("path = \"x\"\nvalue = {first}\n"))]).unwrap();
+    assert_eq!(again.value.value.toml(), first);
+    assert!(first.contains("2001-02-03") && first.contains("\"odd key\""), "{first}");
+}
