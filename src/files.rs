@@ -38,9 +38,9 @@ pub enum FileError {
         /// Bytes the whole file takes, when that is known beforehand.
         needed: Option<u64>,
     },
-    /// A file that should be text is not.
+    /// A file is of another kind than it should be.
     #[error("cannot read {}: {found}; {allowed} is expected", .path.display())]
-    NotText {
+    WrongKind {
         /// The file.
         path: PathBuf,
         /// What it is.
@@ -109,7 +109,7 @@ impl FileError {
         Self::Failed { operation, path: path.to_path_buf(), cause, written: 0, needed: None }
     }
 
-    fn needing(mut self, bytes: u64) -> Self {
+    pub(crate) fn needing(mut self, bytes: u64) -> Self {
         if let Self::Failed { needed, .. } = &mut self {
             *needed = Some(bytes);
         }
@@ -369,22 +369,33 @@ const LARGEST_TEXT_BYTES: u64 = 64 << 20;
 
 /// Reads a regular file of UTF-8 text, of bounded size.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
+    const ALLOWED: &str = "a regular file of UTF-8 text, of at most 64 MiB";
     let fail = |cause| FileError::failed(Operation::Read, path, cause);
-    let not_text = |found: String| FileError::NotText {
-        path: path.to_path_buf(),
-        found,
-        allowed: "a regular file of UTF-8 text, of at most 64 MiB",
-    };
-    let about = fs::metadata(path).map_err(fail)?;
-    if !about.is_file() {
-        return Err(not_text("it is not a regular file".into()));
+    let not_text = |found: String| FileError::WrongKind { path: path.to_path_buf(), found, allowed: ALLOWED };
+    let (file, length) = open_regular(path, ALLOWED)?;
+    if length > LARGEST_TEXT_BYTES {
+        return Err(not_text(format!("it has {length} bytes")));
     }
-    if about.len() > LARGEST_TEXT_BYTES {
-        return Err(not_text(format!("it has {} bytes", about.len())));
+    let mut bytes = Vec::new();
+    file.take(LARGEST_TEXT_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > LARGEST_TEXT_BYTES {
+        return Err(not_text("it grew while it was read".into()));
     }
-    let bytes = fs::read(path).map_err(fail)?;
     String::from_utf8(bytes)
         .map_err(|e| not_text(format!("byte {} is not UTF-8", e.utf8_error().valid_up_to())))
+}
+
+/// Opens a regular file for reading, and says how long it is. Anything else is refused before it is opened: opening a
+/// pipe would wait for its writer.
+pub fn open_regular(path: &Path, allowed: &'static str) -> Result<(File, u64), FileError> {
+    let fail = |cause| FileError::failed(Operation::Read, path, cause);
+    if !fs::metadata(path).map_err(fail)?.is_file() {
+        let found = "it is not a regular file".into();
+        return Err(FileError::WrongKind { path: path.to_path_buf(), found, allowed });
+    }
+    let file = File::open(path).map_err(fail)?;
+    let about = file.metadata().map_err(fail)?;
+    Ok((file, about.len()))
 }
 
 /// Makes a directory and those above it, and brings its name to the disk; one that exists will do.
