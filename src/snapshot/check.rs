@@ -4,8 +4,8 @@ use super::finite::not_a_number;
 use crate::scenario::Setup;
 use crate::scenario::setup::Group;
 use crate::world::{
-    ArrangementState, Cell, CountryState, Crowd, GroupState, Household, LadderState, NO_RULE, PlaceId,
-    PlaceState, Queued, Record, Status, Vessel, World,
+    ArrangementState, Cell, CountryState, Crowd, GroupState, Household, LadderState, NO_RULE, NOBODY,
+    PlaceId, PlaceState, Queued, Record, Status, Vessel, World,
 };
 
 /// What is wrong, in words; or nothing.
@@ -48,8 +48,9 @@ pub fn check(setup: &Setup, world: &World) -> Checked {
         rung(state, ladder.rungs.len(), world.day)
             .map_err(|problem| format!("ladder {}: {problem}", ladder.name))?;
     }
-    for (arrangement, state) in setup.arrangements.iter().zip(&world.arrangements) {
-        phase(state, arrangement.parties.len(), world.day)
+    let fresh = crate::engine::first_world(setup).arrangements;
+    for ((arrangement, state), fresh) in setup.arrangements.iter().zip(&world.arrangements).zip(&fresh) {
+        phase(state, fresh, world.day)
             .map_err(|problem| format!("arrangement {}: {problem}", arrangement.name))?;
     }
     counts(setup, world)
@@ -137,7 +138,8 @@ fn person(setup: &Setup, group: &Group, ordinal: u32, cell: Cell, record: Record
     ensure(record.rule == NO_RULE || usize::from(record.rule) < setup.actions.len(), || {
         "under no rule".into()
     })?;
-    ensure(usize::from(record.responsible) < setup.countries.len(), || "under no State".into())?;
+    let responsible = record.responsible == NOBODY || usize::from(record.responsible) < setup.countries.len();
+    ensure(responsible, || "under no State".into())?;
     ensure(record.member() <= ordinal, || "of no household".into())
 }
 
@@ -176,7 +178,6 @@ fn queues_of_a_place(state: &PlaceState, whom: Whom<'_>) -> Checked {
     whom.queue(&state.parolable)?;
     whom.queue(&state.held)?;
     whom.queue(&state.to_examine)?;
-    whom.queue(&state.to_resettle)?;
     whom.queue(&state.at_border)
 }
 
@@ -192,8 +193,17 @@ fn rung(state: &LadderState, rungs: usize, day: u32) -> Checked {
     ensure(state.since <= day, || "a rung in force from a day to come".into())
 }
 
-fn phase(state: &ArrangementState, parties: usize, day: u32) -> Checked {
-    ensure(state.gains.len() == parties, || format!("{} gains of {parties} parties", state.gains.len()))?;
+/// What an arrangement keeps by party, member, stream or offer has as many entries as on the first day.
+fn phase(state: &ArrangementState, fresh: &ArrangementState, day: u32) -> Checked {
+    let lengths = |state: &ArrangementState| {
+        let own = [state.gains.len(), state.pledged.len(), state.allotted.len(), state.in_care_before.len()];
+        let streams = state.streams.iter().flat_map(|s| [s.places.len(), s.moved.len()]);
+        own.into_iter()
+            .chain([state.assigned.len(), state.streams.len()])
+            .chain(streams)
+            .collect::<Vec<usize>>()
+    };
+    ensure(lengths(state) == lengths(fresh), || "figures by party, member or offer for others".into())?;
     ensure(state.since <= day, || "a phase that begins on a day to come".into())
 }
 

@@ -4,7 +4,7 @@
 use super::encode::{CodeError, from_bytes, to_bytes};
 use super::fault::Fault;
 use super::head::Kind;
-use super::squeeze::{Expander, Squeezer};
+use super::squeeze::Shrinker;
 use crate::world::{CHUNK_PEOPLE, Cell, Chunk, Crowd, Record};
 
 /// Rows of a frame.
@@ -39,7 +39,7 @@ impl Waiting {
     /// Take in the rows of a chunk. Ordinals become their distance from the one before; `last` is that of the group.
     fn push(&mut self, chunk: &Chunk, last: &mut u32) {
         // Named one by one, so that a new column cannot be forgotten here.
-        let Chunk { ordinal, due, spell_start, spell, cell, record, ended: _ } = chunk;
+        let Chunk { ordinal, due, spell_start, spell, cell, record, bound: _, ended: _ } = chunk;
         for row in (0..ordinal.len()).filter(|&row| cell[row] != Cell::ENDED) {
             self.ordinal.push(ordinal[row].wrapping_sub(*last));
             *last = ordinal[row];
@@ -69,7 +69,7 @@ impl Waiting {
 
 /// Rows by group, and the stored columns.
 pub(super) fn store(crowds: &[Crowd], kind: Kind) -> Result<(Vec<u32>, [Stored; 6]), CodeError> {
-    let mut squeezer = Squeezer::new()?;
+    let mut squeezer = Shrinker::new()?;
     let (mut waiting, mut stored) = (Waiting::default(), <[Stored; 6]>::default());
     let mut rows = Vec::new();
     for crowd in crowds {
@@ -93,7 +93,7 @@ fn store_frame(
     waiting: &mut Waiting,
     rows: usize,
     kind: Kind,
-    squeezer: &mut Squeezer,
+    squeezer: &mut Shrinker,
     stored: &mut [Stored; 6],
 ) -> Result<(), CodeError> {
     for (column, plain) in stored.iter_mut().zip(waiting.take(rows)?) {
@@ -141,7 +141,7 @@ fn expand(name: &str, kind: Kind, mut stored: &[u8], rows: u64, plain: u64) -> R
     if width * rows != plain || width > 64 {
         return Err(wrong("its length does not fit the number of people"));
     }
-    let mut expander = Expander::new().map_err(|e| wrong(&e.0))?;
+    let mut expander = Shrinker::new().map_err(|e| wrong(&e.0))?;
     let mut bytes = Vec::with_capacity(plain as usize);
     let mut left = rows as usize;
     while left > 0 {
@@ -243,6 +243,7 @@ impl Columns {
                 spell: spell[first..end].to_vec(),
                 cell: cell[first..end].iter().map(|&c| Cell(c)).collect(),
                 record: record[first..end].to_vec(),
+                bound: Default::default(),
                 ended: 0,
             });
             first = end;

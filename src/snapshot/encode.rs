@@ -21,12 +21,12 @@ fn configuration() -> Configuration<LittleEndian, Fixint, Limit<LIMIT>> {
 pub struct CodeError(pub(crate) String);
 
 /// Data as bytes.
-pub(crate) fn to_bytes<T: Serialize + ?Sized>(data: &T) -> Result<Vec<u8>, CodeError> {
+pub fn to_bytes<T: Serialize + ?Sized>(data: &T) -> Result<Vec<u8>, CodeError> {
     bincode::serde::encode_to_vec(data, configuration()).map_err(|e| CodeError(e.to_string()))
 }
 
 /// Data from its bytes; every byte must be used.
-pub(crate) fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodeError> {
+pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodeError> {
     seeded_from_bytes(std::marker::PhantomData, bytes)
 }
 

@@ -14,10 +14,11 @@ mod squeeze;
 mod write;
 
 pub use check::check;
-pub use encode::{CodeError, decode, digest, encode};
+pub use encode::{CodeError, decode, digest, encode, from_bytes as from_code, to_bytes as to_code};
 pub use fault::{Fault, SnapshotError};
-pub use head::{Entry, FORMAT, Head, Kind, PROGRAM, hex};
+pub use head::{Entry, FORMAT, Head, Kind, PROGRAM, build, hex};
 pub use layout::layout;
 pub use read::{Opened, Snapshot, check_whole, open, read, read_from, read_head};
 pub use run_state::{Ancestor, Changed, JournalPosition, RunState, changed_keys};
+pub use squeeze::Shrinker;
 pub use write::{Content, Packed, pack};

@@ -8,7 +8,7 @@ use super::fault::{Fault, SnapshotError};
 use super::fields::join;
 use super::head::{DIGEST_BYTES, END, Entry, Head, Kind, TRAILER_BYTES, hex};
 use super::run_state::RunState;
-use super::squeeze::Expander;
+use super::squeeze::Shrinker;
 use super::write::{ROWS, RUN, SCENARIO, WORLD};
 use crate::files::open_regular;
 use crate::scenario::read::Layer;
@@ -150,7 +150,7 @@ impl<'h> Sections<'h> {
         match entry.kind {
             Kind::Plain if entry.plain == entry.stored => Ok(bytes),
             Kind::Zstd => {
-                let mut expander = Expander::new().map_err(|e| wrong(e.0))?;
+                let mut expander = Shrinker::new().map_err(|e| wrong(e.0))?;
                 expander.expand(&bytes, entry.plain as usize).map_err(|e| wrong(e.0))
             }
             _ => Err(wrong("it is not stored as it should be".into())),

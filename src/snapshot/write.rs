@@ -8,7 +8,7 @@ use super::head::{
     Head, Kind, PROGRAM, TRAILER_BYTES, build, hex, layout_digest,
 };
 use super::run_state::RunState;
-use super::squeeze::Squeezer;
+use super::squeeze::Shrinker;
 use crate::files::{AtomicFile, Disk, FileError};
 use crate::world::{Crowd, World};
 use std::io::Write;
@@ -60,7 +60,7 @@ pub fn pack(content: Content<'_>) -> Result<Packed, CodeError> {
     for (name, bytes) in split(&world)? {
         plain.push((format!("{WORLD}{name}"), bytes));
     }
-    let mut squeezer = Squeezer::new()?;
+    let mut squeezer = Shrinker::new()?;
     let mut sections = Vec::new();
     let (rows, columns) = store(&crowds, Kind::Frames)?;
     plain.push((ROWS.to_string(), to_bytes(&rows)?));
@@ -86,7 +86,7 @@ pub fn pack(content: Content<'_>) -> Result<Packed, CodeError> {
 }
 
 /// Compressed where that makes it shorter.
-fn section(name: String, plain: Vec<u8>, squeezer: &mut Squeezer) -> Result<Section, CodeError> {
+fn section(name: String, plain: Vec<u8>, squeezer: &mut Shrinker) -> Result<Section, CodeError> {
     let length = plain.len() as u64;
     let squeezed = squeezer.squeeze(&plain)?;
     let (kind, bytes) =
