@@ -63,8 +63,17 @@ pub enum Fault {
     #[error("what it holds cannot be: {0}")]
     Impossible(String),
     /// Its scenario is not one for this program.
-    #[error("the scenario in it cannot be loaded: {0}")]
-    Scenario(String),
+    #[error(
+        "the scenario in it is not one of this program (written by landfall {written_by}, this is {ours}): {problem}"
+    )]
+    Scenario {
+        /// What is wrong with it.
+        problem: String,
+        /// The program that wrote it.
+        written_by: String,
+        /// This program.
+        ours: &'static str,
+    },
 }
 
 /// What to do about a version.
@@ -90,7 +99,7 @@ impl Fault {
     /// Whether an older snapshot of the same run may do in its place: the file suffered, and the program is the right
     /// one.
     pub fn is_damage(&self) -> bool {
-        !matches!(self, Self::Version { .. } | Self::Layout { .. } | Self::Scenario(_))
+        !matches!(self, Self::Version { .. } | Self::Layout { .. } | Self::Scenario { .. })
     }
 }
 

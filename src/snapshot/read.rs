@@ -6,7 +6,7 @@ use super::columns::{COLUMNS, Read as Column, restore};
 use super::encode::from_bytes;
 use super::fault::{Fault, SnapshotError};
 use super::fields::join;
-use super::head::{DIGEST_BYTES, END, Entry, Head, Kind, TRAILER_BYTES, hex};
+use super::head::{DIGEST_BYTES, END, Entry, Head, Kind, PROGRAM, TRAILER_BYTES, hex};
 use super::run_state::RunState;
 use super::squeeze::Shrinker;
 use super::write::{ROWS, RUN, SCENARIO, WORLD};
@@ -51,11 +51,14 @@ pub fn open(path: &Path) -> Result<Opened, SnapshotError> {
 /// Check a snapshot against its own scenario.
 pub fn check_whole(snapshot: Snapshot) -> Result<Opened, Fault> {
     let layer = Layer::file("the scenario of the snapshot", snapshot.scenario.as_str());
-    let loaded = load(&[layer]).map_err(|problems| Fault::Scenario(problems.render(false)))?;
+    let scenario = |problem: String| Fault::Scenario {
+        problem,
+        written_by: snapshot.head.version.clone(),
+        ours: PROGRAM,
+    };
+    let loaded = load(&[layer]).map_err(|problems| scenario(problems.render(false)))?;
     if loaded.digest != hex(&snapshot.head.scenario) {
-        return Err(Fault::Scenario(
-            "this program gives it another meaning (another digest): it belongs to another version".into(),
-        ));
+        return Err(scenario("this program gives it another meaning".into()));
     }
     if loaded.setup.scenario.scenario.seed != snapshot.head.seed {
         return Err(Fault::Impossible("its seed is not that of its scenario".into()));
