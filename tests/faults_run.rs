@@ -342,6 +342,21 @@ fn a_full_disk_is_named_and_the_run_goes_on_once_there_is_room() {
 }
 
 #[test]
+fn more_people_than_memory_holds_are_refused_before_the_first() {
+    let place = Place::new();
+    let started = Instant::now();
+    let mut arguments = "run short.toml -q --out r".to_string();
+    for population in ["south", "west"] {
+        for (key, value) in [("households", "1e9"), ("departures_per_thousand_year", "900.0")] {
+            arguments += &format!(" --set populations.{population}.{key}={value}");
+        }
+    }
+    let refused = place.ends(&arguments, 2);
+    assert!(refused.contains("people") && refused.contains("households"), "{refused}");
+    assert!(started.elapsed() < Duration::from_secs(5) && !place.path("r").exists());
+}
+
+#[test]
 fn surroundings_change_no_byte() {
     let place = Place::new();
     place.ends("run short.toml -q --format both --out plain", 0);

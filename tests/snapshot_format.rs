@@ -418,6 +418,49 @@ fn readers_survive_whatever_they_are_given() {
     assert!(believed < rounds / 2);
 }
 
+/// The same for readers of scenarios: a text changed in all sorts of ways is loaded or refused with its mistakes.
+#[test]
+fn readers_of_scenarios_survive_whatever_they_are_given() {
+    let seconds: Option<u64> = std::env::var("LANDFALL_FUZZ_SECONDS").ok().and_then(|s| s.parse().ok());
+    let corpus = [SHORT, common::BARE, common::TINY];
+    let (started, mut rounds, mut loaded) = (Instant::now(), 0_u64, 0_u64);
+    while seconds.map_or(rounds < if full() { 20_000 } else { 1_000 }, |s| started.elapsed().as_secs() < s) {
+        let mut numbers = Numbers(rounds);
+        let mut text = corpus[numbers.below(3) as usize].as_bytes().to_vec();
+        if numbers.below(2) == 0 {
+            mutate(&mut text, &mut numbers);
+        } else {
+            mutate_words(&mut text, &mut numbers);
+        }
+        match load(&[Layer::file("changed.toml", String::from_utf8_lossy(&text))]) {
+            Ok(_) => loaded += 1,
+            Err(problems) => assert!(!problems.render(false).is_empty()),
+        }
+        rounds += 1;
+    }
+    println!("{rounds} rounds, {loaded} of them loaded");
+    assert!(loaded > 0 && loaded < rounds);
+}
+
+/// Changes that leave TOML whole: a number becomes an awkward one, a line comes twice or goes.
+fn mutate_words(text: &mut Vec<u8>, numbers: &mut Numbers) {
+    let whole = String::from_utf8_lossy(text).into_owned();
+    let mut lines: Vec<String> = whole.lines().map(str::to_string).collect();
+    let at = numbers.below(lines.len() as u64) as usize;
+    match numbers.below(3) {
+        0 => {
+            let awkward =
+                ["nan", "inf", "-1.0", "0", "1e308", "9223372036854775807", "\"\"", "[]", "{}", "true"];
+            if let Some((key, _)) = lines[at].clone().split_once(" = ") {
+                lines[at] = format!("{key} = {}", awkward[numbers.below(awkward.len() as u64) as usize]);
+            }
+        }
+        1 => lines.insert(at, lines[at].clone()),
+        _ => drop(lines.remove(at)),
+    }
+    *text = lines.join("\n").into_bytes();
+}
+
 /// The same snapshot with every section stored as it is: changes of a byte then change a value.
 fn unsqueezed(bytes: &[u8]) -> Vec<u8> {
     let mut all = bytes.to_vec();

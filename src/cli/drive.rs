@@ -87,31 +87,49 @@ struct Schedule {
     stop_day: Option<u32>,
     last_day: u32,
     last_time: Instant,
+    began: Instant,
+    /// What the run has waited for snapshots so far.
+    waited: Duration,
 }
+
+/// The part of the time of a run that may go into copying worlds: one in so many.
+const COPYING_ONE_IN: u32 = 100;
 
 impl Schedule {
     fn new(options: &Checkpoints, setup: &Setup, day: u32) -> Self {
         let day_of = |date: &Date| u32::try_from(setup.calendar.day(*date)).unwrap_or(0);
+        let now = Instant::now();
         Self {
             every: options.checkpoint_every,
             snapshot_days: options.snapshot_at.iter().map(day_of).collect(),
             stop_day: options.stop_at.as_ref().map(day_of),
             last_day: day,
-            last_time: Instant::now(),
+            last_time: now,
+            began: now,
+            waited: Duration::ZERO,
         }
     }
 
-    fn checkpoint_due(&self, day: u32) -> bool {
-        match self.every {
+    fn due(&self, day: u32) -> bool {
+        let asked = match self.every {
             Some(Every::Days(days)) => day - self.last_day >= days,
             Some(Every::Time(time)) => self.last_time.elapsed() >= time,
             None => false,
-        }
+        };
+        asked && self.waited * COPYING_ONE_IN <= self.began.elapsed()
     }
 
-    fn begun(&mut self, day: u32) {
-        self.last_day = day;
-        self.last_time = Instant::now();
+    /// Write a snapshot if one is due and the last is on the disk.
+    fn checkpoint(&mut self, session: &mut Session<'_>, day: u32) -> Result<(), CommandError> {
+        if !self.due(day) {
+            return Ok(());
+        }
+        let now = Instant::now();
+        if session.checkpoint()? {
+            (self.last_day, self.last_time) = (day, now);
+            self.waited += now.elapsed();
+        }
+        Ok(())
     }
 }
 
@@ -216,9 +234,7 @@ fn simulate(
         if signals.asked() || schedule.stop_day == Some(day) {
             return Ok(false);
         }
-        if schedule.checkpoint_due(day) && session.checkpoint()? {
-            schedule.begun(day);
-        }
+        schedule.checkpoint(session, day)?;
     }
     progress.finish();
     Ok(true)

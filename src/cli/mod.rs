@@ -15,6 +15,7 @@ mod facts;
 mod fork;
 mod ledger;
 mod machine;
+mod memory;
 mod merge;
 mod plot;
 mod posterior;

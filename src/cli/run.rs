@@ -75,6 +75,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let loaded = options.source.load()?;
     let seed = loaded.setup.scenario.scenario.seed;
     options.checkpoints.check(&loaded.setup, 0)?;
+    super::memory::refuse_too_many(&loaded.setup)?;
     let out = options
         .out
         .clone()

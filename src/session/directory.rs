@@ -144,9 +144,13 @@ impl RunDirectory {
         Ok(opened)
     }
 
-    /// Put snapshots that cannot be used out of the way, under another name.
+    /// Put snapshots that cannot be used out of the way, under another name. One that was to be kept and is whole stays:
+    /// its journal is gone, and it can still be forked from.
     pub fn set_aside(&self, unusable: &[Warning]) -> Result<(), FileError> {
-        for Warning { path, .. } in unusable {
+        let stays = |w: &&Warning| {
+            matches!(w.why, SessionError::Journal(_)) && day_of(&w.path).is_some_and(|(_, kept)| kept)
+        };
+        for Warning { path, .. } in unusable.iter().filter(|w| !stays(w)) {
             let mut aside = path.clone().into_os_string();
             aside.push(".unusable");
             rename_on(&*self.disk, path, Path::new(&aside))?;

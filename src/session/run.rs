@@ -178,8 +178,9 @@ impl<'s> Session<'s> {
 
     /// Bring the tables to the disk under their names.
     pub fn finish(mut self) -> Result<Done, SessionError> {
-        self.keeper.finish()?;
         let tables = self.recorder.finish()?;
+        // Last, so that a snapshot still being written is waited for beside the tables.
+        self.keeper.finish()?;
         Ok(Done { tables, daily: self.daily, digest: crate::snapshot::digest(&self.sim.world) })
     }
 }
