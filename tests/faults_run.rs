@@ -104,7 +104,7 @@ fn a_run_killed_at_random_moments_ends_the_same() {
         resumed += u32::from(arguments.starts_with("resume"));
         let mut child = place.start(&arguments);
         if kills < wanted {
-            std::thread::sleep(Duration::from_micros(numbers.below(usual * 3 / 4)));
+            std::thread::sleep(Duration::from_micros(numbers.below(usual * 3 / 2)));
             child.kill().unwrap();
         }
         let output = child.wait_with_output().unwrap();

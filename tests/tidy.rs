@@ -200,7 +200,16 @@ fn own_module(text: &str, name: &str) -> bool {
 #[test]
 fn dependencies_between_layers_point_inwards() {
     let layers = [
-        "model", "world", "instruments", "scenario", "engine", "snapshot", "observe", "experiment", "session", "cli",
+        "model",
+        "world",
+        "instruments",
+        "scenario",
+        "engine",
+        "snapshot",
+        "observe",
+        "experiment",
+        "session",
+        "cli",
     ];
     // `scenario` ends in a prepared set-up, which the engine makes, and names keys by the engine's rule.
     // Terms of instruments are read and resolved as a scenario is.
