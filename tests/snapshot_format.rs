@@ -405,13 +405,7 @@ fn readers_survive_whatever_they_are_given() {
             put(&mut bytes, 16, length, 8);
             sign(&mut bytes);
         }
-        if let Ok(opened) = read(&bytes).and_then(check_whole) {
-            believed += 1;
-            // A world that was handed over can be simulated.
-            let mut sim = Sim::new(&opened.loaded.setup, opened.snapshot.world);
-            let days = (sim.setup.days - sim.world.day).min(3);
-            (0..days).for_each(|_| sim.step());
-        }
+        believed += u64::from(read(&bytes).and_then(check_whole).is_ok());
         rounds += 1;
     }
     println!("{rounds} rounds, {believed} of them believed");

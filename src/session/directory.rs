@@ -144,8 +144,8 @@ impl RunDirectory {
         Ok(opened)
     }
 
-    /// Put snapshots that cannot be used out of the way, under another name. One that was to be kept and is whole stays:
-    /// its journal is gone, and it can still be forked from.
+    /// Put snapshots that cannot be used out of the way, under another name. One that was to be kept and is whole
+    /// stays: its journal is gone, and it can still be forked from.
     pub fn set_aside(&self, unusable: &[Warning]) -> Result<(), FileError> {
         let stays = |w: &&Warning| {
             matches!(w.why, SessionError::Journal(_)) && day_of(&w.path).is_some_and(|(_, kept)| kept)

@@ -23,7 +23,7 @@ pub fn check(setup: &Setup, world: &World) -> Checked {
     ensure(world.day <= setup.days, || format!("day {} of a scenario of {} days", world.day, setup.days))?;
     lengths(setup, world)?;
     match not_a_number(world) {
-        Some(path) => return Err(format!("world.{path} is not a number")),
+        Some(path) => return Err(format!("world.{path} is not a number that a run comes to")),
         None => {}
     }
     for (g, (group, state)) in setup.groups.iter().zip(&world.groups).enumerate() {
@@ -171,6 +171,7 @@ fn at_sea(setup: &Setup, vessel: &Vessel, whom: Whom<'_>) -> Checked {
     let corridor = setup.corridors.get(usize::from(vessel.corridor));
     let sails = corridor.is_some_and(|c| c.mode == crate::scenario::format::Mode::Sea);
     ensure(sails, || "a vessel on no corridor of the sea".into())?;
+    ensure(u32::from(vessel.days_out) <= whom.world.day, || "a vessel at sea since before the run".into())?;
     vessel.households.iter().try_for_each(|&household| whom.household(household))
 }
 

@@ -1,5 +1,5 @@
-//! No number of a world may be NaN: found by walking over whatever serde can write, so that a new field is looked at
-//! without being named here.
+//! No number of a world may be NaN, and no counter so near the end of its type that a run could carry it over: found by
+//! walking over whatever serde can write, so that a new field is looked at without being named here.
 
 use super::encode::CodeError;
 use serde::ser::{
@@ -7,7 +7,10 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-/// The path of the first number that is NaN, if there is one.
+/// Fields that are drawn or mixed, and may be anything.
+const ANYTHING: [&str; 2] = ["key", "traits_seed"];
+
+/// The path of the first number that is NaN or beyond half the range of its type, if there is one.
 pub(super) fn not_a_number<T: Serialize + ?Sized>(data: &T) -> Option<String> {
     let mut walk = Walk { path: Vec::new() };
     match data.serialize(&mut walk) {
@@ -34,8 +37,14 @@ impl Walk {
         Ok(())
     }
 
-    fn number(&self, nan: bool) -> Result<(), CodeError> {
-        if !nan {
+    fn counter(&self, beyond: bool) -> Result<(), CodeError> {
+        let free =
+            self.path.last().is_some_and(|s| matches!(s, Step::Field(name) if ANYTHING.contains(name)));
+        self.number(beyond && !free)
+    }
+
+    fn number(&self, wrong: bool) -> Result<(), CodeError> {
+        if !wrong {
             return Ok(());
         }
         let steps = self.path.iter().map(|step| match step {
@@ -97,8 +106,6 @@ impl<'w> Serializer for &'w mut Walk {
         serialize_i64(i64);
         serialize_u8(u8);
         serialize_u16(u16);
-        serialize_u32(u32);
-        serialize_u64(u64);
         serialize_char(char);
         serialize_str(&str);
         serialize_bytes(&[u8]);
@@ -116,6 +123,14 @@ impl<'w> Serializer for &'w mut Walk {
         serialize_map(Option<usize>);
         serialize_struct(&'static str, usize);
         serialize_struct_variant(&'static str, u32, &'static str, usize);
+    }
+
+    fn serialize_u32(self, number: u32) -> Result<(), CodeError> {
+        self.counter(number > u32::MAX / 2)
+    }
+
+    fn serialize_u64(self, number: u64) -> Result<(), CodeError> {
+        self.counter(number > u64::MAX / 2)
     }
 
     fn serialize_f32(self, number: f32) -> Result<(), CodeError> {
@@ -228,10 +243,19 @@ mod tests {
         list: Vec<Option<(u8, f64)>>,
     }
 
+    #[derive(Serialize)]
+    struct Counted {
+        key: u64,
+        persons: u32,
+    }
+
     #[test]
     fn the_first_that_is_no_number_is_found_by_its_path() {
         let list = vec![None, Some((1, f64::INFINITY)), Some((2, f64::NAN))];
         assert_eq!(not_a_number(&Outer { list }), Some("list.2.1".into()));
         assert_eq!(not_a_number(&Outer { list: vec![Some((1, -0.0))] }), None);
+        let counted = |persons| [Counted { key: u64::MAX, persons }];
+        assert_eq!(not_a_number(&counted(7)), None);
+        assert_eq!(not_a_number(&counted(u32::MAX)), Some("0.persons".into()));
     }
 }
