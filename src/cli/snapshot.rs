@@ -6,7 +6,7 @@ use super::{CommandError, print};
 use crate::snapshot::{
     Head, Opened, Snapshot, SnapshotError, changed_keys, check_whole, hex, open, read, read_head,
 };
-use crate::world::{Cell, Crowd, World};
+use crate::world::{Cell, Crowd, GroupState, World};
 use clap::{Args, Subcommand};
 use comfy_table::CellAlignment;
 use serde_json::Value;
@@ -125,6 +125,7 @@ fn state(world: &World) -> Value {
     let mut world = world.clone();
     for group in &mut world.groups {
         group.crowd = Crowd::default();
+        group.back.rows = Crowd::default();
     }
     serde_json::to_value(&world).unwrap_or_default()
 }
@@ -182,7 +183,7 @@ fn differences(path: &str, one: &Value, other: &Value, found: &mut Vec<String>) 
 fn people_apart(one: &Snapshot, other: &Snapshot) -> Vec<String> {
     let mut lines = Vec::new();
     for (g, (a, b)) in one.world.groups.iter().zip(&other.world.groups).enumerate() {
-        let (a, b) = (rows(&a.crowd), rows(&b.crowd));
+        let (a, b) = (rows(a), rows(b));
         let (mut only_one, mut changed, mut at) = (0_u64, 0_u64, 0);
         for row in &a {
             while at < b.len() && b[at].0 < row.0 {
@@ -206,15 +207,21 @@ fn people_apart(one: &Snapshot, other: &Snapshot) -> Vec<String> {
     lines
 }
 
-/// Everybody of a crowd, by ordinal: the person and all that is stored of them.
-fn rows(crowd: &Crowd) -> Vec<(u32, [u16; 4], crate::world::Record)> {
-    let all = crowd.chunks.iter().flat_map(|c| {
+/// What is stored of a person.
+type Row = (u32, [u16; 4], crate::world::Record);
+
+/// Everybody of a group with a row, by ordinal: the person and all that is stored of them.
+fn rows(group: &GroupState) -> Vec<Row> {
+    let chunks = group.crowd.chunks.iter().chain(&group.back.rows.chunks);
+    let all = chunks.flat_map(|c| {
         (0..c.len()).filter(|&i| c.cell[i] != Cell::ENDED).map(move |i| {
             let numbers = [c.due[i], c.spell_start[i], u16::from(c.spell[i]), c.cell[i].0];
             (c.ordinal[i], numbers, c.record[i])
         })
     });
-    all.collect()
+    let mut rows: Vec<Row> = all.collect();
+    rows.sort_by_key(|row| row.0);
+    rows
 }
 
 fn dump(options: &Dump) -> Result<ExitCode, CommandError> {
@@ -248,7 +255,7 @@ fn people(opened: &Opened) -> String {
     );
     for (g, (group, state)) in setup.groups.iter().zip(&opened.snapshot.world.groups).enumerate() {
         let population = &setup.populations[group.population.index()].name;
-        for (ordinal, [due, since, spell, cell], record) in rows(&state.crowd) {
+        for (ordinal, [due, since, spell, cell], record) in rows(state) {
             let cell = Cell(cell);
             let place = &setup.places[cell.place().index()].name;
             let route = &setup.routes[usize::from(record.route)].name;

@@ -97,7 +97,8 @@ fn under_the_same_rules(world: &mut World, old: &Setup, new: &Setup) -> Result<(
     let (were, are) = (action_names(old), action_names(new));
     let places: BTreeMap<&String, u16> = are.iter().enumerate().map(|(at, name)| (name, at as u16)).collect();
     for group in &mut world.groups {
-        for record in group.crowd.chunks.iter_mut().flat_map(|chunk| &mut chunk.record) {
+        let chunks = group.crowd.chunks.iter_mut().chain(&mut group.back.rows.chunks);
+        for record in chunks.flat_map(|chunk| &mut chunk.record) {
             if record.rule == NO_RULE {
                 continue;
             }

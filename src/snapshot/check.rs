@@ -18,6 +18,9 @@ fn ensure(holds: bool, problem: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(problem()) }
 }
 
+/// Most attempts that are counted: they have four bits in a record.
+const MOST_ATTEMPTS: usize = 15;
+
 /// Check a world against its scenario.
 pub fn check(setup: &Setup, world: &World) -> Checked {
     ensure(world.day <= setup.days, || format!("day {} of a scenario of {} days", world.day, setup.days))?;
@@ -48,8 +51,10 @@ pub fn check(setup: &Setup, world: &World) -> Checked {
         rung(state, ladder.rungs.len(), world.day)
             .map_err(|problem| format!("ladder {}: {problem}", ladder.name))?;
     }
-    let fresh = crate::engine::first_world(setup).arrangements;
-    for ((arrangement, state), fresh) in setup.arrangements.iter().zip(&world.arrangements).zip(&fresh) {
+    let fresh = crate::engine::first_world(setup);
+    for ((arrangement, state), fresh) in
+        setup.arrangements.iter().zip(&world.arrangements).zip(&fresh.arrangements)
+    {
         phase(state, fresh, world.day)
             .map_err(|problem| format!("arrangement {}: {problem}", arrangement.name))?;
     }
@@ -85,19 +90,33 @@ fn lengths(setup: &Setup, world: &World) -> Checked {
 }
 
 fn people(setup: &Setup, group: &Group, state: &GroupState) -> Checked {
-    columns(&state.crowd)?;
     ensure(state.clock.residual >= 0.0 && state.applicant_clock.residual >= 0.0, || {
         "a threshold below nothing".into()
     })?;
-    let mut last = None;
-    for chunk in &state.crowd.chunks {
-        for row in 0..chunk.len() {
+    for (crowd, are_home) in [(&state.crowd, false), (&state.back.rows, true)] {
+        columns(crowd)?;
+        let mut last = None;
+        for (chunk, row) in crowd.chunks.iter().flat_map(|c| (0..c.len()).map(move |row| (c, row))) {
             let (ordinal, cell, record) = (chunk.ordinal[row], chunk.cell[row], chunk.record[row]);
             ensure(last.is_none_or(|l| l < ordinal), || format!("person {ordinal} is out of order"))?;
             ensure(ordinal < state.next_ordinal, || format!("person {ordinal} has not left home yet"))?;
             last = Some(ordinal);
             person(setup, group, ordinal, cell, record).map_err(|p| format!("person {ordinal}: {p}"))?;
+            ensure(cell == Cell::ENDED || (cell.status() == Status::ReturnedHome) == are_home, || {
+                format!("person {ordinal} is among those back home, or should be")
+            })?;
         }
+    }
+    ensure(state.back.again.len() <= MOST_ATTEMPTS + 1, || {
+        "clocks of more attempts than are counted".into()
+    })?;
+    for clock in state.back.again.iter().chain([&state.back.rejoining]) {
+        let in_turn =
+            (1..clock.waiting.len()).all(|at| clock.waiting[(at - 1) / 2].until <= clock.waiting[at].until);
+        ensure(in_turn, || "those who wait at home are not in turn".into())?;
+        ensure(clock.waiting.iter().all(|w| w.ordinal < state.next_ordinal), || {
+            "somebody waits who never left".into()
+        })?;
     }
     for applicant in &state.applicants {
         let end = applicant.head.checked_add(u32::from(applicant.size));
@@ -215,7 +234,8 @@ fn counts(setup: &Setup, world: &World) -> Checked {
     let mut left = vec![0_u64; kinds];
     for (group, state) in setup.groups.iter().zip(&world.groups) {
         left[group.population.index() * 2 + usize::from(group.well_founded)] += u64::from(state.next_ordinal);
-        for &cell in state.crowd.chunks.iter().flat_map(|c| &c.cell).filter(|&&c| c != Cell::ENDED) {
+        let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
+        for &cell in chunks.flat_map(|c| &c.cell).filter(|&&c| c != Cell::ENDED) {
             found[setup.stock_index(cell, group)] += 1;
         }
         for applicant in &state.applicants {

@@ -1,4 +1,4 @@
-//! People as stored columns: rows of all groups one after the other, the ended left out, cut into frames of a fixed
+//! People as stored columns: rows of all crowds one after the other, the ended left out, cut into frames of a fixed
 //! number of rows whatever chunks they lay in, each column's frame turned into byte planes and compressed.
 
 use super::encode::{CodeError, from_bytes, to_bytes};
@@ -67,7 +67,7 @@ impl Waiting {
     }
 }
 
-/// Rows by group, and the stored columns.
+/// Rows by crowd, and the stored columns.
 pub(super) fn store(crowds: &[Crowd], kind: Kind) -> Result<(Vec<u32>, [Stored; 6]), CodeError> {
     let mut squeezer = Shrinker::new()?;
     let (mut waiting, mut stored) = (Waiting::default(), <[Stored; 6]>::default());
@@ -171,7 +171,7 @@ pub(super) struct Read {
     pub(super) plain: u64,
 }
 
-/// The crowds of all groups, from the rows of each and the sections of [`COLUMNS`], in order.
+/// All crowds, from the rows of each and the sections of [`COLUMNS`], in order.
 pub(super) fn restore(rows: &[u32], sections: Vec<Read>) -> Result<Vec<Crowd>, Fault> {
     let all: u64 = rows.iter().map(|&n| u64::from(n)).sum();
     let mut plain = Vec::with_capacity(COLUMNS.len());

@@ -175,8 +175,8 @@ impl<'h> Sections<'h> {
         let mut world = world.map_err(|e| Fault::damaged("the sections of the world", e.0))?;
         let rows: Vec<u32> =
             from_bytes(&self.plain(ROWS)?).map_err(|e| Fault::damaged(&format!("section `{ROWS}`"), e.0))?;
-        if rows.len() != world.groups.len() {
-            let problem = format!("{} groups where the world has {}", rows.len(), world.groups.len());
+        if rows.len() != 2 * world.groups.len() {
+            let problem = format!("{} lists of people for {} groups", rows.len(), world.groups.len());
             return Err(Fault::damaged(&format!("section `{ROWS}`"), problem));
         }
         let mut columns = Vec::new();
@@ -187,8 +187,10 @@ impl<'h> Sections<'h> {
             }
             columns.push(Column { kind: entry.kind, bytes, plain: entry.plain });
         }
-        for (group, crowd) in world.groups.iter_mut().zip(restore(&rows, columns)?) {
-            group.crowd = crowd;
+        let mut crowds = restore(&rows, columns)?.into_iter();
+        for group in &mut world.groups {
+            (group.crowd, group.back.rows) =
+                (crowds.next().unwrap_or_default(), crowds.next().unwrap_or_default());
         }
         Ok(world)
     }

@@ -21,7 +21,7 @@ pub(super) const WORLD: &str = "world.";
 pub(super) const SCENARIO: &str = "scenario";
 /// The run, as JSON.
 pub(super) const RUN: &str = "run";
-/// People by group.
+/// People with a row: of each group those under way, then those back home.
 pub(super) const ROWS: &str = "crowd.rows";
 
 /// What a snapshot is of.
@@ -54,7 +54,11 @@ struct Section {
 pub fn pack(content: Content<'_>) -> Result<Packed, CodeError> {
     let Content { mut world, seed, scenario_digest, scenario, run } = content;
     let day = world.day;
-    let crowds: Vec<Crowd> = world.groups.iter_mut().map(|group| std::mem::take(&mut group.crowd)).collect();
+    let mut crowds: Vec<Crowd> = Vec::with_capacity(2 * world.groups.len());
+    for group in &mut world.groups {
+        crowds.push(std::mem::take(&mut group.crowd));
+        crowds.push(std::mem::take(&mut group.back.rows));
+    }
     let run = serde_json::to_vec_pretty(run).map_err(|e| CodeError(e.to_string()))?;
     let mut plain = vec![(SCENARIO.to_string(), scenario.as_bytes().to_vec()), (RUN.to_string(), run)];
     for (name, bytes) in split(&world)? {
