@@ -38,7 +38,8 @@ fn waiting(setup: &landfall::scenario::Setup, people: u32) -> Sim<'_> {
 
 /// A run as `landfall run` does it, with its tables by month, on the thread that asks.
 fn run_with_monthly_tables(setup: &landfall::scenario::Setup, directory: &Path) -> Result<usize, TableError> {
-    let mut recorder = Recorder::create(directory, Format::Parquet, Period::Month, false, &[])?;
+    let disk: std::sync::Arc<dyn landfall::files::Disk> = std::sync::Arc::new(landfall::files::RealDisk);
+    let mut recorder = Recorder::create(&disk, directory, Format::Parquet, (Period::Month, 0), false, &[])?;
     let mut sim = Sim::new(setup, first_world(setup));
     for _ in 0..setup.days {
         sim.step();

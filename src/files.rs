@@ -38,9 +38,9 @@ pub enum FileError {
         /// Bytes the whole file takes, when that is known beforehand.
         needed: Option<u64>,
     },
-    /// A file that should be text is not.
+    /// A file is of another kind than it should be.
     #[error("cannot read {}: {found}; {allowed} is expected", .path.display())]
-    NotText {
+    WrongKind {
         /// The file.
         path: PathBuf,
         /// What it is.
@@ -81,7 +81,7 @@ pub enum Operation {
     SyncDirectory,
     /// Listing a directory.
     List,
-    /// Removing a leftover.
+    /// Removing a file that is not needed any more.
     Remove,
     /// Taking the lock on a directory.
     Lock,
@@ -98,7 +98,7 @@ impl fmt::Display for Operation {
             Self::Rename => "put in place",
             Self::SyncDirectory => "bring to the disk the new name of",
             Self::List => "list",
-            Self::Remove => "remove leftover",
+            Self::Remove => "remove",
             Self::Lock => "lock",
         })
     }
@@ -109,7 +109,7 @@ impl FileError {
         Self::Failed { operation, path: path.to_path_buf(), cause, written: 0, needed: None }
     }
 
-    fn needing(mut self, bytes: u64) -> Self {
+    pub(crate) fn needing(mut self, bytes: u64) -> Self {
         if let Self::Failed { needed, .. } = &mut self {
             *needed = Some(bytes);
         }
@@ -158,6 +158,8 @@ pub trait Disk: Send + Sync {
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Waits until the names in a directory are on the disk.
     fn sync_directory(&self, directory: &Path) -> io::Result<()>;
+    /// Opens a file that grows, cut back to a length that it has; of length 0, it is made if there is none.
+    fn open_growing(&self, path: &Path, length: u64) -> io::Result<Box<dyn DiskFile>>;
 }
 
 /// A file open for writing.
@@ -202,6 +204,16 @@ impl Disk for RealDisk {
     fn sync_directory(&self, _: &Path) -> io::Result<()> {
         // Elsewhere a directory cannot be opened as a file, and the system looks after its names.
         Ok(())
+    }
+
+    fn open_growing(&self, path: &Path, length: u64) -> io::Result<Box<dyn DiskFile>> {
+        let mut file = OpenOptions::new().write(true).create(length == 0).truncate(false).open(path)?;
+        if file.metadata()?.len() < length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        file.set_len(length)?;
+        file.seek(io::SeekFrom::End(0))?;
+        Ok(Box::new(file))
     }
 }
 
@@ -323,6 +335,55 @@ impl Drop for AtomicFile {
     }
 }
 
+/// A file that grows while a run goes on and is no result: what is in it counts only as far as a snapshot, written
+/// after it was synced, says that it does. It is the one file that is not written by way of a temporary.
+pub struct GrowingFile {
+    file: Box<dyn DiskFile>,
+    path: PathBuf,
+    length: u64,
+}
+
+impl GrowingFile {
+    /// Opens it, cut back to a length that it has; of length 0, it is made if there is none.
+    pub fn open_on(disk: &Arc<dyn Disk>, path: &Path, length: u64) -> Result<Self, FileError> {
+        let fail = |operation, cause| FileError::failed(operation, path, cause);
+        let file = disk.open_growing(path, length).map_err(|e| fail(Operation::Create, e))?;
+        disk.sync_directory(directory_of(path)).map_err(|e| fail(Operation::SyncDirectory, e))?;
+        Ok(Self { file, path: path.to_path_buf(), length })
+    }
+
+    /// Adds bytes at its end.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        self.file.write_all(bytes).map_err(|e| self.failure(Operation::Write, e))?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Waits until what was added is on the disk.
+    pub fn sync(&mut self) -> Result<(), FileError> {
+        let synced = self.file.flush().and_then(|()| self.file.sync());
+        synced.map_err(|e| self.failure(Operation::Sync, e))
+    }
+
+    /// Its length.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn failure(&self, operation: Operation, cause: io::Error) -> FileError {
+        let (path, written) = (self.path.clone(), self.length);
+        FileError::Failed { operation, path, cause, written, needed: None }
+    }
+}
+
+/// Removes a file, if there is one.
+pub fn remove_file_on(disk: &dyn Disk, path: &Path) -> Result<(), FileError> {
+    match disk.remove(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(FileError::failed(Operation::Remove, path, e)),
+        _ => Ok(()),
+    }
+}
+
 /// A name for a temporary that no other writer of this process has.
 fn temporary_name(name: &OsStr) -> OsString {
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -369,22 +430,33 @@ const LARGEST_TEXT_BYTES: u64 = 64 << 20;
 
 /// Reads a regular file of UTF-8 text, of bounded size.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
+    const ALLOWED: &str = "a regular file of UTF-8 text, of at most 64 MiB";
     let fail = |cause| FileError::failed(Operation::Read, path, cause);
-    let not_text = |found: String| FileError::NotText {
-        path: path.to_path_buf(),
-        found,
-        allowed: "a regular file of UTF-8 text, of at most 64 MiB",
-    };
-    let about = fs::metadata(path).map_err(fail)?;
-    if !about.is_file() {
-        return Err(not_text("it is not a regular file".into()));
+    let not_text = |found: String| FileError::WrongKind { path: path.to_path_buf(), found, allowed: ALLOWED };
+    let (file, length) = open_regular(path, ALLOWED)?;
+    if length > LARGEST_TEXT_BYTES {
+        return Err(not_text(format!("it has {length} bytes")));
     }
-    if about.len() > LARGEST_TEXT_BYTES {
-        return Err(not_text(format!("it has {} bytes", about.len())));
+    let mut bytes = Vec::new();
+    file.take(LARGEST_TEXT_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > LARGEST_TEXT_BYTES {
+        return Err(not_text("it grew while it was read".into()));
     }
-    let bytes = fs::read(path).map_err(fail)?;
     String::from_utf8(bytes)
         .map_err(|e| not_text(format!("byte {} is not UTF-8", e.utf8_error().valid_up_to())))
+}
+
+/// Opens a regular file for reading, and says how long it is. Anything else is refused before it is opened: opening a
+/// pipe would wait for its writer.
+pub fn open_regular(path: &Path, allowed: &'static str) -> Result<(File, u64), FileError> {
+    let fail = |cause| FileError::failed(Operation::Read, path, cause);
+    if !fs::metadata(path).map_err(fail)?.is_file() {
+        let found = "it is not a regular file".into();
+        return Err(FileError::WrongKind { path: path.to_path_buf(), found, allowed });
+    }
+    let file = File::open(path).map_err(fail)?;
+    let about = file.metadata().map_err(fail)?;
+    Ok((file, about.len()))
 }
 
 /// Makes a directory and those above it, and brings its name to the disk; one that exists will do.
@@ -395,6 +467,21 @@ pub fn create_directory(directory: &Path) -> Result<(), FileError> {
     }
     fs::create_dir_all(directory).map_err(fail)?;
     RealDisk.sync_directory(directory_of(directory)).map_err(fail)
+}
+
+/// Gives a file another name.
+pub fn rename_on(disk: &dyn Disk, from: &Path, to: &Path) -> Result<(), FileError> {
+    disk.rename(from, to).map_err(|e| FileError::failed(Operation::Rename, to, e))
+}
+
+/// What is in a directory, sorted.
+pub fn list_directory(directory: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let list = |cause| FileError::failed(Operation::List, directory, cause);
+    let entries = fs::read_dir(directory).map_err(list)?;
+    let mut paths =
+        entries.map(|entry| Ok(entry.map_err(list)?.path())).collect::<Result<Vec<_>, FileError>>()?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Removes the temporaries that killed processes left in a directory, and nothing else; returns those removed.
@@ -540,6 +627,11 @@ pub(crate) mod tests {
         fn sync_directory(&self, directory: &Path) -> io::Result<()> {
             self.step()?;
             RealDisk.sync_directory(directory)
+        }
+        fn open_growing(&self, path: &Path, length: u64) -> io::Result<Box<dyn DiskFile>> {
+            self.step()?;
+            let file = RealDisk.open_growing(path, length)?;
+            Ok(Box::new(FailingFile(file, self.count.clone(), self.fail_at, self.for_good)))
         }
     }
 

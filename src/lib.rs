@@ -10,6 +10,7 @@
 //! - [`snapshot`]: the world as bytes.
 //! - [`observe`]: what is recorded, and the tables it becomes.
 //! - [`experiment`]: many runs: ensembles beside the record, sweeps over designs, sensitivity, estimation.
+//! - [`session`]: a run in a directory, that can be stopped, resumed and forked.
 //! - [`cli`]: commands, progress, messages.
 
 pub mod cli;
@@ -20,5 +21,6 @@ pub mod instruments;
 pub mod model;
 pub mod observe;
 pub mod scenario;
+pub mod session;
 pub mod snapshot;
 pub mod world;

@@ -7,6 +7,7 @@
 //! cargo run -- document tables > docs/tables.md
 //! cargo run -- document day > docs/day.md
 //! cargo run -- document ledger > docs/ledger.md
+//! cargo run -- document layout > docs/layout.md
 //! ```
 
 use landfall::engine::DAY;
@@ -26,7 +27,7 @@ fn page(name: &str) -> String {
 
 #[test]
 fn generated_pages_are_up_to_date() {
-    for name in ["parameters", "tables", "day", "ledger"] {
+    for name in ["parameters", "tables", "day", "ledger", "layout"] {
         let path = root().join(format!("docs/{name}.md"));
         let held = fs::read_to_string(&path).unwrap_or_default();
         let fresh = page(name);

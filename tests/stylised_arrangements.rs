@@ -10,7 +10,8 @@ mod region;
 mod stylised;
 
 use common::scenario;
-use landfall::experiment::attribute::{Effect, Plan, attribute};
+use landfall::experiment::attribute::{Plan, attribute};
+use landfall::experiment::attribution::Effect;
 use landfall::experiment::lives::Lives;
 use landfall::experiment::member::with_seed;
 use landfall::scenario::Setup;

@@ -154,8 +154,15 @@ fn one_file_knows_the_binary_format() {
 }
 
 #[test]
+fn one_file_knows_the_compressor() {
+    // The Parquet encoder has a word of that name of its own.
+    report("zstd elsewhere", &outside("zstd::", &["src/snapshot/squeeze.rs"]));
+}
+
+#[test]
 fn threads_are_kept_to_the_engine_the_experiments_and_the_command_line() {
     report("rayon elsewhere", &outside("rayon", &["src/engine/", "src/experiment/", "src/cli/"]));
+    report("threads elsewhere", &outside("std::thread", &["src/session/keeper.rs", "src/files.rs"]));
 }
 
 #[test]
@@ -192,8 +199,18 @@ fn own_module(text: &str, name: &str) -> bool {
 
 #[test]
 fn dependencies_between_layers_point_inwards() {
-    let layers =
-        ["model", "world", "instruments", "scenario", "engine", "snapshot", "observe", "experiment", "cli"];
+    let layers = [
+        "model",
+        "world",
+        "instruments",
+        "scenario",
+        "engine",
+        "snapshot",
+        "observe",
+        "experiment",
+        "session",
+        "cli",
+    ];
     // `scenario` ends in a prepared set-up, which the engine makes, and names keys by the engine's rule.
     // Terms of instruments are read and resolved as a scenario is.
     let known = [

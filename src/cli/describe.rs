@@ -42,6 +42,8 @@ enum Page {
     Day,
     /// Every statement of the source and what became of it.
     Ledger,
+    /// Layout of the world in a snapshot.
+    Layout,
 }
 
 /// Check a scenario.
@@ -126,6 +128,7 @@ pub fn document(options: &DocumentOptions) -> Result<ExitCode, CommandError> {
         Page::Tables => tables_page(),
         Page::Day => day_page(),
         Page::Ledger => super::ledger::page()?,
+        Page::Layout => layout_page()?,
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -157,6 +160,18 @@ pub fn tables_page() -> String {
     page.push_str("\n# Tables of `landfall compare`\n\n");
     page.push_str(&table::spec_markdown(&burden_tables::COMPARE));
     page
+}
+
+/// How the world is laid out in snapshots.
+fn layout_page() -> Result<String, CommandError> {
+    let layout = crate::snapshot::layout::<crate::world::World>();
+    let layout = layout.map_err(|e| CommandError::Other(format!("cannot describe the layout: {e}")))?;
+    Ok(format!(
+        "# Layout of the world in a snapshot\n\nGenerated from the code by `landfall document layout`. Of format {}. \
+         How to read it: [snapshots.md](snapshots.md).\n\n```text\n{}\n```\n",
+        crate::snapshot::FORMAT,
+        layout.trim_end()
+    ))
 }
 
 /// The order of a day.

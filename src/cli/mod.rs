@@ -5,10 +5,17 @@ mod attribute_report;
 mod calibrate;
 mod compare;
 mod describe;
+#[expect(
+    clippy::disallowed_methods,
+    reason = "when a run began, how long it took and when a snapshot is due, kept apart from its results"
+)]
+mod drive;
 mod ensemble;
 mod facts;
+mod fork;
 mod ledger;
 mod machine;
+mod memory;
 mod merge;
 mod plot;
 mod posterior;
@@ -16,13 +23,12 @@ mod posterior;
 mod progress;
 mod rerun;
 mod results;
-#[expect(
-    clippy::disallowed_methods,
-    reason = "when a run began and how long it took, kept apart from its results"
-)]
+mod resume;
 mod run;
 mod score;
+mod signals;
 mod slurm;
+mod snapshot;
 mod source;
 mod study;
 mod summary;
@@ -48,6 +54,13 @@ struct Arguments {
 enum Command {
     /// Run a scenario and leave its tables in a directory.
     Run(run::Options),
+    /// Go on with a run that was stopped.
+    Resume(resume::Options),
+    /// Begin another future from a snapshot: other luck, or another policy from its day on.
+    Fork(fork::Options),
+    /// Look at snapshots.
+    #[command(subcommand)]
+    Snapshot(snapshot::What),
     /// Check a scenario file and explain every mistake in it.
     Check(describe::CheckOptions),
     /// Print a JSON schema of scenario files, for editors.
@@ -90,6 +103,12 @@ pub enum CommandError {
     /// A table could not be written.
     #[error(transparent)]
     Table(#[from] crate::observe::table::TableError),
+    /// A run could not go on.
+    #[error(transparent)]
+    Session(#[from] crate::session::SessionError),
+    /// A snapshot cannot be opened.
+    #[error(transparent)]
+    Snapshot(#[from] crate::snapshot::SnapshotError),
     /// Anything else: what was found, what is allowed, what to do.
     #[error("{0}")]
     Other(String),
@@ -113,6 +132,9 @@ pub fn main() -> ExitCode {
 fn dispatch(arguments: Arguments) -> Result<ExitCode, CommandError> {
     match arguments.command {
         Command::Run(o) => run::run(&o),
+        Command::Resume(o) => resume::run(&o),
+        Command::Fork(o) => fork::run(&o),
+        Command::Snapshot(what) => snapshot::run(&what),
         Command::Check(o) => describe::check(&o),
         Command::Schema => describe::schema(),
         Command::Explain(o) => describe::explain(&o),

@@ -176,7 +176,7 @@ impl Sim<'_> {
         let population = self.setup.group(household.group).population;
         let share = self.setup.populations[population.index()].typed.vulnerable_share;
         let who = self.who(household.group, household.head);
-        is_vulnerable(self.luck.uniform(Purpose::Vulnerability, who, 0, 0), share)
+        is_vulnerable(self.traits.uniform(Purpose::Vulnerability, who, 0, 0), share)
     }
 
     /// The offer that a household goes to: of those with room, the most attractive to it, by a Gumbel draw for each;

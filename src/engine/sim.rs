@@ -18,6 +18,8 @@ pub struct Sim<'s> {
     pub world: World,
     /// All luck.
     pub luck: Luck,
+    /// What people are; the same as `luck` except in a fork with another seed.
+    pub traits: Luck,
     /// Daily event uniforms, by group.
     pub streams: Vec<Stream>,
     /// Levers in force.
@@ -54,7 +56,8 @@ impl<'s> Sim<'s> {
         let streams = setup.groups.iter().map(|g| luck.stream(g.key)).collect();
         let levers = levers_of(setup, &world);
         let today = Today::new(setup);
-        let mut sim = Self { setup, world, luck, streams, levers, today, transitions: None };
+        let traits = Luck::new(world.traits_seed);
+        let mut sim = Self { setup, world, luck, traits, streams, levers, today, transitions: None };
         sim.reckon_cells();
         sim
     }
@@ -74,7 +77,7 @@ impl<'s> Sim<'s> {
     /// Size of the household that begins at an ordinal: a pure function of identity.
     pub fn household_size(&self, group: GroupId, head: u32) -> u8 {
         let g = self.setup.group(group);
-        let u = self.luck.uniform(Purpose::HouseholdSize, person_key(g, head), 0, 0);
+        let u = self.traits.uniform(Purpose::HouseholdSize, person_key(g, head), 0, 0);
         let sizes = &self.setup.populations[g.population.index()].size_cumulative;
         (sizes.iter().position(|&c| u < c).unwrap_or(sizes.len() - 1) + 1) as u8
     }
@@ -321,7 +324,7 @@ impl<'s> Sim<'s> {
     pub fn evidence(&self, household: Household) -> f64 {
         let group = self.setup.group(household.group);
         let typed = &self.setup.populations[group.population.index()].typed;
-        let u = self.luck.uniform(Purpose::Evidence, person_key(group, household.head), 0, 0);
+        let u = self.traits.uniform(Purpose::Evidence, person_key(group, household.head), 0, 0);
         typed.evidence_mean + typed.evidence_spread * (2.0 * u - 1.0)
     }
 

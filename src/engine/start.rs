@@ -23,6 +23,7 @@ pub fn first_world(setup: &Setup) -> World {
     let prior = |mean: f64| Belief::prior(mean, setup.scenario.beliefs.prior_strength);
     World {
         day: 0,
+        traits_seed: setup.scenario.scenario.seed,
         populations: setup
             .populations
             .iter()

@@ -69,7 +69,7 @@ impl Journal {
         let (mut index, mut failures) = (Vec::new(), 0);
         if reader.read_exact(&mut header).is_ok() {
             if header != format!("{MAGIC}{digest}\n").into_bytes() {
-                return Err(FileError::NotText {
+                return Err(FileError::WrongKind {
                     path: path.to_path_buf(),
                     found: "it is not a journal of this experiment".into(),
                     allowed: "a journal of the same experiment and version",

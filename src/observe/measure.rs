@@ -1,12 +1,14 @@
 //! Measures by day and population, and what the facts of the scenario ask for beside them.
 
+use super::journal::Rows;
+use super::table::Cells;
 use super::watch::Watch;
 use crate::engine::Sim;
 use crate::scenario::calendar::Calendar;
 use crate::scenario::facts::Signal;
 use crate::scenario::format::Measure;
 use crate::scenario::setup::Setup;
-use crate::world::{Cell, Flow, PlaceId, Status};
+use crate::world::{Cell, Flow, PlaceId, Status, World};
 
 /// A move of a ladder to a rung, or of an arrangement to a phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,15 @@ pub struct Daily {
     before: Vec<u32>,
     /// What the facts of the scenario ask for.
     watch: Watch,
+    /// Days and moves that have been handed out.
+    handed_out: (usize, usize),
+}
+
+/// Rungs and phases, ladders first.
+fn standing(world: &World) -> Vec<u16> {
+    let ladders = world.ladders.iter().map(|l| l.rung);
+    let arrangements = world.arrangements.iter().map(|a| a.phase as u16);
+    ladders.chain(arrangements).collect()
 }
 
 /// The flows a measure counts; none for a stock.
@@ -47,6 +58,19 @@ pub fn flows_of(measure: Measure) -> &'static [Flow] {
         Measure::OrderlyEntries => &[Flow::OrderlyEntry],
         Measure::Returned => &[Flow::ReturnedDirectly, Flow::ReturnedAfterFinding, Flow::Removed],
     }
+}
+
+/// What the tally of a world has counted for a measure since it was last emptied.
+fn counted(setup: &Setup, world: &World, measure: Measure, population: usize) -> u32 {
+    let (places, populations) = (setup.places.len(), setup.populations.len());
+    let mut total = 0;
+    for &flow in flows_of(measure) {
+        for place in 0..places {
+            let at = ((flow as usize * places + place) * populations + population) * 2;
+            total += world.tally.flows[at] + world.tally.flows[at + 1];
+        }
+    }
+    total
 }
 
 /// Statuses counted as held.
@@ -79,7 +103,89 @@ impl Daily {
             standing: Vec::new(),
             before: vec![0; columns],
             watch: Watch::new(setup),
+            handed_out: (0, 0),
         }
+    }
+
+    /// Measures that begin with the day after a world, from the days before which nothing is known: they count as 0.
+    pub fn from(setup: &Setup, world: &World) -> Self {
+        let mut daily = Self::from_day(setup, world.day);
+        daily.stand_after(setup, world);
+        daily
+    }
+
+    /// Measures that begin with a day.
+    pub fn from_day(setup: &Setup, day: u32) -> Self {
+        let mut daily = Self::new(setup);
+        daily.columns.iter_mut().for_each(|column| column.resize(day as usize, 0));
+        daily.watch.skip_to(day);
+        daily.handed_out.0 = day as usize;
+        daily
+    }
+
+    /// Go on from a world: what was in force, and what its tally had counted.
+    pub fn stand_after(&mut self, setup: &Setup, world: &World) {
+        if world.day > 0 {
+            self.standing = standing(world);
+        }
+        self.watch.stand_after(setup, world);
+        for (m, &measure) in Measure::ALL.iter().enumerate() {
+            for population in 0..self.populations {
+                self.before[m * self.populations + population] = counted(setup, world, measure, population);
+            }
+        }
+    }
+
+    /// Days and moves that were not handed out yet, to be kept in a journal.
+    pub fn take_new(&mut self) -> Vec<Rows> {
+        let (days, moves) = self.handed_out;
+        self.handed_out = (self.days(), self.moves.len());
+        let integers =
+            |column: &Vec<u32>| Cells::Integer(column[days..].iter().map(|&x| i64::from(x)).collect());
+        let mut rows = Vec::new();
+        if self.days() > days {
+            let mut columns: Vec<Cells> = self.columns.iter().map(integers).collect();
+            columns.extend(self.watch.cells_from(days));
+            rows.push(Rows { table: Rows::MEASURES, columns });
+        }
+        if self.moves.len() > moves {
+            let new = &self.moves[moves..];
+            let column = |of: fn(&Move) -> i64| Cells::Integer(new.iter().map(of).collect());
+            let columns = vec![
+                column(|m| i64::from(m.day)),
+                column(|m| i64::from(m.what)),
+                column(|m| i64::from(m.to)),
+            ];
+            rows.push(Rows { table: Rows::MOVES, columns });
+        }
+        rows
+    }
+
+    /// Days or moves that were handed out; false if these rows are something else.
+    pub fn push_rows(&mut self, rows: &Rows) -> bool {
+        let columns: Vec<&Vec<i64>> = rows
+            .columns
+            .iter()
+            .filter_map(|c| if let Cells::Integer(c) = c { Some(c) } else { None })
+            .collect();
+        match rows.table {
+            Rows::MEASURES if columns.len() == self.columns.len() => {
+                if !self.watch.push(&rows.columns[columns.len()..]) {
+                    return false;
+                }
+                for (column, new) in self.columns.iter_mut().zip(columns) {
+                    column.extend(new.iter().map(|&x| x as u32));
+                }
+            }
+            Rows::MOVES if columns.len() == 3 => {
+                for ((&day, &what), &to) in columns[0].iter().zip(columns[1]).zip(columns[2]) {
+                    self.moves.push(Move { day: day as u32, what: what as u16, to: to as u16 });
+                }
+            }
+            _ => return false,
+        }
+        self.handed_out = (self.days(), self.moves.len());
+        true
     }
 
     /// What the facts of the scenario ask for.
@@ -95,9 +201,7 @@ impl Daily {
     /// Take down what moved since the day before: ladders first, then arrangements.
     fn take_moves(&mut self, sim: &Sim) {
         let world = &sim.world;
-        let ladders = world.ladders.iter().map(|l| l.rung);
-        let arrangements = world.arrangements.iter().map(|a| a.phase as u16);
-        let now: Vec<u16> = ladders.chain(arrangements).collect();
+        let now = standing(world);
         for (what, &to) in now.iter().enumerate() {
             if self.standing.get(what).is_some_and(|&from| from != to) {
                 self.moves.push(Move { day: world.day - 1, what: what as u16, to });
@@ -112,7 +216,6 @@ impl Daily {
         self.watch.take(sim);
         let setup = sim.setup;
         let n = self.populations;
-        let places = setup.places.len();
         for (m, &measure) in Measure::ALL.iter().enumerate() {
             for population in 0..n {
                 let column = m * n + population;
@@ -125,13 +228,7 @@ impl Daily {
                     self.columns[column].push(held);
                     continue;
                 }
-                let mut total = 0;
-                for &flow in flows_of(measure) {
-                    for place in 0..places {
-                        let at = ((flow as usize * places + place) * n + population) * 2;
-                        total += sim.world.tally.flows[at] + sim.world.tally.flows[at + 1];
-                    }
-                }
+                let total = counted(setup, &sim.world, measure, population);
                 self.columns[column].push(total - self.before[column]);
                 self.before[column] = total;
             }

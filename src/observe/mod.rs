@@ -1,6 +1,7 @@
 //! What is recorded of a run, and the tables it becomes.
 
 pub mod burden_tables;
+pub mod journal;
 pub mod measure;
 pub mod quantity;
 pub mod recorder;

@@ -1,12 +1,15 @@
 //! Takes down the world at the end of every period, into tables.
 
+use super::journal::Rows;
 use super::table::{Finished, Format, TableError, TableWriter, days_since_1970};
 use super::tables;
 use crate::engine::Sim;
 use crate::engine::start::empty_tally;
+use crate::files::Disk;
 use crate::scenario::setup::Setup;
 use crate::world::{Cell, Flow, PlaceId, Status, Wait};
 use std::path::Path;
+use std::sync::Arc;
 
 /// How often the world is taken down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +20,23 @@ pub enum Period {
     Month,
 }
 
+impl Period {
+    /// All.
+    pub const ALL: [Self; 2] = [Self::Day, Self::Month];
+
+    /// The name on the command line and in snapshots.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+        }
+    }
+}
+
 /// The tables of a run, being written.
 pub struct Recorder {
     period: Period,
+    /// First day of the period that is not in the tables yet.
     first: u32,
     flows: TableWriter,
     stocks: TableWriter,
@@ -40,18 +57,19 @@ struct Head {
 }
 
 impl Recorder {
-    /// Start the tables in a directory.
+    /// Start the tables in a directory, with the period that begins on a day.
     pub fn create(
+        disk: &Arc<dyn Disk>,
         directory: &Path,
         format: Format,
-        period: Period,
+        (period, first): (Period, u32),
         transitions: bool,
         metadata: &[(String, String)],
     ) -> Result<Self, TableError> {
-        let table = |spec| TableWriter::create(directory, spec, format, metadata);
+        let table = |spec| TableWriter::create_for(disk, directory, spec, format, metadata);
         Ok(Self {
             period,
-            first: 0,
+            first,
             flows: table(&tables::FLOWS)?,
             stocks: table(&tables::STOCKS)?,
             waits: table(&tables::WAITS)?,
@@ -62,6 +80,52 @@ impl Recorder {
             zones: table(&tables::ZONES)?,
             transitions: if transitions { Some(table(&tables::TRANSITIONS)?) } else { None },
         })
+    }
+
+    /// First day of the period that is not in the tables yet.
+    pub fn period_began(&self) -> u32 {
+        self.first
+    }
+
+    /// Every table, in an order that does not change during a run.
+    fn tables(&mut self) -> Vec<&mut TableWriter> {
+        let mut tables = vec![
+            &mut self.flows,
+            &mut self.stocks,
+            &mut self.waits,
+            &mut self.countries,
+            &mut self.ladders,
+            &mut self.routes,
+            &mut self.arrangements,
+            &mut self.zones,
+        ];
+        tables.extend(&mut self.transitions);
+        tables
+    }
+
+    /// From now on, new rows are kept until they are taken.
+    pub fn keep_new(&mut self) {
+        self.tables().into_iter().for_each(TableWriter::keep_new);
+    }
+
+    /// The new rows of tables that have at least so many.
+    pub fn take_new(&mut self, at_least: usize) -> Vec<Rows> {
+        let mut taken = Vec::new();
+        for (table, writer) in self.tables().into_iter().enumerate() {
+            if writer.new_rows() >= at_least.max(1) {
+                let rows = writer.take_new().into_iter();
+                taken.extend(rows.map(|columns| Rows { table: table as u16, columns }));
+            }
+        }
+        taken
+    }
+
+    /// Rows taken from the recorder of the same run; false if there is no such table.
+    pub fn push_rows(&mut self, rows: &Rows) -> Result<bool, TableError> {
+        let mut tables = self.tables();
+        let Some(writer) = tables.get_mut(usize::from(rows.table)) else { return Ok(false) };
+        writer.push_rows(&rows.columns)?;
+        Ok(true)
     }
 
     /// Take in a day that was just simulated; true if it ended a period, and the tally was emptied.

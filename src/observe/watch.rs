@@ -1,9 +1,11 @@
 //! What a scenario's facts need of a run: one number a day for each signal they ask for, and nothing else.
 
+use super::table::Cells;
 use crate::engine::Sim;
 use crate::scenario::facts::Signal;
 use crate::scenario::format::Level;
 use crate::scenario::setup::Setup;
+use crate::world::World;
 
 /// The signals of a run, by day.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +26,7 @@ impl Watch {
     /// Take in a day, after it was simulated and before the tally is emptied.
     pub fn take(&mut self, sim: &Sim) {
         for (i, signal) in sim.setup.facts.signals.iter().enumerate() {
-            let value = match total(sim, signal) {
+            let value = match total(&sim.world, signal) {
                 Some(total) => {
                     let today = total - self.before[i];
                     self.before[i] = total;
@@ -41,6 +43,34 @@ impl Watch {
         self.before.fill(0);
     }
 
+    /// Go on from a world, whose tally has counted something already.
+    pub fn stand_after(&mut self, setup: &Setup, world: &World) {
+        for (before, signal) in self.before.iter_mut().zip(&setup.facts.signals) {
+            *before = total(world, signal).unwrap_or(0);
+        }
+    }
+
+    /// Pass over days of which nothing is known: they count as 0.
+    pub fn skip_to(&mut self, day: u32) {
+        self.columns.iter_mut().for_each(|column| column.resize(day as usize, 0.0));
+    }
+
+    /// The signals from a day on.
+    pub fn cells_from(&self, day: usize) -> impl Iterator<Item = Cells> {
+        self.columns.iter().map(move |column| Cells::Real(column[day.min(column.len())..].to_vec()))
+    }
+
+    /// Days that were taken from the watch of the same run; false if they are something else.
+    pub fn push(&mut self, cells: &[Cells]) -> bool {
+        let fits = cells.len() == self.columns.len() && cells.iter().all(|c| matches!(c, Cells::Real(_)));
+        for (column, new) in self.columns.iter_mut().zip(cells).filter(|_| fits) {
+            if let Cells::Real(numbers) = new {
+                column.extend(numbers);
+            }
+        }
+        fits
+    }
+
     /// The days `from` to `to` of a signal, both included, as far as they were simulated.
     pub fn days(&self, signal: usize, from: usize, to: usize) -> &[f64] {
         let all = &self.columns[signal];
@@ -49,8 +79,8 @@ impl Watch {
 }
 
 /// What has been counted since the tally was emptied; none for what stands rather than adds up.
-fn total(sim: &Sim, signal: &Signal) -> Option<u64> {
-    let tally = &sim.world.tally;
+fn total(world: &World, signal: &Signal) -> Option<u64> {
+    let tally = &world.tally;
     let at = |positions: &[u32], of: &dyn Fn(usize) -> u64| positions.iter().map(|&p| of(p as usize)).sum();
     match signal {
         Signal::Flow(positions) => Some(at(positions, &|p| u64::from(tally.flows[p]))),

@@ -24,7 +24,10 @@ pub const SHIPPED: &[Shipped] = &[
     Shipped { name: "haiti_interdiction", text: include_str!("../../configs/haiti_interdiction.toml") },
     Shipped { name: "us_australia", text: include_str!("../../configs/us_australia.toml") },
     Shipped { name: "oceanic_viking_2009", text: include_str!("../../configs/oceanic_viking_2009.toml") },
-    Shipped { name: "israel_temporary_protection", text: include_str!("../../configs/israel_temporary_protection.toml") },
+    Shipped {
+        name: "israel_temporary_protection",
+        text: include_str!("../../configs/israel_temporary_protection.toml"),
+    },
     Shipped { name: "north_korea_act", text: include_str!("../../configs/north_korea_act.toml") },
     Shipped { name: "ceas_standards", text: include_str!("../../configs/ceas_standards.toml") },
     Shipped { name: "german_key_1994", text: include_str!("../../configs/german_key_1994.toml") },

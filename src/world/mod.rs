@@ -8,7 +8,9 @@ pub mod id;
 pub mod state;
 pub mod status;
 
-pub use crowd::{Chunk, Crowd, Household, Members, NEVER, NO_RULE, NOBODY, Record, Row, RowBound, Slot};
+pub use crowd::{
+    CHUNK_PEOPLE, Chunk, Crowd, Household, Members, NEVER, NO_RULE, NOBODY, Record, Row, RowBound, Slot,
+};
 pub use event::Flow;
 pub use id::{CountryId, GroupId, PlaceId, PopulationId, RouteId, RuleId};
 pub use state::*;

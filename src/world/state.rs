@@ -14,6 +14,9 @@ use std::collections::VecDeque;
 pub struct World {
     /// Days simulated so far; the next to come is day `day`.
     pub day: u32,
+    /// Seed of what people are (the size of a household, the evidence of its claim): that of the run in which this
+    /// history began. A fork may take another seed for what happens to them.
+    pub traits_seed: u64,
     /// By population.
     pub populations: Vec<PopulationState>,
     /// By group.

@@ -512,3 +512,26 @@ pub fn z_between(a: &[f64], b: &[f64]) -> f64 {
     let error = (va / a.len() as f64 + vb / b.len() as f64).sqrt();
     if ma == mb { 0.0 } else { (ma - mb) / error }
 }
+
+/// A year in which every mechanism has something to do.
+pub const SHORT: &str = include_str!("short.toml");
+
+/// Whether the whole of the long tests is wanted: `LANDFALL_FULL=1`.
+pub fn full() -> bool {
+    std::env::var_os("LANDFALL_FULL").is_some_and(|v| v != "0")
+}
+
+/// A small sequence of numbers that look random, for tests that need many cases.
+pub struct Numbers(pub u64);
+
+impl Numbers {
+    /// The next, below a limit.
+    pub fn below(&mut self, limit: u64) -> u64 {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % limit.max(1)
+    }
+}

@@ -1,6 +1,7 @@
 //! Rows gathered by column, a block at a time.
 
 use super::{Kind, TableSpec};
+use serde::{Deserialize, Serialize};
 
 /// Rows of a block, and so of a row group of a Parquet file.
 ///
@@ -27,7 +28,53 @@ pub(super) enum Column {
     Flag(Vec<bool>),
 }
 
+/// Cells of one column, by themselves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Cells {
+    /// Days since 1970-01-01.
+    Date(Vec<i32>),
+    /// Distinct texts, and by row which of them.
+    Text(Vec<String>, Vec<u32>),
+    /// Whole numbers.
+    Integer(Vec<i64>),
+    /// Real numbers; NaN is a missing one.
+    Real(Vec<f64>),
+    /// True or false.
+    Flag(Vec<bool>),
+}
+
+impl Cells {
+    /// Rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Date(cells) => cells.len(),
+            Self::Text(_, codes) => codes.len(),
+            Self::Integer(cells) => cells.len(),
+            Self::Real(cells) => cells.len(),
+            Self::Flag(cells) => cells.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 impl Block {
+    /// Its rows from one on, by column.
+    pub(super) fn rows_from(&self, first: usize) -> Vec<Cells> {
+        let rows = first.min(self.rows)..self.rows;
+        let copied = self.columns.iter().map(|column| match column {
+            Column::Date(cells) => Cells::Date(cells[rows.clone()].to_vec()),
+            Column::Text(texts) => texts.cells(&texts.codes[rows.clone()]),
+            Column::Integer(cells) => Cells::Integer(cells[rows.clone()].to_vec()),
+            Column::Real(cells) => Cells::Real(cells[rows.clone()].to_vec()),
+            Column::Flag(cells) => Cells::Flag(cells[rows.clone()].to_vec()),
+        });
+        copied.collect()
+    }
+
     pub(super) fn new(spec: &TableSpec) -> Self {
         let columns = spec.columns.iter().map(|column| match column.kind {
             Kind::Date => Column::Date(Vec::new()),
@@ -156,6 +203,16 @@ impl Texts {
         let code = code as usize;
         let start = if code == 0 { 0 } else { self.ends[code - 1] };
         &self.bytes[start..self.ends[code]]
+    }
+
+    /// Some rows, with texts of their own.
+    fn cells(&self, codes: &[u32]) -> Cells {
+        let mut own: Vec<u32> = codes.to_vec();
+        own.sort_unstable();
+        own.dedup();
+        let place = |code: &u32| own.binary_search(code).unwrap_or_default() as u32;
+        let texts = own.iter().map(|&code| self.text(code).to_string()).collect();
+        Cells::Text(texts, codes.iter().map(place).collect())
     }
 
     #[inline]

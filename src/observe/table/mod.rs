@@ -21,7 +21,7 @@ use std::sync::Arc;
 use crate::files::{Disk, FileError, RealDisk};
 use column::Block;
 
-pub use column::BLOCK_ROWS;
+pub use column::{BLOCK_ROWS, Cells};
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +88,18 @@ pub enum Format {
 }
 
 impl Format {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Parquet, Self::Csv, Self::Both];
+
+    /// The name on the command line and in snapshots.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+            Self::Both => "both",
+        }
+    }
+
     fn has_parquet(self) -> bool {
         matches!(self, Self::Parquet | Self::Both)
     }
@@ -157,6 +169,15 @@ pub struct TableWriter {
     parquet: Option<parquet::ParquetFile>,
     csv: Option<csv::CsvFile>,
     broken: bool,
+    /// Rows of the block that are in the journal, and those of blocks already written that are not: a run that can be
+    /// resumed takes them with [`TableWriter::take_new`]. Nothing is kept for one that cannot.
+    journal: Option<Journalled>,
+}
+
+#[derive(Default)]
+struct Journalled {
+    rows: usize,
+    left: Vec<Vec<Cells>>,
 }
 
 impl TableWriter {
@@ -182,6 +203,17 @@ impl TableWriter {
         Self::create_on(Arc::new(RealDisk), stem, spec, format, metadata, BLOCK_ROWS)
     }
 
+    /// The same on a given disk.
+    pub(super) fn create_for(
+        disk: &Arc<dyn Disk>,
+        directory: &Path,
+        spec: &TableSpec,
+        format: Format,
+        metadata: &[(String, String)],
+    ) -> Result<Self, TableError> {
+        Self::create_on(disk.clone(), directory, spec, format, metadata, BLOCK_ROWS)
+    }
+
     fn create_on(
         disk: Arc<dyn Disk>,
         stem: &Path,
@@ -202,7 +234,49 @@ impl TableWriter {
             parquet: parquet.transpose()?,
             csv: csv.transpose()?,
             broken: false,
+            journal: None,
         })
+    }
+
+    /// From now on, new rows are kept until [`TableWriter::take_new`] hands them out.
+    pub fn keep_new(&mut self) {
+        self.journal = Some(Journalled { rows: self.block.rows(), left: Vec::new() });
+    }
+
+    /// Rows that [`TableWriter::take_new`] would hand out, of the present block.
+    pub fn new_rows(&self) -> usize {
+        self.journal
+            .as_ref()
+            .map_or(0, |j| self.block.rows() - j.rows + j.left.iter().map(|c| c[0].len()).sum::<usize>())
+    }
+
+    /// Rows pushed since they were last taken, by column, in order.
+    pub fn take_new(&mut self) -> Vec<Vec<Cells>> {
+        self.set_aside();
+        self.journal.as_mut().map_or_else(Vec::new, |journal| std::mem::take(&mut journal.left))
+    }
+
+    /// Copies the rows of the block that nobody has taken.
+    fn set_aside(&mut self) {
+        let Some(journal) = &mut self.journal else { return };
+        if self.block.rows() > journal.rows {
+            journal.left.push(self.block.rows_from(journal.rows));
+            journal.rows = self.block.rows();
+        }
+    }
+
+    /// Pushes rows that were taken from another writer of the same table; they do not count as new.
+    pub fn push_rows(&mut self, columns: &[Cells]) -> Result<(), TableError> {
+        let kept = self.journal.take();
+        let rows = columns.first().map_or(0, Cells::len);
+        for at in 0..rows {
+            let row = columns.iter().fold(self.row(), |row, cells| row.cell_of(cells, at));
+            row.end()?;
+        }
+        if kept.is_some() {
+            self.keep_new();
+        }
+        Ok(())
     }
 
     /// Rows pushed so far.
@@ -241,6 +315,7 @@ impl TableWriter {
             return Err(TableError::Broken { table: self.spec.name });
         }
         self.broken = true;
+        self.set_aside();
         if self.block.rows() > 0 {
             if let Some(parquet) = &mut self.parquet {
                 parquet.write(&self.block)?;
@@ -250,6 +325,9 @@ impl TableWriter {
             }
         }
         self.block.clear();
+        if let Some(journal) = &mut self.journal {
+            journal.rows = 0;
+        }
         self.broken = false;
         Ok(())
     }
@@ -298,6 +376,20 @@ impl Row<'_> {
     #[inline]
     pub fn flag(self, flag: bool) -> Self {
         self.push("a flag", |block, cell| block.push_flag(cell, flag))
+    }
+
+    /// The cell of a row of a column; one that does not exist is a misfit like any other.
+    fn cell_of(self, cells: &Cells, row: usize) -> Self {
+        match cells {
+            Cells::Date(days) => self.date(days.get(row).copied().unwrap_or_default()),
+            Cells::Integer(numbers) => self.integer(numbers.get(row).copied().unwrap_or_default()),
+            Cells::Real(numbers) => self.real(numbers.get(row).copied().unwrap_or(f64::NAN)),
+            Cells::Flag(flags) => self.flag(flags.get(row).copied().unwrap_or_default()),
+            Cells::Text(texts, codes) => {
+                let text = codes.get(row).and_then(|&code| texts.get(code as usize));
+                self.text(text.map_or("", String::as_str))
+            }
+        }
     }
 
     /// Ends the row. A row that did not fit the columns is refused and leaves no trace.
