@@ -117,8 +117,6 @@ pub struct Levers {
     pub reception_places: Vec<f64>,
     /// By country: money for care from partners, in USD a year.
     pub care_usd: Vec<f64>,
-    /// By country: money it pays under arrangements, in USD a year.
-    pub paid_usd: Vec<f64>,
     /// By country: factors of lodging, of settling and of voluntary return.
     pub outcomes: Vec<[f64; 3]>,
     /// By country, then population: whether temporary protection is granted on arrival.
@@ -201,7 +199,6 @@ pub fn levers(setup: &Setup, rungs: &[u16], effects: &[Effect<'_>]) -> Levers {
         screening_discriminability: by_country(|c| c.screening_discriminability),
         reception_places: by_country(|c| c.reception_places),
         care_usd: vec![0.0; setup.countries.len()],
-        paid_usd: vec![0.0; setup.countries.len()],
         outcomes: vec![[1.0; 3]; setup.countries.len()],
         grants: vec![false; setup.countries.len() * setup.populations.len()],
         assigned_by: vec![None; setup.countries.len()],
@@ -276,20 +273,7 @@ fn apply_arrangement(setup: &Setup, l: &mut Levers, index: usize, effect: &Effec
     for (at, clause) in arrangement.clauses.iter().enumerate() {
         let share = effect.share(arrangement, clause);
         if share > 0.0 {
-            pay(l, arrangement, clause, share, effect);
             apply_clause(setup, l, (index, at), &clause.does, share, effect);
-        }
-    }
-}
-
-/// Money a clause costs, to the party that delivers it, or in equal parts to all who have pledged.
-fn pay(l: &mut Levers, a: &Arrangement, clause: &Clause, share: f64, effect: &Effect<'_>) {
-    match clause.by {
-        Some(by) => l.paid_usd[by.index()] += clause.usd_per_year * share,
-        None => {
-            let pledged = || a.parties.iter().zip(effect.pledged).filter(|(_, pledge)| **pledge > 0.0);
-            let payers = pledged().count().max(1) as f64;
-            pledged().for_each(|(p, _)| l.paid_usd[p.index()] += clause.usd_per_year * share / payers);
         }
     }
 }

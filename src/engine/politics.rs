@@ -40,7 +40,6 @@ impl Sim<'_> {
             state.harmed += share * (self.today.harmed[c] - state.harmed);
             let care_usd = self.levers.care_usd[c] / YEAR_DAYS;
             state.received_usd += care_usd;
-            state.paid_usd += self.levers.paid_usd[c] / YEAR_DAYS;
             state.visible_today = self.today.visible[c];
             for ((flow, peak), today) in state.flow.iter_mut().zip(&mut state.peak).zip(arrivals) {
                 *flow += share * (today - *flow);

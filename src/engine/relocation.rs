@@ -148,7 +148,8 @@ impl Sim<'_> {
             }
             let share = setup.populations[group.population.index()].typed.vulnerable_share;
             let id = GroupId::at(g);
-            for chunk in &self.world.groups[g].crowd.chunks {
+            let people = &self.world.groups[g];
+            for chunk in people.crowd.chunks.iter().chain(&people.back.rows.chunks) {
                 for (row, &cell) in chunk.cell.iter().enumerate() {
                     if cell == Cell::ENDED || !eligible[cell.index()] {
                         continue;

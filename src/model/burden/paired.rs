@@ -50,10 +50,10 @@ pub fn estimate(sample: &[f64]) -> Estimate {
 /// | --- | --- | --- | --- | --- |
 /// | ν | `degrees` | count | ≥ 0 | degrees of freedom |
 ///
-/// Source: Abramowitz and Stegun (1964), 26.7.5, for ν ≥ 5; their table 26.10 below. Limits: NaN for ν = 0; off by
-/// less than 0.0005 at ν = 5, and by less the larger ν.
+/// Source: Abramowitz and Stegun (1964), 26.7.5, for ν ≥ 6; their table 26.10 below. Limits: NaN for ν = 0; off by
+/// less than 0.0005 at ν = 6, and by less the larger ν.
 pub fn student_quantile(degrees: usize) -> f64 {
-    const FEW: [f64; 5] = [f64::NAN, 12.706_205, 4.302_653, 3.182_446, 2.776_445];
+    const FEW: [f64; 6] = [f64::NAN, 12.706_205, 4.302_653, 3.182_446, 2.776_445, 2.570_582];
     if let Some(&t) = FEW.get(degrees) {
         return t;
     }
@@ -117,6 +117,8 @@ mod tests {
             (3, 3.182),
             (4, 2.776),
             (5, 2.571),
+            (6, 2.447),
+            (7, 2.365),
             (9, 2.262),
             (19, 2.093),
             (60, 2.000),
