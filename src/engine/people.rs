@@ -151,7 +151,8 @@ impl Sim<'_> {
     fn bound_rows(&mut self) {
         let bounds = &self.today.cell_bounds;
         let never = RowBound::of(0, 0);
-        for chunk in self.world.groups.iter_mut().flat_map(|g| &mut g.crowd.chunks) {
+        let groups = self.world.groups.iter_mut();
+        for chunk in groups.flat_map(|g| g.crowd.chunks.iter_mut().chain(&mut g.back.rows.chunks)) {
             let of = |cell: &Cell| bounds.get(cell.index()).copied().unwrap_or(never);
             chunk.bound.0.clear();
             chunk.bound.0.extend(chunk.cell.iter().map(of));
