@@ -7,7 +7,7 @@
 use crate::engine::first_world;
 use crate::scenario::Setup;
 use crate::snapshot::check;
-use crate::world::{NO_RULE, World};
+use crate::world::{NO_RULE, Status, World};
 use std::collections::BTreeMap;
 
 /// The world under the new set-up, or what stands in the way.
@@ -98,8 +98,9 @@ fn under_the_same_rules(world: &mut World, old: &Setup, new: &Setup) -> Result<(
     let places: BTreeMap<&String, u16> = are.iter().enumerate().map(|(at, name)| (name, at as u16)).collect();
     for group in &mut world.groups {
         let chunks = group.crowd.chunks.iter_mut().chain(&mut group.back.rows.chunks);
-        for record in chunks.flat_map(|chunk| &mut chunk.record) {
-            if record.rule == NO_RULE {
+        for (record, cell) in chunks.flat_map(|chunk| chunk.record.iter_mut().zip(&chunk.cell)) {
+            // While a transfer is asked for, the rule says whether it was accepted.
+            if record.rule == NO_RULE || cell.is(Status::TransferPending) {
                 continue;
             }
             let name = &were[usize::from(record.rule)];

@@ -1,6 +1,7 @@
 //! The invariants of a world: what must be so before a day can be simulated without looking.
 
 use super::finite::not_a_number;
+use crate::engine::responsibility::ACCEPTED;
 use crate::scenario::Setup;
 use crate::scenario::setup::Group;
 use crate::world::{
@@ -145,16 +146,19 @@ fn columns(crowd: &Crowd) -> Checked {
 }
 
 fn person(setup: &Setup, group: &Group, ordinal: u32, cell: Cell, record: Record) -> Checked {
-    if cell != Cell::ENDED {
-        ensure(cell.place().index() < setup.places.len(), || "at no place".into())?;
-        ensure(cell.status().has_row(), || format!("of status {}", cell.status().name()))?;
+    if cell == Cell::ENDED {
+        return Ok(());
     }
+    ensure(cell.place().index() < setup.places.len(), || "at no place".into())?;
+    ensure(cell.status().has_row(), || format!("of status {}", cell.status().name()))?;
     let route = setup.routes.get(usize::from(record.route));
     ensure(route.is_some_and(|r| r.population == group.population), || "by no route of theirs".into())?;
     ensure(route.is_some_and(|r| record.leg() < r.corridors.len().max(1)), || {
         "on no leg of the route".into()
     })?;
-    ensure(record.rule == NO_RULE || usize::from(record.rule) < setup.actions.len(), || {
+    // While a transfer is asked for, the rule says whether it was accepted.
+    let rules = if cell.is(Status::TransferPending) { ACCEPTED + 1 } else { setup.actions.len() as u16 };
+    ensure(record.rule < rules || (record.rule == NO_RULE && rules != ACCEPTED + 1), || {
         "under no rule".into()
     })?;
     let responsible = record.responsible == NOBODY || usize::from(record.responsible) < setup.countries.len();

@@ -211,7 +211,7 @@ impl TableWriter {
         format: Format,
         metadata: &[(String, String)],
     ) -> Result<Self, TableError> {
-        Self::create_on(disk.clone(), directory, spec, format, metadata, BLOCK_ROWS)
+        Self::create_on(disk.clone(), &directory.join(spec.name), spec, format, metadata, BLOCK_ROWS)
     }
 
     fn create_on(
