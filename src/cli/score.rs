@@ -9,6 +9,7 @@ use super::{CommandError, pool, print};
 use crate::cli::progress::thousands;
 use crate::experiment::facts::score_facts;
 use crate::experiment::score::{Scored, Target, naive_scores, score, targets};
+use crate::scenario::facts::number_text;
 use crate::scenario::format::{Switches, Use};
 use crate::scenario::{Loaded, Setup, library};
 use clap::Args;
@@ -147,6 +148,9 @@ fn table(targets: &[Target], scored: &[Scored]) -> String {
         let (low, median, high) = s.interval();
         let naive = naive_scores(targets, i);
         let used = s.target.used_for;
+        // Counts are shown whole, and series of fractions as such.
+        let whole = targets.iter().filter(|t| t.name == s.target.name).all(|t| t.value.fract() == 0.0);
+        let show = |x: f64| if whole { thousands(x as u64) } else { number_text(x) };
         if let Some((last, mean)) = naive {
             let sum = &mut sums[usize::from(used == Use::Predict)];
             *sum = (sum.0 + s.log_crps(), sum.1 + last, sum.2 + mean, sum.3 + 1);
@@ -154,10 +158,10 @@ fn table(targets: &[Target], scored: &[Scored]) -> String {
         table.add_row([
             s.target.name.clone(),
             s.target.period.clone(),
-            thousands(s.target.value as u64),
-            thousands(median as u64),
-            thousands(low as u64),
-            thousands(high as u64),
+            show(s.target.value),
+            show(median),
+            show(low),
+            show(high),
             if s.inside() { "yes" } else { "no" }.to_string(),
             used.name().to_string(),
             format!("{:.2}", s.log_crps()),
