@@ -282,15 +282,16 @@ fn apply_arrangement(setup: &Setup, l: &mut Levers, index: usize, effect: &Effec
     }
 }
 
-/// Money a clause costs, to the party that delivers it, or in equal parts to all who have pledged.
+/// Money a clause costs, to the party that delivers it, or in equal parts to those who have pledged, but for the one whom
+/// it lightens.
 fn pay(l: &mut Levers, a: &Arrangement, clause: &Clause, share: f64, effect: &Effect<'_>) {
-    match clause.by {
-        Some(by) => l.paid_usd[by.index()] += clause.usd_per_year * share,
-        None => {
-            let pledged = || a.parties.iter().zip(effect.pledged).filter(|(_, pledge)| **pledge > 0.0);
-            let payers = pledged().count().max(1) as f64;
-            pledged().for_each(|(p, _)| l.paid_usd[p.index()] += clause.usd_per_year * share / payers);
-        }
+    let pledged = a.parties.iter().zip(effect.pledged).filter(|(_, pledge)| **pledge > 0.0);
+    let payers: Vec<CountryId> = match clause.by {
+        Some(by) => vec![by],
+        None => pledged.map(|(&party, _)| party).collect(),
+    };
+    for &payer in &payers {
+        l.paid_usd[payer.index()] += clause.usd_per_year * share * clause.paid_by(payer, &payers);
     }
 }
 

@@ -47,7 +47,6 @@ impl Sim<'_> {
                 *peak = (*peak * forget).max(*flow);
             }
         }
-        self.pay_partners();
         let decay = self.setup.scenario.choice.network_decay_per_year / YEAR_DAYS;
         for state in &mut self.world.routes {
             state.settled = choice::network_step(state.settled, 0.0, decay, 1.0);
@@ -65,25 +64,6 @@ impl Sim<'_> {
             }
             let peak = &mut self.world.tally.held_peak[population];
             *peak = (*peak).max(held);
-        }
-    }
-
-    /// What parties pay today for what they deliver under arrangements, as far as it is delivered.
-    fn pay_partners(&mut self) {
-        let setup = self.setup;
-        for (index, a) in setup.arrangements.iter().enumerate() {
-            let effect = super::levers::effect(setup, index, &self.world.arrangements[index], self.day());
-            if !effect.applied {
-                continue;
-            }
-            let usd = |party| {
-                let costs = a.clauses.iter().filter(|c| c.usd_per_year > 0.0);
-                costs.map(|c| c.usd_per_year * effect.share(a, c) * c.paid_by(party, &a.parties)).sum::<f64>()
-            };
-            let bills: Vec<f64> = a.parties.iter().map(|&party| usd(party)).collect();
-            for (party, bill) in a.parties.iter().zip(bills) {
-                self.world.countries[party.index()].paid_usd += bill / YEAR_DAYS;
-            }
         }
     }
 
