@@ -101,8 +101,8 @@ resettlement = [{{ to = \"second\", places_per_year = 100.0 }}, {{ to = \"third\
 fn a_late_pledge_is_delivered_late_and_undoes_nothing() {
     let setup = joining(&["bargaining.threshold=0.9"]);
     let mut sim = begin(&setup);
-    let mut before = vec![0.0; 3];
-    let mut joined = vec![None; 3];
+    let mut before = [0.0; 3];
+    let mut joined = [None; 3];
     for day in 0..900_u32 {
         sim.step();
         let state = &sim.world.arrangements[0];
