@@ -99,11 +99,10 @@ resettlement = [{{ to = \"second\", places_per_year = 100.0 }}, {{ to = \"third\
 /// A State that joins late delivers after it has joined, and undoes nothing of what others have delivered.
 #[test]
 fn a_late_pledge_is_delivered_late_and_undoes_nothing() {
-    // Fairness left aside, which would bring in everybody at once where one State carries all.
-    let setup = joining(&["bargaining.w_fairness=0.0", "bargaining.threshold=0.6"]);
+    let setup = joining(&["bargaining.threshold=0.9"]);
     let mut sim = begin(&setup);
-    let mut before = vec![0.0; 3];
-    let mut joined = vec![None; 3];
+    let mut before = [0.0; 3];
+    let mut joined = [None; 3];
     for day in 0..900_u32 {
         sim.step();
         let state = &sim.world.arrangements[0];

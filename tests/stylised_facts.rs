@@ -185,7 +185,11 @@ believed_land = 0.7
     };
     let (lenient, strict) = (lived(""), lived("standard_of_proof = 1.2"));
     let growth = |at: usize| -> Vec<f64> {
-        column(&strict, at).iter().zip(column(&lenient, at)).map(|(b, a)| (b / a).ln()).collect()
+        column(&strict, at)
+            .iter()
+            .zip(column(&lenient, at))
+            .map(|(b, a)| landfall::model::math::ln(b / a))
+            .collect()
     };
     let [rejected, irregular] = [0, 1].map(growth);
     assert_above("more are rejected", &rejected, 0.05);

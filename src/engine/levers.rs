@@ -117,6 +117,8 @@ pub struct Levers {
     pub reception_places: Vec<f64>,
     /// By country: money for care from partners, in USD a year.
     pub care_usd: Vec<f64>,
+    /// By country: money it pays under arrangements, in USD a year.
+    pub paid_usd: Vec<f64>,
     /// By country: factors of lodging, of settling and of voluntary return.
     pub outcomes: Vec<[f64; 3]>,
     /// By country, then population: whether temporary protection is granted on arrival.
@@ -199,6 +201,7 @@ pub fn levers(setup: &Setup, rungs: &[u16], effects: &[Effect<'_>]) -> Levers {
         screening_discriminability: by_country(|c| c.screening_discriminability),
         reception_places: by_country(|c| c.reception_places),
         care_usd: vec![0.0; setup.countries.len()],
+        paid_usd: vec![0.0; setup.countries.len()],
         outcomes: vec![[1.0; 3]; setup.countries.len()],
         grants: vec![false; setup.countries.len() * setup.populations.len()],
         assigned_by: vec![None; setup.countries.len()],
@@ -273,8 +276,22 @@ fn apply_arrangement(setup: &Setup, l: &mut Levers, index: usize, effect: &Effec
     for (at, clause) in arrangement.clauses.iter().enumerate() {
         let share = effect.share(arrangement, clause);
         if share > 0.0 {
+            pay(l, arrangement, clause, share, effect);
             apply_clause(setup, l, (index, at), &clause.does, share, effect);
         }
+    }
+}
+
+/// Money a clause costs, to the party that delivers it, or in equal parts to those who have pledged, but for the one whom
+/// it lightens.
+fn pay(l: &mut Levers, a: &Arrangement, clause: &Clause, share: f64, effect: &Effect<'_>) {
+    let pledged = a.parties.iter().zip(effect.pledged).filter(|(_, pledge)| **pledge > 0.0);
+    let payers: Vec<CountryId> = match clause.by {
+        Some(by) => vec![by],
+        None => pledged.map(|(&party, _)| party).collect(),
+    };
+    for &payer in &payers {
+        l.paid_usd[payer.index()] += clause.usd_per_year * share * clause.paid_by(payer, &payers);
     }
 }
 

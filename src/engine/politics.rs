@@ -40,13 +40,13 @@ impl Sim<'_> {
             state.harmed += share * (self.today.harmed[c] - state.harmed);
             let care_usd = self.levers.care_usd[c] / YEAR_DAYS;
             state.received_usd += care_usd;
+            state.paid_usd += self.levers.paid_usd[c] / YEAR_DAYS;
             state.visible_today = self.today.visible[c];
             for ((flow, peak), today) in state.flow.iter_mut().zip(&mut state.peak).zip(arrivals) {
                 *flow += share * (today - *flow);
                 *peak = (*peak * forget).max(*flow);
             }
         }
-        self.pay_partners();
         let decay = self.setup.scenario.choice.network_decay_per_year / YEAR_DAYS;
         for state in &mut self.world.routes {
             state.settled = choice::network_step(state.settled, 0.0, decay, 1.0);
@@ -64,25 +64,6 @@ impl Sim<'_> {
             }
             let peak = &mut self.world.tally.held_peak[population];
             *peak = (*peak).max(held);
-        }
-    }
-
-    /// What parties pay today for what they deliver under arrangements, as far as it is delivered.
-    fn pay_partners(&mut self) {
-        let setup = self.setup;
-        for (index, a) in setup.arrangements.iter().enumerate() {
-            let effect = super::levers::effect(setup, index, &self.world.arrangements[index], self.day());
-            if !effect.applied {
-                continue;
-            }
-            let usd = |party| {
-                let costs = a.clauses.iter().filter(|c| c.usd_per_year > 0.0);
-                costs.map(|c| c.usd_per_year * effect.share(a, c) * c.paid_by(party, &a.parties)).sum::<f64>()
-            };
-            let bills: Vec<f64> = a.parties.iter().map(|&party| usd(party)).collect();
-            for (party, bill) in a.parties.iter().zip(bills) {
-                self.world.countries[party.index()].paid_usd += bill / YEAR_DAYS;
-            }
         }
     }
 
