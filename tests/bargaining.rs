@@ -99,7 +99,7 @@ resettlement = [{{ to = \"second\", places_per_year = 100.0 }}, {{ to = \"third\
 /// A State that joins late delivers after it has joined, and undoes nothing of what others have delivered.
 #[test]
 fn a_late_pledge_is_delivered_late_and_undoes_nothing() {
-    let setup = joining(&["bargaining.threshold=0.9"]);
+    let setup = joining(&["bargaining.w_fairness=0.0", "bargaining.threshold=0.8"]);
     let mut sim = begin(&setup);
     let mut before = [0.0; 3];
     let mut joined = [None; 3];

@@ -204,7 +204,7 @@ fn what_moves_by_acceptance_is_shared_and_what_moves_without_is_shifted() {
 #[test]
 fn a_comparison_says_for_whom_worlds_differ() {
     let setup = tiny(&[]);
-    let closed = tiny(&["ladders.sea.schedule.0.rung=screen"]);
+    let closed = tiny(&["ladders.sea.schedule.0.rung=screen", "ladders.sea.schedule.0.credibility=1.0"]);
     let c = compare(&[&setup, &closed], 6, 9, DAYS);
     let beside = &c.others[0];
     assert_eq!(beside.strata_missing, 0);
