@@ -157,10 +157,11 @@ fn person(setup: &Setup, group: &Group, ordinal: u32, cell: Cell, record: Record
         "on no leg of the route".into()
     })?;
     // While a transfer is asked for, the rule says whether it was accepted.
-    let rules = if cell.is(Status::TransferPending) { ACCEPTED + 1 } else { setup.actions.len() as u16 };
-    ensure(record.rule < rules || (record.rule == NO_RULE && rules != ACCEPTED + 1), || {
-        "under no rule".into()
-    })?;
+    let under = match cell.status() {
+        Status::TransferPending => record.rule <= ACCEPTED,
+        _ => record.rule == NO_RULE || usize::from(record.rule) < setup.actions.len(),
+    };
+    ensure(under, || "under no rule".into())?;
     let responsible = record.responsible == NOBODY || usize::from(record.responsible) < setup.countries.len();
     ensure(responsible, || "under no State".into())?;
     ensure(record.member() <= ordinal, || "of no household".into())
