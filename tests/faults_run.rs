@@ -4,6 +4,7 @@
 //!
 //! `LANDFALL_FULL=1` makes it 200 kills instead of a handful.
 #![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "how long to wait for a child is about the clock")]
 
 mod common;
 

@@ -4,6 +4,9 @@
 //!
 //! The positions here are those of `docs/snapshots.md`, written down a second time.
 
+#![allow(clippy::disallowed_methods, reason = "how long to go on is about the clock")]
+#![allow(clippy::type_complexity, reason = "a list of names and changes is read once")]
+
 mod common;
 
 use common::{Numbers, SHORT, full, run, us_cuba};

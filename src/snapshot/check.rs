@@ -26,9 +26,8 @@ const MOST_ATTEMPTS: usize = 15;
 pub fn check(setup: &Setup, world: &World) -> Checked {
     ensure(world.day <= setup.days, || format!("day {} of a scenario of {} days", world.day, setup.days))?;
     lengths(setup, world)?;
-    match not_a_number(world) {
-        Some(path) => return Err(format!("world.{path} is not a number that a run comes to")),
-        None => {}
+    if let Some(path) = not_a_number(world) {
+        return Err(format!("world.{path} is not a number that a run comes to"));
     }
     for (g, (group, state)) in setup.groups.iter().zip(&world.groups).enumerate() {
         people(setup, group, state).map_err(|problem| format!("group {g}: {problem}"))?;

@@ -246,7 +246,7 @@ impl Resolver<'_, '_> {
                     By::Day | By::Month => true,
                 }
         };
-        if !dated_elsewhere && !(starts(from) && starts(to + 1)) {
+        if !(dated_elsewhere || starts(from) && starts(to + 1)) {
             let found = format!(
                 "a period from {} to {}",
                 self.calendar.date(from as u32),
