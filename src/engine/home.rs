@@ -60,8 +60,8 @@ impl Sim<'_> {
         }
     }
 
-    /// The household and the record of one whose time has come, if they are still at home in that spell and the first of
-    /// the household who is. Whoever is not is taken along by the first.
+    /// The household and the record of one whose time has come, if they are still at home in that spell and the first
+    /// of the household who is. Whoever is not is taken along by the first.
     fn leads_at_home(&self, group: GroupId, waiting: Waiting) -> Option<(Household, Record)> {
         let rows = self.crowd(group, Status::ReturnedHome);
         let slot = rows.find(waiting.ordinal)?;

@@ -53,8 +53,8 @@ pub struct Today {
     pub leaving: Vec<Household>,
 }
 
-/// Where the household last looked up stands: a guess, checked when it is used, so that what it holds changes no result.
-/// What happens to a household asks for its rows several times over.
+/// Where the household last looked up stands: a guess, checked when it is used, so that what it holds changes no
+/// result. What happens to a household asks for its rows several times over.
 #[derive(Debug, Default)]
 pub struct LastFound {
     who: AtomicU64,

@@ -11,8 +11,8 @@ use super::id::GroupId;
 use super::status::{Cell, Status};
 use serde::{Deserialize, Serialize};
 
-/// People in a chunk at most: few enough that a row put into the middle moves little, many enough that what is done once
-/// for each chunk costs nothing.
+/// People in a chunk at most: few enough that a row put into the middle moves little, many enough that what is done
+/// once for each chunk costs nothing.
 pub const CHUNK_PEOPLE: usize = 4096;
 /// No dated event ahead.
 pub const NEVER: u16 = u16::MAX;
