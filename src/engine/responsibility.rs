@@ -19,8 +19,8 @@ impl Sim<'_> {
         let Some(record) = self.record(household, Status::Undocumented) else { return };
         let country = self.setup.places[place.index()].country;
         let persons = self.present(household, Status::Undocumented);
-        self.count(Flow::Claimed, place, household.group, persons);
         if let Some((to, asked, due)) = self.responsible_elsewhere(household, country, record, persons) {
+            self.count(Flow::Claimed, place, household.group, persons);
             let rule = if asked { ASKED } else { ACCEPTED };
             let record = Record { rule, responsible: to.0 as u8, ..record };
             let change = Change::counted(Flow::TransferRequested).record(record).due(due);
@@ -30,7 +30,7 @@ impl Sim<'_> {
             }
             return;
         }
-        self.queue_claim(household, Status::Undocumented, place, record, None);
+        self.queue_claim(household, Status::Undocumented, place, record, Some(Flow::Claimed));
     }
 
     /// Put a household into the queue of claims of a place's country.
