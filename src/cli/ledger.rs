@@ -150,7 +150,8 @@ const PREFACE: &str = "# The ledger\n\n\
     own), the facts of the shipped scenarios, and `docs/ledger_results.toml`, which is left by\n\n\
     ```console\n$ landfall score --all --write docs/ledger_results.toml\n```\n\n\
     (`landfall score SCENARIO --write docs/ledger_results.toml` renews one scenario.) Facts that fail stay here as\n\
-    failures. A *target* was recorded, a *rule* is a regularity, a *parameter* is given to a scenario, an *erratum* is\n\
+    failures. A *target* was recorded, a *rule* is a regularity, a *parameter* is given to a scenario, \
+    an *erratum* is\n\
     where the source slips, and is never scored.\n\n";
 
 /// A fact or series that answers statements, with its result where there is one.

@@ -29,7 +29,13 @@ pub struct Options {
     #[arg(long, group = "what", conflicts_with_all = ["set", "without", "bar", "seed", "posterior", "plot"])]
     all: bool,
     /// Put the results into a file that `landfall document ledger` shows.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "without", "bar", "seed", "posterior", "without_each", "yearly", "monthly", "moves"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = [
+            "set", "without", "bar", "seed", "posterior", "without_each", "yearly", "monthly", "moves"
+        ]
+    )]
     write: Option<PathBuf>,
     /// Posterior of an estimation: runs take their parameters from its rows in turn.
     #[arg(long, value_name = "FILE")]

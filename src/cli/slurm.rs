@@ -1,6 +1,7 @@
 //! `landfall sweep --engine slurm`: the runs as an array of Slurm jobs, each a shard worth its start.
 //!
-//! There is no scheduler of ours: a job is `landfall sweep DIR --shard I/N`, and Slurm does the rest. Before a time limit
+//! There is no scheduler of ours: a job is `landfall sweep DIR --shard I/N`, and Slurm does the rest. Before a
+//! time limit
 //! Slurm sends SIGUSR1; the job then finishes the runs it is in the middle of, and asks to be queued again.
 
 use super::progress::{duration_text, thousands};

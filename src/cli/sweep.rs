@@ -39,7 +39,8 @@ pub struct SweepOptions {
     /// The file of an experiment (see docs/experiments.md), or the directory of a sweep to go on with.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Say how many runs there are, how long they would take and how large their results would be, and run none but one.
+    /// Say how many runs there are, how long they would take and how large their results would be, and run none
+    /// but one.
     #[arg(long)]
     dry_run: bool,
     /// Directory for the results [default: sweeps/NAME, of a shard sweeps/NAME/shards/I-of-N]. The same command again

@@ -404,7 +404,8 @@ impl Sim<'_> {
         self.enter(household, cell, record, due);
     }
 
-    /// Word of a departure: towards which country, and that the exit let it pass. Those whom a border as it stands will not
+    /// Word of a departure: towards which country, and that the exit let it pass. Those whom a border as it stands
+    /// will not
     /// let in are no arrivals in prospect: a closed border would otherwise never cease to feel threatened.
     pub fn note_departure(&mut self, household: Household, route: RouteId) {
         let r = &self.setup.routes[route.index()];

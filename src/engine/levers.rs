@@ -282,7 +282,8 @@ fn apply_arrangement(setup: &Setup, l: &mut Levers, index: usize, effect: &Effec
     }
 }
 
-/// Money a clause costs, to the party that delivers it, or in equal parts to those who have pledged, but for the one whom
+/// Money a clause costs, to the party that delivers it, or in equal parts to those who have pledged, but for the
+/// one whom
 /// it lightens.
 fn pay(l: &mut Levers, a: &Arrangement, clause: &Clause, share: f64, effect: &Effect<'_>) {
     let pledged = a.parties.iter().zip(effect.pledged).filter(|(_, pledge)| **pledge > 0.0);

@@ -1,4 +1,5 @@
-//! The dataset of a sweep: one Parquet file for each segment, a fixed range of runs, so that its bytes depend neither on
+//! The dataset of a sweep: one Parquet file for each segment, a fixed range of runs, so that its bytes depend
+//! neither on
 //! threads nor on interruptions nor on how runs were shared out.
 
 use super::journal::Journal;

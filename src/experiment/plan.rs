@@ -63,7 +63,8 @@ tables! {
         outputs: Vec<Output> = Vec::new(),
         /// Series kept of each run.
         series: Vec<Series> = Vec::new(),
-        /// How parameters are estimated: `landfall calibrate` takes the factors as parameters and their ranges as priors.
+        /// How parameters are estimated: `landfall calibrate` takes the factors as parameters and their ranges as
+        /// priors.
         calibration: Calibration,
     }
 
@@ -79,7 +80,8 @@ tables! {
         without: Vec<Name> = Vec::new(),
         /// Which combinations of factor values are run.
         design: DesignKind = DesignKind::FullFactorial,
-        /// Points of a random, Latin hypercube, Sobol or Saltelli design (of which each makes as many runs as there are factors, and two more).
+        /// Points of a random, Latin hypercube, Sobol or Saltelli design (of which each makes as many runs as
+        /// there are factors, and two more).
         points: Option<u64> = None { unit: "point", range: 1..=1000000000 },
         /// Levels of a range in a full factorial, one-at-a-time or Morris design.
         levels: u32 = 4 { unit: "level", range: 2..=1000000 },
@@ -179,7 +181,8 @@ tables! {
         least_accepted: f64 = 0.01 { unit: "share", range: 0.0..=1.0 },
         /// Runs for one particle before it is given up and the estimation ends with the round before.
         most_tries: u32 = 200 { unit: "run", range: 1..=1000000 },
-        /// Figure added to both sides before ratios are taken, so that small figures do not count for more than they can tell.
+        /// Figure added to both sides before ratios are taken, so that small figures do not count for more than
+        /// they can tell.
         offset: f64 = 30.0 { unit: "persons", range: 0.0..=1e9 },
         /// Seed of proposals and of the luck of their runs.
         seed: u64 = 1,

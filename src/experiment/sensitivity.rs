@@ -211,7 +211,8 @@ pub fn elementary(
     out
 }
 
-/// Mean, mean of absolute values and standard deviation of elementary effects (Morris 1991; Campolongo and others 2007).
+/// Mean, mean of absolute values and standard deviation of elementary effects (Morris 1991; Campolongo and others
+/// 2007).
 pub fn morris(elementary: &[f64], samples: usize) -> Effect {
     let n = elementary.len() as f64;
     let mean = elementary.iter().sum::<f64>() / n;

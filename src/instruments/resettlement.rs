@@ -14,7 +14,12 @@ tables! {
         /// Of which populations; none: all.
         populations: Vec<Name> = Vec::new(),
         /// Of which statuses.
-        statuses: Vec<Moveable> = vec![Moveable::AwaitingResettlement, Moveable::Protected, Moveable::TemporarilyProtected, Moveable::Stranded],
+        statuses: Vec<Moveable> = vec![
+            Moveable::AwaitingResettlement,
+            Moveable::Protected,
+            Moveable::TemporarilyProtected,
+            Moveable::Stranded
+        ],
         /// Places of each country that resettles.
         offers: Vec<OfferTerms>,
         /// Days a case takes; two on a fast track of 48 hours.

@@ -153,7 +153,8 @@ choices! {
 }
 
 tables! {
-    /// A quantity of one run. Exactly one of `flow`, `stock`, `wait`, `level`, `rung`, `phase`, `constant` says of what.
+    /// A quantity of one run. Exactly one of `flow`, `stock`, `wait`, `level`, `rung`, `phase`, `constant` says of
+    /// what.
     pub struct Quantity {
         /// Flows, as in the table of flows: persons.
         flow: OneOrMore<Name> = OneOrMore::default(),

@@ -80,7 +80,8 @@ tables! {
         evidence_mean: f64 = 1.0 { unit: "1", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.7 evidence" },
         /// Spread of that strength: it is uniform over the mean plus or minus the spread.
         evidence_spread: f64 = 0.5 { unit: "1", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.7 evidence" },
-        /// Share of people who are vulnerable: they weigh more in accounts of responsibility, and come first where an arrangement moves them first.
+        /// Share of people who are vulnerable: they weigh more in accounts of responsibility, and come first where
+        /// an arrangement moves them first.
         vulnerable_share: f64 = 0.1 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.15" },
         /// What drives departures.
         driven_by: Vec<DriverTerm> = Vec::new(),

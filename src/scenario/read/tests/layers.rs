@@ -146,7 +146,8 @@ fn a_table_is_merged_or_replaces_what_stood_there() {
 
 #[test]
 fn a_raw_value_is_written_so_that_it_reads_back() {
-    let text = "path = \"x\"\nvalue = { a = [1, -2.5, true, \"q\\\"\\n\"], \"odd key\" = { d = 2001-02-03 }, n = nan }\n";
+    let text = "path = \"x\"\nvalue = { a = [1, -2.5, true, \"q\\\"\\n\"], \
+        \"odd key\" = { d = 2001-02-03 }, n = nan }\n";
     let first = load::<Holder>(&[Layer::file("a", text)]).unwrap().value.value.toml();
     let again = load::<Holder>(&[Layer::file("b", format!("path = \"x\"\nvalue = {first}\n"))]).unwrap();
     assert_eq!(again.value.value.toml(), first);
