@@ -122,7 +122,8 @@ fn what_is_typed_and_what_holds_is_where_it_is_said_to_be() {
         for typed in &s.typed.0 {
             let found = typed.split_once(": ").is_some_and(|(scenario, path)| {
                 library::shipped(scenario).is_some() && {
-                    let resolved: toml::Value = shipped(scenario).resolved.parse().unwrap();
+                    let table: toml::Table = shipped(scenario).resolved.parse().unwrap();
+                    let resolved = toml::Value::Table(table);
                     at(&resolved, path).is_some()
                 }
             });
