@@ -171,7 +171,7 @@ pub struct Attribution {
 }
 
 /// What a ledger would come to if the worlds differed by chance alone, at the noise that pairing leaves: the mean over
-/// [`CHANCE_DRAWS`] draws of the ledger of
+/// `CHANCE_DRAWS` draws of the ledger of
 ///
 /// ```text
 /// ε = √(G/(G − 1))·Σ_g σ_g·(n_g/n)·(D_g − D̄),     σ_g = ±1

@@ -33,7 +33,7 @@
 //!
 //! - Types: `f64`, `u32`, `u64`, `i64`, `bool`, `String`, [`Name`], [`Date`], a `choices!` enum, a `tables!` struct,
 //!   and `Option<T>`, `Vec<T>`, [`OneOrMore<T>`], [`Named<T>`] of them. Whole numbers are accepted where an `f64`
-//! is asked for.
+//!   is asked for.
 //! - A default: a literal (`10.0`, `-1.0`, `true`), a path (`None`, `Mode::Sea`), a call (`Vec::new()`), a macro call
 //!   (`vec![1.0; 12]`), or any other expression in parentheses.
 //! - Attributes, all optional: `unit`, `range` (of the number, or of every number in a list or map), `length` (of a
