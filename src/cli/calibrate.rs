@@ -2,9 +2,9 @@
 //! others; then set runs drawn from the posterior beside every recorded figure.
 
 use super::progress::thousands;
+use super::signals::{RESUMABLE, Signals};
 use super::study::{self, Opened, What};
 use super::summary::{plain_table, trim_lines};
-use super::sweep::{RESUMABLE, stop_flag};
 use super::{CommandError, pool, print};
 use crate::experiment::calibrate::{Keeping, Plan, Posterior, RoundEnd, calibrate, distance, systematic};
 use crate::experiment::factor::{Kind as FactorKind, Range, Setting};
@@ -65,15 +65,16 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let rounds = out.join("rounds");
     create_directory(&rounds)?;
     let keeping = Keeping::in_directory(&rounds, &study.digest);
-    let stop = stop_flag()?;
+    let signals = Signals::listen()?;
+    let stop = signals.flag();
     let pool = pool(options.threads)?;
-    let posterior = pool.install(|| estimate(&opened, &ranges, &used, &keeping, &stop, options.quiet))?;
+    let posterior = pool.install(|| estimate(&opened, &ranges, &used, &keeping, stop, options.quiet))?;
     if posterior.stopped {
         eprintln!("stopped: what is done is kept under {}; the same command goes on", out.display());
         return Ok(ExitCode::from(RESUMABLE));
     }
     let all = targets(&setup);
-    let Some(scored) = pool.install(|| predict(study, &ranges, &posterior, &all, &keeping, &stop))? else {
+    let Some(scored) = pool.install(|| predict(study, &ranges, &posterior, &all, &keeping, stop))? else {
         return Ok(ExitCode::from(RESUMABLE));
     };
     write_posterior(study, &ranges, &posterior, &out)?;

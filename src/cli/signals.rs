@@ -34,6 +34,11 @@ impl Signals {
         Ok(Self { asked })
     }
 
+    /// The flag itself, for work that is handed out to threads.
+    pub fn flag(&self) -> &AtomicBool {
+        &self.asked
+    }
+
     /// Whether the run should end.
     pub fn asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)

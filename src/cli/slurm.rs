@@ -5,8 +5,9 @@
 //! Slurm sends SIGUSR1; the job then finishes the runs it is in the middle of, and asks to be queued again.
 
 use super::progress::{duration_text, thousands};
+use super::signals::RESUMABLE;
 use super::study::{Opened, What, manifest, range};
-use super::sweep::{RESUMABLE, SweepOptions, out_directory, shard_directory};
+use super::sweep::{SweepOptions, out_directory, shard_directory};
 use super::sweep_status::count;
 use super::{CommandError, print};
 use crate::files::{create_directory, read_text, write_atomically};
@@ -126,10 +127,17 @@ fn script_text(out: &Path, shards: u64, asked: &SlurmOptions) -> Result<String, 
     asked.sbatch.iter().for_each(|words| option(words.clone()));
     text.push_str(&format!(
         r#"
+# Before anything else: a signal that comes early must not end the shell.
+child= asked=
+pass_on() {{
+  asked=$1
+  if [ -n "$child" ]; then kill -"$asked" "$child" 2>/dev/null; fi
+}}
+trap 'pass_on USR1' USR1
+trap 'pass_on TERM' TERM
 {program} sweep {out} --shard "$SLURM_ARRAY_TASK_ID/{shards}" --threads {cpus} --quiet &
 child=$!
-trap 'kill -USR1 "$child"' USR1
-trap 'kill -TERM "$child"' TERM
+if [ -n "$asked" ]; then kill -"$asked" "$child" 2>/dev/null; fi
 # A signal ends the wait, not the program: wait again for what it says in the end.
 wait "$child"
 status=$?
@@ -139,8 +147,9 @@ while [ "$status" -gt 128 ]; do
   if [ "$again" -eq 127 ] || [ "$again" -eq "$status" ]; then break; fi
   status=$again
 done
-# It was asked to stop, and what it finished is kept: the rest goes on in the next job.
-if [ "$status" -eq {RESUMABLE} ]; then
+# It was asked to stop, and what it finished is kept: the rest goes on in the next job. A program that was asked before
+# it could listen died of the signal, and lost nothing either.
+if [ "$status" -eq {RESUMABLE} ] || {{ [ -n "$asked" ] && [ "$status" -gt 128 ]; }}; then
   scontrol requeue "$SLURM_JOB_ID"
 fi
 exit "$status"

@@ -2,6 +2,7 @@
 
 use super::machine::{available_bytes, memory_bytes};
 use super::progress::{duration_text, thousands};
+use super::signals::{RESUMABLE, Signals};
 use super::study::{self, Opened, What};
 use super::sweep_progress::SweepProgress;
 use super::{CommandError, pool, print};
@@ -10,12 +11,8 @@ use crate::experiment::sweep::{Progress, Sharing, Sweep};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-
-/// Exit code of a sweep that was asked to stop and can be gone on with (`EX_TEMPFAIL` of sysexits.h).
-pub const RESUMABLE: u8 = 75;
 
 /// Options of `sweep`.
 #[derive(Args, Debug)]
@@ -110,9 +107,10 @@ fn sweep(options: &SweepOptions) -> Result<ExitCode, CommandError> {
     let (_lock, paths) = opened.claim(What::Sweep, &out, options.shard)?;
     let range = study::range(opened.study.runs(), options.shard);
     let sweep = Sweep::open(&opened.study, paths, range)?;
-    let stop = stop_flag()?;
+    // What is begun is finished; a second interrupt loses the runs in progress.
+    let signals = Signals::listen()?;
     let progress = SweepProgress::new(options.quiet, sweep.total(), sweep.finished_before());
-    let done = pool.install(|| go(&sweep, &stop, &progress, pool.current_num_threads()))?;
+    let done = pool.install(|| go(&sweep, signals.flag(), &progress, pool.current_num_threads()))?;
     progress.finish(done);
     finish(&opened, &out, options, &sweep, done)
 }
@@ -132,22 +130,6 @@ pub fn out_directory(options: &SweepOptions) -> Result<PathBuf, CommandError> {
 pub fn shard_directory(all: &Path, i: u64, n: u64) -> PathBuf {
     let width = n.to_string().len();
     all.join("shards").join(format!("{i:0width$}-of-{n}"))
-}
-
-/// A flag that signals set: what is begun is then finished. A second signal ends the process at once, and loses only
-/// the runs in progress.
-pub fn stop_flag() -> Result<Arc<AtomicBool>, CommandError> {
-    use signal_hook::{consts, flag};
-    let stop = Arc::new(AtomicBool::new(false));
-    let mut signals = vec![consts::SIGINT, consts::SIGTERM];
-    #[cfg(unix)]
-    signals.push(consts::SIGUSR1);
-    for signal in signals {
-        flag::register_conditional_shutdown(signal, i32::from(RESUMABLE), Arc::clone(&stop))
-            .and_then(|_| flag::register(signal, Arc::clone(&stop)))
-            .map_err(|e| CommandError::Other(format!("cannot listen to signals: {e}")))?;
-    }
-    Ok(stop)
 }
 
 /// Measures one run, settles how members share the threads, and does the rest.
