@@ -4,6 +4,7 @@ use super::CommandError;
 use super::machine::available_bytes;
 use super::progress::thousands;
 use crate::scenario::Setup;
+use crate::scenario::setup::Group;
 
 /// Bytes a person under way takes: a row of the crowd, and a half more for chunks that are not full.
 const BYTES_A_PERSON: f64 = 33.0;
@@ -19,9 +20,18 @@ fn expected_people(setup: &Setup) -> Vec<f64> {
     let of_group = setup.groups.iter().map(|group| {
         let sizes = &setup.populations[group.population.index()].size_cumulative;
         let mean_size = 1.0 + sizes.iter().map(|below| (1.0 - below).max(0.0)).sum::<f64>();
-        group.households as f64 * (group.base_per_day * days).min(1.0) * mean_size
+        let leaving = group.households as f64 * (group.base_per_day * days).min(1.0) * mean_size;
+        leaving + present(setup, group)
     });
     of_group.collect()
+}
+
+/// People of a group who are abroad when the run begins.
+fn present(setup: &Setup, group: &Group) -> f64 {
+    let population = &setup.populations[group.population.index()];
+    let households: u64 = setup.groups[population.groups.clone()].iter().map(|g| g.households.max(1)).sum();
+    let persons: f64 = population.present.iter().map(|stock| f64::from(stock.persons)).sum();
+    persons * group.households.max(1) as f64 / households as f64
 }
 
 /// Refuse a run whose people will not fit. Where the system does not say how much memory there is, nothing is refused.

@@ -32,6 +32,7 @@ mod snapshot;
 mod source;
 mod study;
 mod summary;
+mod synth;
 #[expect(clippy::disallowed_methods, reason = "how long a run takes decides how runs share the threads")]
 mod sweep;
 #[expect(clippy::disallowed_methods, reason = "runs per second and the time left are about the clock")]
@@ -61,6 +62,8 @@ enum Command {
     /// Look at snapshots.
     #[command(subcommand)]
     Snapshot(snapshot::What),
+    /// Write or run a synthetic world of any size, to measure scale on.
+    Synth(synth::Options),
     /// Check a scenario file and explain every mistake in it.
     Check(describe::CheckOptions),
     /// Print a JSON schema of scenario files, for editors.
@@ -135,6 +138,7 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, CommandError> {
         Command::Resume(o) => resume::run(&o),
         Command::Fork(o) => fork::run(&o),
         Command::Snapshot(what) => snapshot::run(&what),
+        Command::Synth(o) => synth::synth(&o),
         Command::Check(o) => describe::check(&o),
         Command::Schema => describe::schema(),
         Command::Explain(o) => describe::explain(&o),

@@ -17,9 +17,16 @@ use std::sync::Arc;
 pub struct Options {
     #[command(flatten)]
     source: Source,
+    #[command(flatten)]
+    how: How,
+}
+
+/// How a scenario is run, whatever it is.
+#[derive(Args, Debug)]
+pub struct How {
     /// Directory for the results [default: runs/SCENARIO-SEED].
     #[arg(long, short)]
-    out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
     /// Format of the tables.
     #[arg(long, value_enum, default_value = "parquet")]
     format: FormatOption,
@@ -72,33 +79,39 @@ pub fn word(option: &impl ValueEnum) -> String {
 
 /// Run a scenario.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
-    let loaded = options.source.load()?;
+    run_loaded(options.source.name(), &options.source.load()?, &options.how)
+}
+
+/// Run what was loaded under a name.
+pub fn run_loaded(name: String, loaded: &Loaded, options: &How) -> Result<ExitCode, CommandError> {
     let seed = loaded.setup.scenario.scenario.seed;
     options.checkpoints.check(&loaded.setup, 0)?;
     super::memory::refuse_too_many(&loaded.setup)?;
     let out = options
         .out
         .clone()
-        .unwrap_or_else(|| PathBuf::from("runs").join(format!("{}-{seed}", options.source.name())));
+        .unwrap_or_else(|| PathBuf::from("runs").join(format!("{name}-{seed}")));
     let directory = RunDirectory::claim(Arc::new(RealDisk), &out)?;
-    if !refuse_another(&directory, &loaded, options.resume)? {
-        return resume::resume_in(&directory, &loaded, options.wishes(0), options.threads);
+    if !refuse_another(&directory, loaded, options.resume)? {
+        return resume::resume_in(&directory, loaded, options.wishes(0), options.threads);
     }
     let pool = pool(options.threads)?;
     let wishes = options.wishes(pool.current_num_threads());
     let run = RunState {
-        name: options.source.name(),
+        name,
         format: word(&options.format),
         period: word(&options.period),
         transitions: options.transitions,
         ..RunState::default()
     };
     write(&directory, "scenario.toml", &loaded.resolved)?;
-    let session = Session::begin(&directory, &loaded, run.clone(), options.checkpoints.keep())?;
-    pool.install(|| drive(session, &directory, &loaded, &run, &wishes))
+    pool.install(|| {
+        let session = Session::begin(&directory, loaded, run.clone(), options.checkpoints.keep())?;
+        drive(session, &directory, loaded, &run, &wishes)
+    })
 }
 
-impl Options {
+impl How {
     fn wishes(&self, threads: usize) -> Wishes<'_> {
         let (checkpoints, profile, quiet) = (&self.checkpoints, self.profile, self.quiet);
         Wishes { checkpoints, profile, quiet, threads, resumed_on: None }

@@ -48,7 +48,7 @@ impl Sim<'_> {
         let household = queued.household;
         let place = cell.place();
         let persons = self.present(household, Status::Claimant);
-        self.waited(Wait::Decision, place, self.day() - queued.since, persons);
+        self.waited(Wait::Decision, place, self.day().wrapping_sub(queued.since), persons);
         let recognised = self.determine(household, country, record, 0.0);
         self.count_decision(household, place, persons, recognised);
         if recognised {
@@ -70,7 +70,7 @@ impl Sim<'_> {
     fn decide_appeal(&mut self, country: CountryId) {
         let Some((queued, record, cell)) = self.next_claim(country, Status::Appellant) else { return };
         let persons = self.present(queued.household, Status::Appellant);
-        self.waited(Wait::Appeal, cell.place(), self.day() - queued.since, persons);
+        self.waited(Wait::Appeal, cell.place(), self.day().wrapping_sub(queued.since), persons);
         let rho = self.setup.scenario.journeys.appeal_correlation;
         if self.determine(queued.household, country, record, rho.max(1e-12)) {
             self.count_decision(queued.household, cell.place(), persons, true);

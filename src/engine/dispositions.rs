@@ -375,7 +375,7 @@ impl Sim<'_> {
         {
             let place = self.cell_at(household, slot).place();
             let persons = members.len() as u32;
-            let days = self.day() - since;
+            let days = self.day().wrapping_sub(since);
             let wait = if status == Status::Held { Wait::Holding } else { Wait::Resettlement };
             self.waited(wait, place, days, persons);
         }

@@ -73,6 +73,8 @@ pub enum Purpose {
     Transfer = 28,
     /// The exposure at which one who is back home sets out again.
     Again = 29,
+    /// Where a household stands that is abroad when the run begins, and since when.
+    Present = 30,
 }
 
 /// Increment that spreads purposes and words: 2⁶⁴ over the golden ratio, made odd.

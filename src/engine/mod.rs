@@ -19,6 +19,7 @@ pub mod outlook;
 pub mod people;
 pub mod policy;
 pub mod politics;
+pub mod present;
 pub mod relocation;
 pub mod responsibility;
 pub mod sea;

@@ -528,7 +528,7 @@ impl Sim<'_> {
     fn long_held(&mut self, act: Act) {
         let Some((record, since)) = self.spell(act.household, Status::Held) else { return };
         let place = &self.setup.places[act.cell.place().index()];
-        let days = self.day() - since;
+        let days = self.day().wrapping_sub(since);
         if let Some(longest) = place.longest_stay_days
             && days >= u32::from(longest)
         {
@@ -538,7 +538,7 @@ impl Sim<'_> {
         let persons = self.present(act.household, Status::Held);
         self.credit(act.household.group, record, true, 0.0, persons);
         if let Some(longest) = place.longest_stay_days {
-            let due = since + u32::from(longest);
+            let due = since.wrapping_add(u32::from(longest));
             let slots: Vec<Slot> = self.rows(act.household, Status::Held).collect();
             for slot in slots {
                 let crowd = &mut self.world.groups[act.household.group.index()].crowd;

@@ -246,7 +246,7 @@ impl Sim<'_> {
         let (_, since) = self.spell(household, from).unwrap_or((c.record, self.day()));
         if matches!(from, Status::Held | Status::AwaitingResettlement | Status::Stranded) {
             let wait = if from == Status::Held { Wait::Holding } else { Wait::Resettlement };
-            self.waited(wait, c.place, self.day() - since, present);
+            self.waited(wait, c.place, self.day().wrapping_sub(since), present);
         }
         let moved = if split {
             self.count(Flow::FamiliesSeparated, o.to, household.group, present);

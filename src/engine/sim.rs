@@ -76,10 +76,7 @@ impl<'s> Sim<'s> {
 
     /// Size of the household that begins at an ordinal: a pure function of identity.
     pub fn household_size(&self, group: GroupId, head: u32) -> u8 {
-        let g = self.setup.group(group);
-        let u = self.traits.uniform(Purpose::HouseholdSize, person_key(g, head), 0, 0);
-        let sizes = &self.setup.populations[g.population.index()].size_cumulative;
-        (sizes.iter().position(|&c| u < c).unwrap_or(sizes.len() - 1) + 1) as u8
+        household_size(self.setup, &self.traits, self.setup.group(group), head)
     }
 
     /// Count persons of a group in a flow at a place.
@@ -145,7 +142,8 @@ impl<'s> Sim<'s> {
         Some(self.crowd(household.group, status).chunks[slot.chunk].record[slot.row])
     }
 
-    /// The record and the day in the run on which the spell began, of the first member of that status.
+    /// The record and the day in the run on which the spell began, of the first member of that status. Of those who
+    /// were there before the first day it is a day below 0, modulo 2^32.
     pub fn spell(&self, household: Household, status: Status) -> Option<(Record, u32)> {
         let slot = self.rows(household, status).leader()?;
         let chunk = &self.crowd(household.group, status).chunks[slot.chunk];
@@ -379,6 +377,14 @@ impl Change {
 pub fn due_day(day: u32) -> u16 {
     let due = day as u16;
     if due == NEVER { 0 } else { due }
+}
+
+/// Size of the household of a group that begins at an ordinal, by the luck of what people are.
+#[inline]
+pub fn household_size(setup: &Setup, traits: &Luck, group: &Group, head: u32) -> u8 {
+    let u = traits.uniform(Purpose::HouseholdSize, person_key(group, head), 0, 0);
+    let sizes = &setup.populations[group.population.index()].size_cumulative;
+    (sizes.iter().position(|&c| u < c).unwrap_or(sizes.len() - 1) + 1) as u8
 }
 
 /// Identity of a person: the group's key and the ordinal.

@@ -16,6 +16,13 @@ use crate::world::{
 
 /// The world before the first day.
 pub fn first_world(setup: &Setup) -> World {
+    let mut world = empty_world(setup);
+    super::present::place(setup, &mut world);
+    world
+}
+
+/// The same before anybody is abroad.
+pub fn empty_world(setup: &Setup) -> World {
     let luck = Luck::new(setup.scenario.scenario.seed);
     let (places, populations) = (setup.places.len(), setup.populations.len());
     let b = &setup.scenario.bargaining;

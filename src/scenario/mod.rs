@@ -9,6 +9,7 @@ pub mod library;
 pub mod read;
 pub mod resolve;
 pub mod setup;
+pub mod synthetic;
 
 pub use format::Scenario;
 pub use setup::Setup;

@@ -164,6 +164,23 @@ pub struct Population {
     pub driver_by_day: Vec<f64>,
     /// Cumulative shares of household sizes.
     pub size_cumulative: Vec<f64>,
+    /// People of it who are abroad when the run begins.
+    pub present: Vec<Present>,
+}
+
+/// People of a population who are abroad when the run begins.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// Where they stand.
+    pub cell: crate::world::Cell,
+    /// How many.
+    pub persons: u32,
+    /// Days before the first over which their spells began.
+    pub since_days: u32,
+    /// The route by which they came.
+    pub route: RouteId,
+    /// The action under which they are held; none where they are not.
+    pub action: Option<u16>,
 }
 
 /// A stratum of a population.

@@ -4,7 +4,7 @@
 //! arrangements may come and go: those that both have go on as they stand, new ones begin as on a first day. What
 //! people are held under is found again by where the rule stands: its ladder, rung, rule and action.
 
-use crate::engine::first_world;
+use crate::engine::start::empty_world;
 use crate::scenario::Setup;
 use crate::snapshot::check;
 use crate::world::{NO_RULE, Status, World};
@@ -19,7 +19,7 @@ pub fn graft(mut world: World, old: &Setup, new: &Setup) -> Result<World, String
             new.calendar.date(new.days - 1)
         ));
     }
-    let fresh = first_world(new);
+    let fresh = empty_world(new);
     let mut ladders = fresh.ladders;
     for (ladder, state) in new.ladders.iter().zip(&mut ladders) {
         let Some(was) = old.ladders.iter().position(|l| l.name == ladder.name) else { continue };

@@ -19,6 +19,9 @@ fn ensure(holds: bool, problem: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(problem()) }
 }
 
+/// Longest spell, in days: of the whole of the longest run, and of as long before it as people may have been there.
+const LONGEST_SPELL: u32 = u16::MAX as u32;
+
 /// Most attempts that are counted: they have four bits in a record.
 const MOST_ATTEMPTS: usize = 15;
 
@@ -51,7 +54,7 @@ pub fn check(setup: &Setup, world: &World) -> Checked {
         rung(state, ladder.rungs.len(), world.day)
             .map_err(|problem| format!("ladder {}: {problem}", ladder.name))?;
     }
-    let fresh = crate::engine::first_world(setup);
+    let fresh = crate::engine::start::empty_world(setup);
     for ((arrangement, state), fresh) in
         setup.arrangements.iter().zip(&world.arrangements).zip(&fresh.arrangements)
     {
@@ -185,7 +188,8 @@ impl Whom<'_> {
     fn queue<'q>(self, queue: impl IntoIterator<Item = &'q Queued>) -> Checked {
         queue.into_iter().try_for_each(|entry| {
             self.household(entry.household)?;
-            ensure(entry.since <= self.world.day, || "somebody who queues from a day to come".into())
+            let days = self.world.day.wrapping_sub(entry.since);
+            ensure(days <= LONGEST_SPELL, || "somebody who queues from a day to come".into())
         })
     }
 }

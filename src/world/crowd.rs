@@ -180,6 +180,30 @@ impl Chunk {
         least + self.ordinal[least..most].partition_point(|&o| o < ordinal)
     }
 
+    /// No row, and room for some.
+    fn with_capacity(rows: usize) -> Self {
+        Self {
+            ordinal: Vec::with_capacity(rows),
+            due: Vec::with_capacity(rows),
+            spell_start: Vec::with_capacity(rows),
+            spell: Vec::with_capacity(rows),
+            cell: Vec::with_capacity(rows),
+            record: Vec::with_capacity(rows),
+            bound: Bounds(Vec::with_capacity(rows)),
+            ended: 0,
+        }
+    }
+
+    fn push(&mut self, ordinal: u32, row: Row) {
+        self.ordinal.push(ordinal);
+        self.due.push(row.due);
+        self.spell_start.push(row.spell_start);
+        self.spell.push(row.spell);
+        self.cell.push(row.cell);
+        self.record.push(row.record);
+        self.bound.0.push(row.bound);
+    }
+
     fn insert(&mut self, at: usize, ordinal: u32, row: Row) {
         self.ordinal.insert(at, ordinal);
         self.due.insert(at, row.due);
@@ -436,6 +460,20 @@ impl Crowd {
         for member in 0..size {
             let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
             columns.insert(at + member as usize, head + u32::from(member), Row { record, ..row });
+        }
+    }
+
+    /// Add some members of a household whose ordinals are beyond all others, as many chunks as it takes being filled
+    /// to the brim. Members are numbered here.
+    pub fn append(&mut self, head: u32, members: u8, row: Row) {
+        if self.chunks.last().is_none_or(|c| c.len() + usize::from(members) > CHUNK_PEOPLE) {
+            let rows = if self.chunks.is_empty() { 0 } else { CHUNK_PEOPLE };
+            self.chunks.push(Chunk::with_capacity(rows));
+        }
+        let Some(columns) = self.chunks.last_mut() else { return };
+        for member in 0..members {
+            let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
+            columns.push(head + u32::from(member), Row { record, ..row });
         }
     }
 

@@ -171,7 +171,7 @@ pub struct Aboard {
 pub struct Queued {
     /// Who.
     pub household: Household,
-    /// Day on which the spell that queues began.
+    /// Day on which the spell that queues began; before the first day, modulo 2^32.
     pub since: u32,
 }
 

@@ -35,6 +35,34 @@ choices! {
 }
 
 choices! {
+    /// Where somebody may stand who is abroad already when a run begins.
+    pub enum Standing {
+        /// Refused entry for the present.
+        WaitingAtBorder = "waiting_at_border",
+        /// In a facility, before an outcome.
+        Held = "held",
+        /// In a territory without a claim lodged.
+        Undocumented = "undocumented",
+        /// Claim pending at first instance.
+        Claimant = "claimant",
+        /// Claim pending at second instance.
+        Appellant = "appellant",
+        /// Convention or complementary protection.
+        Protected = "protected",
+        /// Temporary protection.
+        TemporarilyProtected = "temporarily_protected",
+        /// Allowed to stay without protection.
+        Tolerated = "tolerated",
+        /// Recognised, waits for a third country.
+        AwaitingResettlement = "awaiting_resettlement",
+        /// Longest stay passed and no country found.
+        Stranded = "stranded",
+        /// Refused, not yet returned.
+        Rejected = "rejected",
+    }
+}
+
+choices! {
     /// In which order applicants of an orderly programme are granted a place.
     pub enum GrantOrder {
         /// Drawn at random.

@@ -1,6 +1,6 @@
 //! Populations, what drives them, the routes they choose among.
 
-use super::choices::{Channel, GrantOrder};
+use super::choices::{Channel, GrantOrder, Standing};
 use crate::scenario::read::{Date, Name, tables};
 
 tables! {
@@ -85,6 +85,25 @@ tables! {
         vulnerable_share: f64 = 0.1 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.15" },
         /// What drives departures.
         driven_by: Vec<DriverTerm> = Vec::new(),
+        /// People of it who are abroad already when the run begins; they are not among `households`.
+        present: Vec<Present> = Vec::new(),
+    }
+}
+
+tables! {
+    /// People of a population who stand somewhere abroad when the run begins.
+    pub struct Present {
+        /// Where: a territory, or a facility for those who are held, await resettlement or are stranded.
+        place: Name,
+        /// Their status.
+        status: Standing,
+        /// How many.
+        persons: f64 { unit: "person", range: 0.0..=1e9 },
+        /// Days over which they came to stand there: their spells began evenly over so many days before the first.
+        since_days: f64 = 0.0 { unit: "day", range: 0.0..=500.0, source: "assumption, not estimated" },
+        /// The route by which they came; absent: the first that leads there, or else to that country, or else the
+        /// first from home.
+        route: Option<Name> = None,
     }
 }
 

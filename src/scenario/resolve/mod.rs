@@ -5,6 +5,7 @@ mod history;
 mod ladders;
 mod people;
 mod places;
+mod present;
 mod quantity;
 
 use super::calendar::Calendar;
@@ -61,6 +62,7 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
     let mut populations = r.populations();
     let routes = r.routes(&corridors, &mut populations);
     let (ladders, rules, actions) = r.ladders();
+    r.present(&places, &routes, &actions, &mut populations);
     let arrangements = r.arrangements();
     let events = r.events();
     let countries = r.countries(&places, &ladders, &arrangements);

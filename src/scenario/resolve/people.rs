@@ -59,6 +59,7 @@ impl Resolver<'_, '_> {
                 home_routes: Vec::new(),
                 onward_routes: Vec::new(),
                 driver_by_day,
+                present: Vec::new(),
             });
         }
         populations

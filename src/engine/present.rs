@@ -1,0 +1,176 @@
+//! People who are abroad already when a run begins: their rows, and their turns in queues.
+//!
+//! Each stratum has its share of every stock by its share of the households at home. Which stock a household belongs
+//! to is drawn as from an urn, so that people of all stocks stand mixed, as they would had they come one by one, and
+//! every stock comes out exactly as it was stated. The last household of a stock may have fewer members there than it
+//! has in all.
+
+use super::keyed::{Luck, Purpose};
+use super::sim::{due_day, household_size, person_key};
+use crate::scenario::setup::{Group, Present, Setup};
+use crate::world::{
+    Crowd, GroupId, Household, NEVER, NO_RULE, NOBODY, Queued, Record, Row, RowBound, Status, World,
+};
+use rayon::prelude::*;
+
+/// Those of one stratum.
+struct Part {
+    crowd: Crowd,
+    next_ordinal: u32,
+    residual: f64,
+    /// Who queues, with the number of the stock.
+    queued: Vec<(u32, Queued)>,
+}
+
+/// Give everybody who is abroad at the start a row, and a turn where people wait in turn.
+pub fn place(setup: &Setup, world: &mut World) {
+    if setup.populations.iter().all(|p| p.present.iter().all(|stock| stock.persons == 0)) {
+        return;
+    }
+    let luck = Luck::new(world.traits_seed);
+    let shares: Vec<Vec<u32>> = (0..setup.groups.len()).map(|group| share(setup, group)).collect();
+    let parts: Vec<Part> =
+        (0..setup.groups.len()).into_par_iter().map(|g| part(setup, &luck, g, &shares[g])).collect();
+    let mut queued = Vec::new();
+    for (g, (part, share)) in parts.into_iter().zip(&shares).enumerate() {
+        let group = &setup.groups[g];
+        let stocks = &setup.populations[group.population.index()].present;
+        for (stock, &persons) in stocks.iter().zip(share) {
+            world.stocks[setup.stock_index(stock.cell, group)] += persons;
+            if stock.cell.status().takes_room() {
+                world.places[stock.cell.place().index()].occupied += persons;
+            }
+        }
+        queued.extend(part.queued.iter().map(|&(stock, entry)| (&stocks[stock as usize], entry)));
+        let state = &mut world.groups[g];
+        state.crowd = part.crowd;
+        state.next_ordinal = part.next_ordinal;
+        state.clock.residual = part.residual;
+    }
+    // Those who have waited longest come first; among them, strata in order.
+    queued.sort_by_key(|(_, entry)| std::cmp::Reverse(0_u32.wrapping_sub(entry.since)));
+    for (stock, entry) in queued {
+        queue(setup, world, stock, entry);
+    }
+}
+
+/// Persons of each stock who are of a stratum: the strata of a population share them by their households.
+fn share(setup: &Setup, group: usize) -> Vec<u32> {
+    let population = &setup.populations[setup.groups[group].population.index()];
+    let households = |groups: std::ops::Range<usize>| -> f64 {
+        setup.groups[groups].iter().map(|g| g.households.max(1) as f64).sum()
+    };
+    let (first, end) = (population.groups.start, population.groups.end);
+    let all = households(first..end);
+    let (before, after) = (households(first..group) / all, households(first..group + 1) / all);
+    let up_to = |share: f64, persons: u32| (share * f64::from(persons)).round() as u32;
+    population.present.iter().map(|s| up_to(after, s.persons) - up_to(before, s.persons)).collect()
+}
+
+/// Households of a stratum, until all its shares are there.
+fn part(setup: &Setup, luck: &Luck, index: usize, share: &[u32]) -> Part {
+    let group = &setup.groups[index];
+    let stocks = &setup.populations[group.population.index()].present;
+    let mut left = share.to_vec();
+    let mut remaining: u64 = left.iter().map(|&n| u64::from(n)).sum();
+    let mut part = Part { crowd: Crowd::default(), next_ordinal: 0, residual: 0.0, queued: Vec::new() };
+    while remaining > 0 {
+        let head = part.next_ordinal;
+        let size = household_size(setup, luck, group, head);
+        let draws = luck.draws(Purpose::Present, person_key(group, head), 0);
+        let mut drawn = (draws.uniform(0) * remaining as f64) as u64;
+        let at = left.iter().position(|&n| {
+            let here = drawn < u64::from(n);
+            drawn = drawn.wrapping_sub(if here { 0 } else { u64::from(n) });
+            here
+        });
+        let Some(at) = at else { break };
+        let stock = &stocks[at];
+        let ago = (draws.uniform(1) * f64::from(stock.since_days + 1)) as u32;
+        let ago = of_this_stay(setup, stock, ago);
+        let members = u32::from(size).min(left[at]) as u8;
+        part.crowd.append(head, members, row(setup, group, stock, ago));
+        if queues(stock.cell.status()) {
+            let household = Household { group: GroupId::at(index), head, size };
+            part.queued.push((at as u32, Queued { household, since: 0_u32.wrapping_sub(ago) }));
+        }
+        left[at] -= u32::from(members);
+        remaining -= u64::from(members);
+        part.next_ordinal += u32::from(size);
+    }
+    part.residual = luck.exponential(Purpose::Threshold, person_key(group, part.next_ordinal), 0, 0);
+    part
+}
+
+/// Days since a spell began that may end by a longest stay: one that would have ended is one begun anew.
+fn of_this_stay(setup: &Setup, stock: &Present, ago: u32) -> u32 {
+    let longest = setup.places[stock.cell.place().index()].longest_stay_days;
+    match (stock.cell.status(), longest) {
+        (Status::Held | Status::AwaitingResettlement, Some(longest)) => ago % u32::from(longest.max(1)),
+        _ => ago,
+    }
+}
+
+/// The row of somebody whose spell began so many days before the first.
+fn row(setup: &Setup, group: &Group, stock: &Present, ago: u32) -> Row {
+    let place = &setup.places[stock.cell.place().index()];
+    let longest = place.longest_stay_days.map(u32::from);
+    let counts = setup.scenario.beliefs.held_counts_after_days as u32;
+    let due = match stock.cell.status() {
+        // The day on which being held counts as a refusal, then the longest stay.
+        Status::Held => {
+            let first = longest.map_or(counts, |longest| counts.min(longest)).max(1);
+            if ago < first { Some(first - ago) } else { longest.map(|longest| longest - ago) }
+        }
+        Status::AwaitingResettlement => longest.map(|longest| longest - ago),
+        _ => None,
+    };
+    let legs = setup.routes[stock.route.index()].corridors.len();
+    let record = Record {
+        route: stock.route.0,
+        rule: stock.action.unwrap_or(NO_RULE),
+        responsible: NOBODY,
+        entered: 0,
+        counts: 0,
+        member_leg: 0,
+        epoch: 0,
+    };
+    let record = record.with_leg(legs.saturating_sub(1)).after_attempt();
+    let registers = setup.countries[place.country.index()].registers;
+    let since = 0_u32.wrapping_sub(ago);
+    debug_assert!(setup.routes[stock.route.index()].population == group.population);
+    Row {
+        due: due.map_or(NEVER, due_day),
+        spell_start: since as u16,
+        spell: 0,
+        cell: stock.cell,
+        bound: RowBound::default(),
+        record: if registers { record.under(place.country.0, since) } else { record },
+    }
+}
+
+/// Whether people of a status wait in turn.
+fn queues(status: Status) -> bool {
+    matches!(status, Status::Claimant | Status::Appellant | Status::Held | Status::WaitingAtBorder)
+}
+
+/// Give a household its turn.
+fn queue(setup: &Setup, world: &mut World, stock: &Present, entry: Queued) {
+    let place = stock.cell.place().index();
+    let country = &mut world.countries[setup.places[place].country.index()];
+    let state = &mut world.places[place];
+    match stock.cell.status() {
+        Status::Claimant => country.claims.push_back(entry),
+        Status::Appellant => country.appeals.push_back(entry),
+        Status::WaitingAtBorder => state.at_border.push(entry),
+        Status::Held => {
+            let action = stock.action.map(|at| &setup.actions[usize::from(at)]);
+            let turns = if action.is_some_and(|a| a.parolable) { &mut state.parolable } else { &mut state.held };
+            turns.push_back(entry);
+            if action.is_some_and(|a| a.examined) {
+                state.to_examine.push_back(entry);
+            }
+        }
+        _ => {}
+    }
+}

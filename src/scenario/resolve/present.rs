@@ -1,0 +1,99 @@
+//! People who are abroad already when a run begins.
+
+use super::Resolver;
+use crate::scenario::format::{self, PlaceKind, Standing};
+use crate::scenario::setup::{Place, Population, Present, Route, RuleAction};
+use crate::world::{Cell, PlaceId, PopulationId, RouteId, Status};
+
+impl Standing {
+    /// The status it stands for.
+    pub fn status(self) -> Status {
+        match self {
+            Self::WaitingAtBorder => Status::WaitingAtBorder,
+            Self::Held => Status::Held,
+            Self::Undocumented => Status::Undocumented,
+            Self::Claimant => Status::Claimant,
+            Self::Appellant => Status::Appellant,
+            Self::Protected => Status::Protected,
+            Self::TemporarilyProtected => Status::TemporarilyProtected,
+            Self::Tolerated => Status::Tolerated,
+            Self::AwaitingResettlement => Status::AwaitingResettlement,
+            Self::Stranded => Status::Stranded,
+            Self::Rejected => Status::Rejected,
+        }
+    }
+}
+
+impl Resolver<'_, '_> {
+    /// Resolve where people stand at the start.
+    pub(super) fn present(
+        &mut self,
+        places: &[Place],
+        routes: &[Route],
+        actions: &[RuleAction],
+        populations: &mut [Population],
+    ) {
+        let s = self.s;
+        for (p, (name, typed)) in s.populations.iter().enumerate() {
+            for (i, stock) in typed.present.iter().enumerate() {
+                let path = format!("populations.{name}.present.{i}");
+                let place = self.place(&format!("{path}.place"), &stock.place);
+                let route = self.route_of_those_present(&path, PopulationId::at(p), stock, place, places, routes);
+                let status = stock.status.status();
+                let action = actions.iter().position(|a| a.at == Some(place)).map(|at| at as u16);
+                self.may_stand(&path, places.get(place.index()), status, action.is_some());
+                if let (Some(population), Some(route)) = (populations.get_mut(p), route) {
+                    population.present.push(Present {
+                        cell: Cell::of(place, status),
+                        persons: stock.persons.round() as u32,
+                        since_days: stock.since_days.round() as u32,
+                        route,
+                        action: action.filter(|_| status.takes_room()),
+                    });
+                }
+            }
+        }
+    }
+
+    /// The route by which they came.
+    fn route_of_those_present(
+        &mut self,
+        path: &str,
+        population: PopulationId,
+        stock: &format::Present,
+        place: PlaceId,
+        places: &[Place],
+        routes: &[Route],
+    ) -> Option<RouteId> {
+        let own = || routes.iter().enumerate().filter(|(_, r)| r.population == population);
+        if let Some(name) = &stock.route {
+            let named = self.route(&format!("{path}.route"), name);
+            if own().all(|(at, _)| at != named.index()) && !self.checks.any() {
+                self.checks.at(&format!("{path}.route"), "a route of others", "a route of this population", "");
+            }
+            return Some(named);
+        }
+        let country = places.get(place.index()).map(|p| p.country);
+        own()
+            .find(|(_, r)| r.destination == place)
+            .or_else(|| own().find(|(_, r)| Some(r.country) == country))
+            .or_else(|| own().next())
+            .map(|(at, _)| RouteId::at(at))
+    }
+
+    /// Whether people of a status can be where they are said to be.
+    fn may_stand(&mut self, path: &str, place: Option<&Place>, status: Status, held_under_a_rule: bool) {
+        let inside = status.takes_room();
+        let facility = place.is_some_and(|p| p.kind == Some(PlaceKind::Facility));
+        if place.is_some() && inside != facility {
+            let (found, allowed) = match facility {
+                true => ("a facility", "a territory"),
+                false => ("a territory", "a facility"),
+            };
+            self.checks.at(&format!("{path}.place"), found, &format!("{allowed}, of status {}", status.name()), "");
+        } else if inside && !held_under_a_rule {
+            let help = "what follows for people held there is said by the action under which they are";
+            self.checks.at(&format!("{path}.place"), "a facility no rule holds at", "one named by a rule", help);
+        }
+    }
+}
