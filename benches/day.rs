@@ -1,32 +1,147 @@
-//! What a day costs: the shipped scenario, people who wait, the filter beside a plain loop, loading a scenario.
+//! What a day costs: by size, by threads, by process; people who wait and people who act; the shipped scenario;
+//! loading and observing. Beside each its limit or a naive way to the same end, measured in the same run.
 //!
-//! `cargo bench` prints times and throughputs; the figures are also under `target/criterion/*/*/new/estimates.json`.
+//! `cargo bench --bench day` ends with one table, and writes it to `target/criterion/day.json`. A name selects, as in
+//! `cargo bench --bench day -- us_cuba`. Worlds of other sizes than the shipped one are synthetic (`landfall synth`).
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use landfall::engine::keyed::{Luck, Purpose};
+mod report;
+
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
+use landfall::engine::day::DAY;
+use landfall::engine::keyed::Purpose;
 use landfall::engine::{Sim, first_world};
 use landfall::experiment::member::run_member;
 use landfall::model::math;
 use landfall::observe::table::{Format, TableError};
 use landfall::observe::{Daily, Period, Recorder};
 use landfall::scenario::read::Layer;
-use landfall::scenario::{Loaded, library, load};
-use landfall::world::{Cell, Household, PlaceId, Status};
+use landfall::scenario::synthetic::Numbers;
+use landfall::scenario::{Loaded, Setup, library, load};
+use landfall::world::{Cell, GroupId, Household, PlaceId, Status, World};
+use rayon::prelude::*;
+use report::Beside;
 use std::hint::black_box;
 use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
+
+/// Days that one measurement of the step goes through.
+const DAYS: u32 = 30;
+
+fn loaded(name: &'static str, text: impl Into<std::borrow::Cow<'static, str>>) -> Loaded {
+    load(&[Layer::file(name, text)]).unwrap_or_else(|p| panic!("{}", p.render(false)))
+}
 
 fn shipped() -> Loaded {
-    let text = library::SHIPPED[0].text;
-    load(&[Layer::file("us_cuba.toml", text)]).unwrap_or_else(|p| panic!("{}", p.render(false)))
+    loaded("us_cuba.toml", library::SHIPPED[0].text)
+}
+
+fn synthetic(people: u32) -> Loaded {
+    let countries = if people < 1_000_000 { 20 } else { 190 };
+    loaded("synthetic.toml", Numbers { countries, people, days: 400, seed: 1 }.scenario())
+}
+
+fn pool(threads: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// A world some days after its first.
+fn under_way(setup: &Setup, days: u32) -> World {
+    let mut sim = Sim::new(setup, first_world(setup));
+    (0..days).for_each(|_| sim.step());
+    sim.world
+}
+
+/// A month of the step loop, by size and threads, beside everybody being drawn for.
+fn step(c: &mut Criterion) {
+    for people in [10_000, 100_000, 1_000_000, 10_000_000] {
+        let loaded = synthetic(people);
+        let setup = &loaded.setup;
+        let world = under_way(setup, 10);
+        for threads in [1, 2] {
+            let pool = pool(threads);
+            let mut group = c.benchmark_group(format!("step_{threads}_threads"));
+            group.sample_size(10).warm_up_time(Duration::from_millis(500));
+            group.throughput(Throughput::Elements(u64::from(people) * u64::from(DAYS)));
+            group.bench_function(BenchmarkId::from_parameter(people), |b| {
+                pool.install(|| {
+                    b.iter_batched_ref(
+                        || Sim::new(setup, world.clone()),
+                        |sim| (0..DAYS).for_each(|_| sim.step()),
+                        BatchSize::PerIteration,
+                    )
+                });
+            });
+            group.finish();
+            let sim = Sim::new(setup, world.clone());
+            let mut group = c.benchmark_group(format!("everybody_drawn_for_{threads}_threads"));
+            group.sample_size(10).warm_up_time(Duration::from_millis(500));
+            group.throughput(Throughput::Elements(u64::from(people)));
+            group.bench_function(BenchmarkId::from_parameter(people), |b| {
+                pool.install(|| b.iter(|| black_box(draw_for_everyone(&sim, 1e-4))));
+            });
+            group.finish();
+        }
+    }
+}
+
+/// The naive baseline: a plain rayon loop in which every person is drawn for and compared in floating point.
+fn draw_for_everyone(sim: &Sim, hazard: f64) -> usize {
+    let p = math::event_probability(hazard);
+    let (luck, day) = (&sim.luck, u64::from(sim.world.day));
+    let chunks = sim.world.groups.par_iter().enumerate().flat_map(|(g, group)| {
+        let key = sim.setup.groups[g].key;
+        group.crowd.chunks.par_iter().map(move |chunk| (key, chunk))
+    });
+    let happened = chunks.map(|(key, chunk)| {
+        let drawn = |&&ordinal: &&u32| luck.uniform(Purpose::Event, key, u64::from(ordinal), day) < p;
+        chunk.ordinal.iter().filter(drawn).count()
+    });
+    happened.sum()
+}
+
+/// Time of one process of the day alone, the others run as well.
+fn process_alone(setup: &Setup, world: &World, process: usize, days: u64) -> Duration {
+    let mut sim = Sim::new(setup, world.clone());
+    let mut spent = Duration::ZERO;
+    for _ in 0..days {
+        if sim.world.day + 1 >= setup.days {
+            sim = Sim::new(setup, world.clone());
+        }
+        for (at, each) in DAY.iter().enumerate() {
+            let before = Instant::now();
+            (each.run)(&mut sim);
+            if at == process {
+                spent += before.elapsed();
+            }
+        }
+        sim.world.day += 1;
+    }
+    spent
+}
+
+fn processes(c: &mut Criterion) {
+    let million = synthetic(1_000_000);
+    let cuba = shipped();
+    for (name, loaded, start, samples) in [("million", &million, 10, 10), ("us_cuba", &cuba, 1300, 20)] {
+        let world = under_way(&loaded.setup, start);
+        let mut group = c.benchmark_group(format!("processes_of_{name}"));
+        group.sample_size(samples).warm_up_time(Duration::from_millis(200));
+        group.measurement_time(Duration::from_secs(2));
+        for (at, process) in DAY.iter().enumerate() {
+            group.bench_function(process.name, |b| {
+                b.iter_custom(|days| process_alone(&loaded.setup, &world, at, days));
+            });
+        }
+        group.finish();
+    }
 }
 
 /// A world in which `people` of one group wait at a place where next to nothing happens to them.
-fn waiting(setup: &landfall::scenario::Setup, people: u32) -> Sim<'_> {
+fn waiting(setup: &Setup, people: u32) -> Sim<'_> {
     let mut sim = Sim::new(setup, first_world(setup));
     let place = setup.places.iter().position(|p| p.name == "guantanamo").unwrap_or(0);
-    let group = landfall::world::GroupId(0);
     for head in 0..people {
-        let household = Household { group, head, size: 1 };
+        let household = Household { group: GroupId(0), head, size: 1 };
         let record = sim.first_record(household, setup.populations[0].home_routes[0]);
         sim.enter(household, Cell::of(PlaceId::at(place), Status::Held), record, None);
     }
@@ -36,8 +151,59 @@ fn waiting(setup: &landfall::scenario::Setup, people: u32) -> Sim<'_> {
     sim
 }
 
+/// What a person costs who waits, and one who changes status; the columns alone read, as the limit of the first.
+fn waiting_and_acting(c: &mut Criterion) {
+    let loaded = shipped();
+    let one = pool(1);
+    for people in [10_000, 1_000_000] {
+        let mut sim = waiting(&loaded.setup, people);
+        let mut group = c.benchmark_group("waiting_a_day");
+        group.throughput(Throughput::Elements(u64::from(people)));
+        group.bench_function(BenchmarkId::from_parameter(people), |b| {
+            one.install(|| b.iter(|| sim.pass_people()));
+        });
+        group.finish();
+        let mut group = c.benchmark_group("columns_read");
+        group.throughput(Throughput::Elements(u64::from(people)));
+        group.bench_function(BenchmarkId::from_parameter(people), |b| {
+            b.iter(|| black_box(read_columns(&sim)))
+        });
+        group.finish();
+        let place = sim.world.groups[0].crowd.chunks[0].cell[0].place();
+        let mut group = c.benchmark_group("change_of_status");
+        let acting = 1000;
+        group.throughput(Throughput::Elements(acting));
+        // Spread over all, so that memory is as far away as it is on a day of a run.
+        let apart = people / acting as u32;
+        let mut now = [Status::Held, Status::Stranded];
+        group.bench_function(BenchmarkId::from_parameter(people), |b| {
+            b.iter(|| {
+                for n in 0..acting as u32 {
+                    let household = Household { group: GroupId(0), head: n * apart, size: 1 };
+                    sim.shift(household, now[0], Cell::of(place, now[1]), Default::default());
+                }
+                now.reverse();
+            });
+        });
+        group.finish();
+    }
+}
+
+/// Every column that the pass reads, read once.
+fn read_columns(sim: &Sim) -> u64 {
+    let mut sum = 0_u64;
+    for chunk in &sim.world.groups[0].crowd.chunks {
+        sum += chunk.ordinal.iter().fold(0_u32, |a, &b| a.wrapping_add(b)) as u64;
+        sum += chunk.due.iter().fold(0_u16, |a, &b| a.wrapping_add(b)) as u64;
+        sum += chunk.spell_start.iter().fold(0_u16, |a, &b| a.wrapping_add(b)) as u64;
+        sum += chunk.spell.iter().fold(0_u8, |a, &b| a.wrapping_add(b)) as u64;
+        sum += chunk.bound.0.iter().fold(0_u8, |a, &b| a.wrapping_add(b.0)) as u64;
+    }
+    sum
+}
+
 /// A run as `landfall run` does it, with its tables by month, on the thread that asks.
-fn run_with_monthly_tables(setup: &landfall::scenario::Setup, directory: &Path) -> Result<usize, TableError> {
+fn run_with_monthly_tables(setup: &Setup, directory: &Path) -> Result<usize, TableError> {
     let disk: std::sync::Arc<dyn landfall::files::Disk> = std::sync::Arc::new(landfall::files::RealDisk);
     let mut recorder = Recorder::create(&disk, directory, Format::Parquet, (Period::Month, 0), false, &[])?;
     let mut sim = Sim::new(setup, first_world(setup));
@@ -71,61 +237,59 @@ fn scenario(c: &mut Criterion) {
         });
     });
     group.finish();
-    c.bench_function("load_scenario", |b| b.iter(|| black_box(shipped().digest)));
+    c.bench_function("load_us_cuba", |b| b.iter(|| black_box(shipped().digest)));
+    c.bench_function("load_190_countries", |b| b.iter(|| black_box(synthetic(1_000_000).digest)));
     let mut sim = Sim::new(&loaded.setup, first_world(&loaded.setup));
     let mut daily = Daily::new(&loaded.setup);
     (0..365).for_each(|_| sim.step());
     c.bench_function("observe_a_day", |b| b.iter(|| daily.take(black_box(&sim))));
 }
 
-/// The naive baseline: every person drawn for and compared in floating point, one after the other.
-fn touch_everyone(sim: &Sim, luck: &Luck, hazard: f64) -> usize {
-    let group = &sim.setup.groups[0];
-    let p = math::event_probability(hazard);
-    let mut happened = 0;
-    for chunk in &sim.world.groups[0].crowd.chunks {
-        for &ordinal in &chunk.ordinal {
-            let u = luck.uniform(Purpose::Event, group.key, u64::from(ordinal), u64::from(sim.world.day));
-            happened += usize::from(u < p);
-        }
-    }
-    happened
-}
-
-fn waiting_people(c: &mut Criterion) {
-    let loaded = shipped();
-    let luck = Luck::new(1);
+/// Memory read in a line by some threads: what nothing that touches everybody can be faster than.
+fn memory(c: &mut Criterion) {
+    let bytes: Vec<u64> = (0..1 << 25).collect();
     for threads in [1, 2] {
-        let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads).build() else { return };
-        let mut group = c.benchmark_group(format!("a_day_of_waiting_{threads}_threads"));
-        group.sample_size(20);
-        for people in [10_000, 100_000, 1_000_000] {
-            group.throughput(Throughput::Elements(u64::from(people)));
-            let mut sim = waiting(&loaded.setup, people);
-            group.bench_function(BenchmarkId::new("pass", people), |b| {
-                pool.install(|| b.iter(|| sim.pass_people()));
-            });
-            if threads == 1 {
-                group.bench_function(BenchmarkId::new("touch_everyone", people), |b| {
-                    b.iter(|| black_box(touch_everyone(&sim, &luck, 1e-4)));
+        let pool = pool(threads);
+        let mut group = c.benchmark_group("memory_read");
+        group.sample_size(10).throughput(Throughput::Bytes(8 << 25));
+        group.bench_function(BenchmarkId::new("threads", threads), |b| {
+            pool.install(|| {
+                b.iter(|| {
+                    let parts = bytes.par_chunks(1 << 16);
+                    black_box(parts.map(|p| p.iter().fold(0_u64, |a, &b| a ^ b)).reduce(|| 0, |a, b| a ^ b))
                 });
-            }
-        }
+            });
+        });
         group.finish();
     }
 }
 
-fn snapshots(c: &mut Criterion) {
-    let loaded = shipped();
-    let sim = waiting(&loaded.setup, 1_000_000);
-    let bytes = landfall::snapshot::encode(&sim.world);
-    let mut group = c.benchmark_group("stored_world_of_a_million");
-    group.sample_size(10);
-    group.throughput(Throughput::Bytes(bytes.len() as u64));
-    group.bench_function("encode", |b| b.iter(|| black_box(landfall::snapshot::encode(&sim.world))));
-    group.bench_function("decode", |b| b.iter(|| black_box(landfall::snapshot::decode(&bytes).is_ok())));
-    group.finish();
-}
+const BESIDE: &[Beside] = &[
+    Beside { name: "step_1_threads/", with: "everybody_drawn_for_1_threads/{}", what: "everybody drawn for" },
+    Beside { name: "step_2_threads/", with: "step_1_threads/{}", what: "one thread" },
+    Beside { name: "waiting_a_day/", with: "columns_read/{}", what: "its columns read" },
+    Beside { name: "change_of_status/", with: "waiting_a_day/{}", what: "a day of waiting" },
+    Beside {
+        name: "us_cuba/twenty_years_monthly_tables",
+        with: "us_cuba/twenty_years_bare",
+        what: "without observation",
+    },
+    Beside {
+        name: "us_cuba/twenty_years_daily_measures",
+        with: "us_cuba/twenty_years_bare",
+        what: "without observation",
+    },
+    Beside { name: "memory_read/threads/2", with: "memory_read/threads/1", what: "one thread" },
+];
 
-criterion_group!(benches, scenario, waiting_people, snapshots);
-criterion_main!(benches);
+fn main() {
+    let began = SystemTime::now();
+    let mut criterion = Criterion::default().configure_from_args();
+    memory(&mut criterion);
+    scenario(&mut criterion);
+    waiting_and_acting(&mut criterion);
+    processes(&mut criterion);
+    step(&mut criterion);
+    criterion.final_summary();
+    report::print("day", began, BESIDE);
+}

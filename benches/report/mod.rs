@@ -39,14 +39,21 @@ pub fn print(name: &str, began: SystemTime, comparisons: &[Beside]) {
         return;
     }
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["measured", "time", "each", "beside", "ratio"]);
-    (1..5).filter(|&c| c != 3).filter_map(|c| table.column_mut(c).map(|c| c.set_cell_alignment(CellAlignment::Right))).count();
+    table.load_style(presets::NOTHING).set_header(["measured", "time", "each", "beside", "ratio"]);
+    for number in [1, 2, 4] {
+        if let Some(column) = table.column_mut(number) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
     let mut rows = Vec::new();
     for m in &all {
         let beside = compared(m, &all, comparisons);
         let each = m.amount.map(|(_, unit)| format!("{} a {unit}", time(m.per_item()))).unwrap_or_default();
         let (what, ratio) = beside.as_ref().map_or((String::new(), String::new()), |(what, other)| {
-            (format!("{what} ({})", time(other.per_item())), format!("{:.2}", m.per_item() / other.per_item()))
+            (
+                format!("{what} ({})", time(other.per_item())),
+                format!("{:.2}", m.per_item() / other.per_item()),
+            )
         });
         table.add_row([m.name.clone(), time(m.nanoseconds), each, what, ratio]);
         rows.push(json!({
@@ -60,7 +67,8 @@ pub fn print(name: &str, began: SystemTime, comparisons: &[Beside]) {
     }
     println!("\n{table}");
     let path = home.join(format!("{name}.json"));
-    let text = serde_json::to_string_pretty(&json!({ "benchmark": name, "measured": rows })).unwrap_or_default();
+    let text =
+        serde_json::to_string_pretty(&json!({ "benchmark": name, "measured": rows })).unwrap_or_default();
     match std::fs::write(&path, text + "\n") {
         Ok(()) => println!("\nthe same as JSON: {}", path.display()),
         Err(e) => println!("\ncannot write {}: {e}", path.display()),
@@ -91,7 +99,8 @@ fn measured(directory: &Path, began: SystemTime) -> Option<Measured> {
     if estimates.metadata().and_then(|m| m.modified()).ok()? < began {
         return None;
     }
-    let read = |path: PathBuf| -> Option<Value> { serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok() };
+    let read =
+        |path: PathBuf| -> Option<Value> { serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok() };
     let (what, estimates) = (read(directory.join("benchmark.json"))?, read(estimates)?);
     let amount = |key: &str, unit| what["throughput"][key].as_f64().map(|n| (n, unit));
     Some(Measured {

@@ -165,7 +165,8 @@ fn queue(setup: &Setup, world: &mut World, stock: &Present, entry: Queued) {
         Status::WaitingAtBorder => state.at_border.push(entry),
         Status::Held => {
             let action = stock.action.map(|at| &setup.actions[usize::from(at)]);
-            let turns = if action.is_some_and(|a| a.parolable) { &mut state.parolable } else { &mut state.held };
+            let turns =
+                if action.is_some_and(|a| a.parolable) { &mut state.parolable } else { &mut state.held };
             turns.push_back(entry);
             if action.is_some_and(|a| a.examined) {
                 state.to_examine.push_back(entry);
