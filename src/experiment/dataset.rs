@@ -157,6 +157,11 @@ impl Paths {
         self.root.join("series").join(format!("series_{segment:05}.parquet"))
     }
 
+    /// Where runs are stored that were stopped before their end.
+    pub fn halfway(&self) -> PathBuf {
+        self.root.join("halfway")
+    }
+
     /// The journal of a segment.
     pub fn journal(&self, segment: u64) -> PathBuf {
         self.root.join("journal").join(format!("segment_{segment:05}.rows"))

@@ -1,11 +1,13 @@
 //! What is kept of one run, and how it is made.
 
-use super::member::run_member;
+use super::halfway::Halfway;
 use super::plan::Every;
 use super::study::{Line, Scalar, Study};
+use crate::engine::{Sim, first_world};
 use crate::observe::Daily;
 use crate::observe::table::days_since_1970;
 use crate::scenario::Setup;
+use crate::snapshot::JournalPosition;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -55,20 +57,51 @@ impl Row {
     }
 }
 
+/// How a day is simulated.
+pub type Step<'s> = &'s (dyn Fn(&mut Sim<'_>) + Sync);
+
+/// What became of a run.
+pub enum Ended {
+    /// It is over, well or badly.
+    Over(Row),
+    /// It was told to stop after this day.
+    Stopped(Halfway),
+}
+
 /// A worker: it keeps the scenario of the last point it ran, because replicates share it.
 pub struct Worker<'s> {
     study: &'s Study,
+    step: Step<'s>,
     loaded: Option<(u64, Result<Setup, String>)>,
 }
 
 impl<'s> Worker<'s> {
     /// A worker that has done nothing yet.
     pub fn new(study: &'s Study) -> Self {
-        Self { study, loaded: None }
+        Self::stepping(study, &|sim| sim.step())
+    }
+
+    /// One that simulates days in a way of its own.
+    pub fn stepping(study: &'s Study, step: Step<'s>) -> Self {
+        Self { study, step, loaded: None }
     }
 
     /// One run, whatever comes of it.
     pub fn run(&mut self, run: u64) -> Row {
+        match self.run_until(run, |_| None, || false) {
+            Ended::Over(row) => row,
+            Ended::Stopped(_) => Row::failed(run, Outcome::Refused, "it was stopped".into()),
+        }
+    }
+
+    /// One run, from where it was stopped if it was, until its end or until `stop` says that it is to end after its
+    /// present day.
+    pub fn run_until(
+        &mut self,
+        run: u64,
+        from: impl FnOnce(&Setup) -> Option<Halfway>,
+        stop: impl Fn() -> bool,
+    ) -> Ended {
         let (point, _) = self.study.place(run);
         if self.loaded.as_ref().is_none_or(|(at, _)| *at != point) {
             self.loaded = Some((point, self.study.setup(point).map_err(|p| p.to_string())));
@@ -76,13 +109,42 @@ impl<'s> Worker<'s> {
         match &mut self.loaded {
             Some((_, Ok(setup))) => {
                 setup.scenario.scenario.seed = self.study.seed(run);
-                let study = self.study;
-                guarded(run, || measured(study, setup, run))
+                let (study, step) = (self.study, self.step);
+                guarded(run, || {
+                    let from = from(setup);
+                    match simulated(setup, days_needed(study, setup), from, step, stop) {
+                        Ok(daily) => Ended::Over(measured(study, setup, run, &daily)),
+                        Err(halfway) => Ended::Stopped(*halfway),
+                    }
+                })
             }
-            Some((_, Err(problems))) => Row::failed(run, Outcome::Refused, problems.clone()),
-            None => Row::failed(run, Outcome::Refused, String::new()),
+            Some((_, Err(problems))) => Ended::Over(Row::failed(run, Outcome::Refused, problems.clone())),
+            None => Ended::Over(Row::failed(run, Outcome::Refused, String::new())),
         }
     }
+}
+
+/// The measures of so many days, or how far they came.
+fn simulated(
+    setup: &Setup,
+    days: u32,
+    from: Option<Halfway>,
+    step: Step<'_>,
+    stop: impl Fn() -> bool,
+) -> Result<Daily, Box<Halfway>> {
+    let (world, mut daily, at) = match from {
+        Some(Halfway { world, daily, at }) => (world, daily, at),
+        None => (first_world(setup), Daily::new(setup), JournalPosition::default()),
+    };
+    let mut sim = Sim::new(setup, world);
+    while sim.world.day < days.min(setup.days) {
+        if sim.world.day > 0 && stop() {
+            return Err(Box::new(Halfway { world: sim.world, daily, at }));
+        }
+        step(&mut sim);
+        daily.take(&sim);
+    }
+    Ok(daily)
 }
 
 /// The days a run must go on for.
@@ -96,10 +158,9 @@ fn days_needed(study: &Study, setup: &Setup) -> u32 {
     }
 }
 
-fn measured(study: &Study, setup: &Setup, run: u64) -> Row {
-    let daily = run_member(setup, days_needed(study, setup));
-    let scalars = study.scalars.iter().map(|s| scalar(s, setup, &daily)).collect();
-    let lines = study.lines.iter().map(|l| line(l, setup, &daily)).collect();
+fn measured(study: &Study, setup: &Setup, run: u64, daily: &Daily) -> Row {
+    let scalars = study.scalars.iter().map(|s| scalar(s, setup, daily)).collect();
+    let lines = study.lines.iter().map(|l| line(l, setup, daily)).collect();
     Row { run, outcome: Outcome::Done, scalars, lines, error: String::new() }
 }
 
@@ -146,7 +207,7 @@ thread_local! {
 }
 
 /// Runs a member; a panic in it becomes a row that says so.
-fn guarded(run: u64, member: impl FnOnce() -> Row) -> Row {
+fn guarded(run: u64, member: impl FnOnce() -> Ended) -> Ended {
     IN_MEMBER.with(|flag| flag.set(true));
     let result = catch_unwind(AssertUnwindSafe(member));
     IN_MEMBER.with(|flag| flag.set(false));
@@ -155,7 +216,7 @@ fn guarded(run: u64, member: impl FnOnce() -> Row) -> Row {
         let said = said.or(cause.downcast_ref::<&str>().copied()).unwrap_or("no message");
         let place = PLACE.with(RefCell::take);
         let error = if place.is_empty() { said.to_string() } else { format!("{said} ({place})") };
-        Row::failed(run, Outcome::Panicked, error)
+        Ended::Over(Row::failed(run, Outcome::Panicked, error))
     })
 }
 
@@ -178,13 +239,17 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_row() {
-        let row = guarded(7, || {
+        let over = |ended| match ended {
+            Ended::Over(row) => row,
+            Ended::Stopped(_) => panic!("nothing stopped it"),
+        };
+        let row = over(guarded(7, || {
             let none: Vec<u32> = Vec::new();
-            Row::failed(u64::from(none[3]), Outcome::Done, String::new())
-        });
+            Ended::Over(Row::failed(u64::from(none[3]), Outcome::Done, String::new()))
+        }));
         assert_eq!((row.run, row.outcome), (7, Outcome::Panicked));
         assert!(row.error.contains("index out of bounds"), "{}", row.error);
-        let fine = guarded(8, || Row::failed(8, Outcome::Done, String::new()));
+        let fine = over(guarded(8, || Ended::Over(Row::failed(8, Outcome::Done, String::new()))));
         assert_eq!(fine.outcome, Outcome::Done);
     }
 }

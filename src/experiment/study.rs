@@ -28,6 +28,8 @@ pub struct Study {
     pub resolved: String,
     /// Digest of everything that decides the results, in hexadecimal.
     pub digest: String,
+    /// Whether its file says how its factors are to be estimated, and by no design which points to run.
+    pub is_estimation: bool,
     /// The resolved scenario as the first layer of every run.
     base: Layer<'static>,
     /// By factor: the number the scenario itself gives; NaN where it gives none.
@@ -115,8 +117,20 @@ impl Draft {
         let digest = digest(&self.typed, &loaded.resolved, table);
         let resolved = loaded.resolved;
         let base_numbers = base_numbers(&factors, &resolved);
+        let is_estimation = self.spans.typed("calibration") && !self.spans.typed("experiment.design");
         let typed = self.typed;
-        Ok(Study { typed, factors, design, scalars, lines, resolved, digest, base, base_numbers })
+        Ok(Study {
+            typed,
+            factors,
+            design,
+            scalars,
+            lines,
+            resolved,
+            digest,
+            is_estimation,
+            base,
+            base_numbers,
+        })
     }
 
     /// The scenario with the changes that hold in every run.
@@ -407,6 +421,25 @@ impl Study {
             (_, Setting::Base) if factor.is_numeric() => Shown::Number(self.base_numbers[at]),
             _ => Shown::Word("(as in the scenario)".into()),
         }
+    }
+
+    /// The scenario with the level of each factor that makes some figure of it largest, the factors being tried one by
+    /// one: an end of a range, a value, an option. The plain scenario where that one contradicts itself.
+    pub fn largest(&self, figure: impl Fn(&Setup) -> f64) -> Result<Setup, Problems> {
+        let plain = vec![Setting::Base; self.factors.len()];
+        let mut settings = plain.clone();
+        for (at, factor) in self.factors.iter().enumerate() {
+            let mut most = f64::NEG_INFINITY;
+            for setting in factor.extremes() {
+                let mut one = plain.clone();
+                one[at] = setting;
+                let value = load_setup(&self.layers(&one)).map_or(f64::NEG_INFINITY, |setup| figure(&setup));
+                if value > most {
+                    (most, settings[at]) = (value, setting);
+                }
+            }
+        }
+        load_setup(&self.layers(&settings)).or_else(|_| load_setup(&self.layers(&plain)))
     }
 
     /// Whether the design is one for indices of sensitivity.

@@ -1,0 +1,218 @@
+//! A sweep of long runs that is told to stop stores those in progress and goes on from there, however often it is told,
+//! on however many threads, killed in the midst of storing or not: the bytes are those of a sweep that nobody stopped.
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "how long to wait for a child is about the clock")]
+
+mod common;
+mod sweeping;
+
+use common::Numbers;
+use landfall::experiment::row::quiet_panics_of_members;
+use landfall::experiment::study::{Draft, Study, Text};
+use landfall::experiment::sweep::{Sharing, Sweep};
+use landfall::scenario::read::Layer;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+use sweeping::{GRID, Place, differing, error_of, full, rows, trivial};
+
+const RESUMABLE: Option<i32> = Some(75);
+
+/// Three runs of more than a second each: sixty years of a scenario in which nearly everything happens.
+const LONG: &str = r#"
+[experiment]
+scenario = "long.toml"
+design = "random"
+points = 3
+replicates = 1
+
+[[factors]]
+path = "populations.south.departures_per_thousand_year"
+low = 100.0
+high = 300.0
+
+[[outputs]]
+name = "out"
+measure = "set_out"
+
+[[series]]
+measure = "set_out"
+every = "month"
+"#;
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("long.toml", &common::SHORT.replace("end = 2001-12-31", "end = 2060-12-31"));
+    place.write("runs.toml", LONG);
+    place
+}
+
+fn tell(child: &Child, signal: &str) {
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+/// Stored runs under a directory, by their snapshots.
+fn stored(place: &Place, out: &str) -> Vec<String> {
+    let names = place.contents(out).into_keys().filter(|name| name.starts_with("halfway/"));
+    names.filter(|name| name.ends_with(".snapshot")).collect()
+}
+
+#[test]
+fn runs_in_progress_are_stored_and_gone_on_with() {
+    let place = place();
+    let started = Instant::now();
+    place.done(&["sweep", "runs.toml", "-q", "--out", "whole", "--threads", "1"]);
+    let one = started.elapsed() / 3;
+    assert!(one > Duration::from_millis(600), "a run takes {one:?}: too short to be stored");
+    let (mut stops, mut gone_on) = (0, 0);
+    for turn in 0.. {
+        assert!(turn < 40, "it comes to no end");
+        let (threads, signal) = (["2", "1", "3"][turn % 3], ["-USR1", "-TERM", "-INT"][turn % 3]);
+        let before = stored(&place, if turn == 0 { "whole" } else { "s" });
+        gone_on += usize::from(!before.is_empty());
+        let command = ["sweep", "runs.toml", "-q", "--out", "s", "--threads", threads];
+        let child = place.command(&command).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(one.mul_f64(0.4));
+        tell(&child, signal);
+        let told = Instant::now();
+        let output = child.wait_with_output().unwrap();
+        if output.status.success() {
+            break;
+        }
+        assert_eq!(output.status.code(), RESUMABLE, "{signal}: {}", error_of(&output));
+        assert!(told.elapsed() < one + Duration::from_secs(5), "it went on for {:?}", told.elapsed());
+        let names = stored(&place, "s");
+        let message = error_of(&output);
+        let said = format!("{} that had begun are stored", names.len());
+        assert!(message.contains(&said) || names.is_empty(), "{message}");
+        // Each is a snapshot like any other.
+        for name in &names {
+            place.done(&["snapshot", "verify", &format!("s/{name}")]);
+        }
+        let status = place.done(&["sweep", "status", "s"]);
+        assert!(status.contains(&format!("{} begun", names.len())) || names.is_empty(), "{status}");
+        stops += usize::from(!names.is_empty());
+    }
+    assert!(stops > 1 && gone_on > 1, "stopped {stops} times with runs in progress");
+    assert_eq!(differing(&place.contents("whole"), &place.contents("s")), [""; 0]);
+    assert!(!place.path("s/halfway").exists(), "nothing is left over");
+}
+
+/// The signal comes, and then, while runs are being stored, the kill.
+#[test]
+fn a_kill_while_runs_are_stored_costs_no_byte() {
+    let place = place();
+    place.done(&["sweep", "runs.toml", "-q", "--out", "whole"]);
+    let whole = place.contents("whole");
+    let mut numbers = Numbers(std::process::id().into());
+    let (mut killed, kills) = (0, if full() { 40 } else { 6 });
+    for turn in 0..kills {
+        let child = place.command(&["sweep", "runs.toml", "-q", "--out", "k"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(150 + numbers.below(300)));
+        tell(&child, "-TERM");
+        // Patience is 200 ms; loading a scenario and writing take some more.
+        std::thread::sleep(Duration::from_micros(200_000 + numbers.below(60_000)));
+        tell(&child, "-KILL");
+        let mut child = child;
+        killed += u32::from(child.wait().unwrap().code().is_none());
+        for name in stored(&place, "k") {
+            place.done(&["snapshot", "verify", &format!("k/{name}")]);
+        }
+        assert!(turn > 0 || !place.contents("k").keys().any(|name| name.starts_with("runs/")));
+    }
+    assert!(killed > 0, "no kill came in time");
+    println!("{killed} of {kills} killed");
+    place.done(&["sweep", "runs.toml", "-q", "--out", "k"]);
+    assert_eq!(differing(&whole, &place.contents("k")), [""; 0]);
+    assert!(!place.path("k/halfway").exists());
+}
+
+/// What is stored and does not fit is done again from its beginning, and removed.
+#[test]
+fn stored_runs_that_do_not_fit_are_begun_again() {
+    let place = place();
+    place.done(&["sweep", "runs.toml", "-q", "--out", "whole"]);
+    let whole = place.contents("whole");
+    let damage: [(&str, fn(&mut Vec<u8>)); 3] = [
+        ("snapshot", |bytes| bytes[300] ^= 1),
+        ("rows", |bytes| bytes.truncate(60)),
+        ("snapshot", |bytes| bytes.clear()),
+    ];
+    for (ending, damage) in damage {
+        let child = place.command(&["sweep", "runs.toml", "-q", "--out", "d"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        tell(&child, "-USR1");
+        let mut child = child;
+        assert_eq!(child.wait().unwrap().code(), RESUMABLE);
+        let names = stored(&place, "d");
+        assert!(!names.is_empty());
+        for name in &names {
+            let path = place.path(&format!("d/{}", name.replace("snapshot", ending)));
+            let mut bytes = std::fs::read(&path).unwrap();
+            damage(&mut bytes);
+            std::fs::write(&path, bytes).unwrap();
+        }
+        place.write("d/halfway/run_00000099.rows", "of no run");
+        place.done(&["sweep", "runs.toml", "-q", "--out", "d"]);
+        std::fs::remove_file(place.path("d/halfway/run_00000099.rows")).unwrap_or_default();
+        assert_eq!(differing(&whole, &place.contents("d")), [""; 0]);
+        std::fs::remove_dir_all(place.path("d")).unwrap();
+    }
+}
+
+fn study(text: &str) -> Study {
+    let draft = Draft::read(&Text { name: "grid.toml".into(), text: text.into() }).unwrap();
+    draft.finish(&[Layer::file("trivial.toml", trivial())], None).unwrap()
+}
+
+/// Days that panic in some runs of a sweep: those runs are rows with the reason and the command that does each again,
+/// the others are what they would have been, and the program tells of it.
+#[test]
+fn a_panic_in_a_run_is_a_row_and_the_rest_goes_on() {
+    let place = Place::new();
+    place.done(&["sweep", "grid.toml", "-q", "--out", "whole"]);
+    // The directory as the program makes it, without the results.
+    place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
+    std::fs::remove_dir_all(place.path("s/runs")).unwrap();
+    std::fs::remove_dir_all(place.path("s/series")).unwrap();
+    let study = study(GRID);
+    let paths = landfall::experiment::dataset::Paths::of(&place.path("s"));
+    quiet_panics_of_members();
+    let failing = |sim: &mut landfall::engine::Sim<'_>| {
+        let seed = sim.setup.scenario.scenario.seed;
+        assert!(seed != 4 || sim.world.day < 20, "the boats of day {} were lost", sim.world.day);
+        sim.step();
+    };
+    let sweep = Sweep::open(&study, paths, 0..study.runs()).unwrap().stepping(&failing);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    let sharing = Sharing { members: 3, batch: 4 };
+    let done = pool.install(|| sweep.work(sharing, &AtomicBool::new(false), |_| {})).unwrap();
+    assert_eq!((done.done, done.failed), (120, 12));
+    drop(sweep);
+    // The same seed at each of twelve points.
+    let (found, whole) = (rows(&place.path("s")), rows(&place.path("whole")));
+    for (n, (found, whole)) in found.iter().zip(&whole).enumerate() {
+        let text = found.to_string();
+        if n % 10 == 3 {
+            assert!(text.contains("status: \"panicked\""), "{text}");
+            assert!(
+                text.contains("the boats of day 20 were lost") && text.contains("sweep_stops.rs"),
+                "{text}"
+            );
+        } else {
+            assert_eq!(text, whole.to_string());
+        }
+    }
+    let message = place.refused(&["sweep", "grid.toml", "-q", "--out", "s"], 1);
+    assert!(message.contains("run 3 panicked: ") && message.contains("landfall rerun s 3"), "{message}");
+    let status = place.done(&["sweep", "status", "s"]);
+    assert!(
+        status.contains("120 of 120 runs done, 12 failed") && status.contains("landfall rerun s 13"),
+        "{status}"
+    );
+    // The command does that run again; in the program as it is, the run has no fault.
+    place.done(&["rerun", "s", "3", "--", "-q"]);
+    let differs = place.refused(&["rerun", "s", "3", "--check"], 2);
+    assert!(differs.contains("ended as done, panicked before"), "{differs}");
+}
