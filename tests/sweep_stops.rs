@@ -1,12 +1,16 @@
 //! A sweep of long runs that is told to stop stores those in progress and goes on from there, however often it is told,
 //! on however many threads, killed in the midst of storing or not: the bytes are those of a sweep that nobody stopped.
+//! So are those of one that ran out of room, or whose runs are very many; and a run that panics is a row.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "how long to wait for a child is about the clock")]
 
 mod common;
+#[path = "common/disk.rs"]
+mod disk;
 mod sweeping;
 
 use common::Numbers;
+use disk::Small;
 use landfall::experiment::row::quiet_panics_of_members;
 use landfall::experiment::study::{Draft, Study, Text};
 use landfall::experiment::sweep::{Sharing, Sweep};
@@ -215,4 +219,73 @@ fn a_panic_in_a_run_is_a_row_and_the_rest_goes_on() {
     place.done(&["rerun", "s", "3", "--", "-q"]);
     let differs = place.refused(&["rerun", "s", "3", "--check"], 2);
     assert!(differs.contains("ended as done, panicked before"), "{differs}");
+}
+
+#[test]
+fn a_full_disk_ends_a_sweep_and_costs_no_byte() {
+    let place = Place::new();
+    place.write("grid.toml", &GRID.replace("replicates = 10", "replicates = 40"));
+    place.done(&["sweep", "grid.toml", "-q", "--out", "whole"]);
+    let whole = place.contents("whole");
+    for kib in [24, 48, 72, 96] {
+        let Some(small) = Small::mount(place.path(&format!("disk{kib}")), kib) else { return };
+        let out = format!("disk{kib}/s");
+        let message = place.refused(&["sweep", "grid.toml", "-q", "--out", &out], 2);
+        assert!(
+            message.contains("cannot") && message.contains(&format!("disk{kib}/")),
+            "{kib} KiB: {message}"
+        );
+        assert!(message.contains("space") || message.contains("free"), "{kib} KiB: {message}");
+        // What stands under its name is whole.
+        for (name, bytes) in place.contents(&out).iter().filter(|(name, _)| name.starts_with("runs/runs")) {
+            assert!(whole[name] == *bytes, "{kib} KiB: {name}");
+        }
+        small.grow(20_000);
+        place.done(&["sweep", "grid.toml", "-q", "--out", &out]);
+        assert_eq!(differing(&whole, &place.contents(&out)), [""; 0], "{kib} KiB");
+    }
+}
+
+/// Runs of ten households and five days: `LANDFALL_FULL=1` makes it a million.
+#[cfg(target_os = "linux")]
+#[test]
+fn very_many_runs_are_few_files_and_take_no_more_memory() {
+    let place = Place::new();
+    let few = common::BARE.replace("end = 2002-12-31", "end = 2001-01-05");
+    place.write("trivial.toml", &few.replace("households = 3000.0", "households = 10.0"));
+    let experiment = |points: u64| {
+        let design = GRID.replace(
+            "full_factorial\"\nreplicates = 10",
+            &format!("random\"\npoints = {points}\nreplicates = 100"),
+        );
+        let without = design.find("[[outputs]]\nname = \"january\"").unwrap();
+        design[..without].to_string()
+    };
+    place.write("some.toml", &experiment(10));
+    place.write("many.toml", &experiment(if full() { 10_000 } else { 400 }));
+    // The most that a sweep held, in kB; killed once so many files are whole.
+    let held = |file: &str, out: &str, until: usize| {
+        let mut child = place.command(&["sweep", file, "-q", "--out", out]).spawn().unwrap();
+        let mut most = 0;
+        while child.try_wait().unwrap().is_none() {
+            let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0 kB");
+            most = most.max(line.trim().trim_end_matches(" kB").parse::<u64>().unwrap());
+            let whole = std::fs::read_dir(place.path(out).join("runs")).map_or(0, Iterator::count);
+            if whole >= until {
+                child.kill().unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        most
+    };
+    let some = held("some.toml", "some", usize::MAX);
+    let many = [100, usize::MAX].map(|until| held("many.toml", "many", until));
+    println!("{some} kB for 1,000 runs, {many:?} kB for many");
+    assert!(many.iter().all(|&most| most < some + 16_384), "{many:?} kB, {some} kB for few runs");
+    let files = place.contents("many");
+    let of_runs: Vec<_> = files.keys().filter(|name| name.starts_with("runs/")).collect();
+    assert!(of_runs.len() <= 256 && files.len() <= of_runs.len() + 3, "{:?}", files.keys());
+    let runs = rows(&place.path("many")).len();
+    assert_eq!(runs, if full() { 1_000_000 } else { 40_000 });
 }

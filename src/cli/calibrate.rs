@@ -221,7 +221,8 @@ fn predict(
         let seed = (1 << 32) + typed.seed.wrapping_mul(1_000_003) % (1 << 20) + i;
         let setup = setup_at(study, &values(ranges, unit), seed);
         let scalars = setup.map_or(Vec::new(), |s| simulated(&s, all));
-        Row { run: i, outcome: Outcome::Done, scalars, lines: Vec::new(), error: String::new() }
+        let row = Row { run: i, outcome: Outcome::Done, scalars, lines: Vec::new(), error: String::new() };
+        Ok(Some(row))
     };
     let Some(rows) = Keeping::each(Some(keeping), "predictive", runs, stop, work)? else { return Ok(None) };
     let sample = |t: usize| rows.iter().filter_map(move |row| row.scalars.get(t).copied());

@@ -2,7 +2,7 @@
 
 use super::halfway::Halfway;
 use super::plan::Every;
-use super::study::{Line, Scalar, Study};
+use super::study::{Asked, Line, Scalar, Study};
 use crate::engine::{Sim, first_world};
 use crate::observe::Daily;
 use crate::observe::table::days_since_1970;
@@ -149,7 +149,10 @@ fn simulated(
 
 /// The days a run must go on for.
 fn days_needed(study: &Study, setup: &Setup) -> u32 {
-    let ends = study.scalars.iter().map(|s| s.to.map(|to| setup.calendar.day(to) + 1));
+    let ends = study.scalars.iter().map(|s| match &s.asked {
+        Asked::Measure { to, .. } => to.map(|to| setup.calendar.day(to) + 1),
+        Asked::Fact { at, .. } => Some(setup.facts.facts.get(*at).map_or(0, |f| f.last_day() as i64 + 1)),
+    });
     match ends.collect::<Option<Vec<i64>>>() {
         Some(ends) if study.lines.is_empty() => {
             ends.into_iter().max().unwrap_or(0).clamp(0, i64::from(setup.days)) as u32
@@ -169,20 +172,29 @@ fn population(setup: &Setup, name: &str) -> Option<usize> {
 }
 
 fn scalar(s: &Scalar, setup: &Setup, daily: &Daily) -> f64 {
+    let (measure, population_name, from, to) = match &s.asked {
+        Asked::Measure { measure, population, from, to } => (*measure, population, *from, *to),
+        Asked::Fact { at, statement } => {
+            // A factor may have put other facts in its place.
+            let fact =
+                setup.facts.facts.get(*at).filter(|f| f.statement == *statement && f.against.is_none());
+            return fact.map_or(f64::NAN, |fact| daily.watch().fact(setup, fact));
+        }
+    };
     let last = setup.days.saturating_sub(1) as usize;
-    let from = s.from.map_or(0, |d| setup.calendar.day(d).max(0) as usize);
-    let to = s.to.map_or(last as i64, |d| setup.calendar.day(d));
+    let from = from.map_or(0, |d| setup.calendar.day(d).max(0) as usize);
+    let to = to.map_or(last as i64, |d| setup.calendar.day(d));
     if to < from as i64 || from > last {
         return f64::NAN;
     }
-    let of = match &s.population {
+    let of = match population_name {
         None => None,
         Some(name) => match population(setup, name) {
             None => return f64::NAN,
             some => some,
         },
     };
-    daily.over(s.measure, of, from, to as usize)
+    daily.over(measure, of, from, to as usize)
 }
 
 fn line(l: &Line, setup: &Setup, daily: &Daily) -> Vec<(i32, f64)> {

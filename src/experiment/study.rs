@@ -41,14 +41,31 @@ pub struct Study {
 pub struct Scalar {
     /// Name of its column.
     pub name: String,
-    /// What is measured.
-    pub measure: Measure,
-    /// Of which population; none: of all.
-    pub population: Option<String>,
-    /// First day; none: the first of the run.
-    pub from: Option<jiff::civil::Date>,
-    /// Last day; none: the last of the run.
-    pub to: Option<jiff::civil::Date>,
+    /// What it is.
+    pub asked: Asked,
+}
+
+/// What a figure is.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A measure over days.
+    Measure {
+        /// What is measured.
+        measure: Measure,
+        /// Of which population; none: of all.
+        population: Option<String>,
+        /// First day; none: the first of the run.
+        from: Option<jiff::civil::Date>,
+        /// Last day; none: the last of the run.
+        to: Option<jiff::civil::Date>,
+    },
+    /// The value of a fact of the scenario.
+    Fact {
+        /// Its position among them.
+        at: usize,
+        /// What it states.
+        statement: String,
+    },
 }
 
 /// A series kept of each run.
@@ -156,7 +173,8 @@ impl Draft {
     }
 
     fn scalars(&self, setup: &Setup, checks: &mut Checks<'_>) -> Vec<Scalar> {
-        if self.typed.outputs.is_empty() && self.typed.series.is_empty() {
+        let about = &self.typed.experiment;
+        if self.typed.outputs.is_empty() && self.typed.series.is_empty() && !about.facts {
             return every_measure(setup);
         }
         let mut out = Vec::new();
@@ -179,7 +197,19 @@ impl Draft {
             }
             let (measure, name) = (o.measure, o.name.clone());
             let name = name.unwrap_or_else(|| scalar_name(measure, population.as_deref(), from, to));
-            out.push(Scalar { name, measure, population, from, to });
+            out.push(Scalar { name, asked: Asked::Measure { measure, population, from, to } });
+        }
+        if about.facts {
+            let of_one_world = setup.facts.facts.iter().enumerate().filter(|(_, f)| f.against.is_none());
+            let before = out.len();
+            out.extend(of_one_world.map(|(at, fact)| Scalar {
+                name: format!("fact_{at}"),
+                asked: Asked::Fact { at, statement: fact.statement.clone() },
+            }));
+            if out.len() == before {
+                let allowed = "a scenario with [[facts]] that are about one world";
+                checks.at("experiment.facts", "no fact to keep", allowed, "");
+            }
         }
         out
     }
@@ -299,7 +329,7 @@ fn every_measure(setup: &Setup) -> Vec<Scalar> {
         for population in &setup.populations {
             let name = scalar_name(measure, Some(&population.name), None, None);
             let population = Some(population.name.clone());
-            out.push(Scalar { name, measure, population, from: None, to: None });
+            out.push(Scalar { name, asked: Asked::Measure { measure, population, from: None, to: None } });
         }
     }
     out
