@@ -352,7 +352,7 @@ fn every_command_looks_at_the_memory_first() {
     let compare = ["compare", "short.toml", &world, "--runs", "2", "--out", "r"];
     commands.push(compare.map(str::to_string).to_vec());
     let experiment = "[experiment]\nscenario = \"short.toml\"\n[calibration]\nparticles = 10\n\
-                      [[factors]]\npath = \"populations.south.households\"\nlow = 100.0\nhigh = 4e9\n\
+                      [[factors]]\npath = \"populations.south.households\"\nlow = 100.0\nhigh = 1e9\n\
                       [[factors]]\npath = \"populations.south.departures_per_thousand_year\"\n\
                       low = 10.0\nhigh = 900.0\n";
     fs::write(place.path("short.toml"), format!("{SHORT}{RECORDED}")).unwrap();

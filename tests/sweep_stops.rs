@@ -11,7 +11,7 @@ mod sweeping;
 
 use common::Numbers;
 use disk::Small;
-use landfall::experiment::row::quiet_panics_of_members;
+use landfall::experiment::row::quiet_caught_panics;
 use landfall::experiment::study::{Draft, Study, Text};
 use landfall::experiment::sweep::{Sharing, Sweep};
 use landfall::scenario::read::Layer;
@@ -22,7 +22,7 @@ use sweeping::{GRID, Place, differing, error_of, full, rows, trivial};
 
 const RESUMABLE: Option<i32> = Some(75);
 
-/// Three runs of more than a second each: sixty years of a scenario in which nearly everything happens.
+/// Three runs of a second or so each: a hundred years of a scenario in which nearly everything happens.
 const LONG: &str = r#"
 [experiment]
 scenario = "long.toml"
@@ -46,7 +46,7 @@ every = "month"
 
 fn place() -> Place {
     let place = Place::new();
-    place.write("long.toml", &common::SHORT.replace("end = 2001-12-31", "end = 2060-12-31"));
+    place.write("long.toml", &common::SHORT.replace("end = 2001-12-31", "end = 2100-12-31"));
     place.write("runs.toml", LONG);
     place
 }
@@ -68,7 +68,7 @@ fn runs_in_progress_are_stored_and_gone_on_with() {
     let started = Instant::now();
     place.done(&["sweep", "runs.toml", "-q", "--out", "whole", "--threads", "1"]);
     let one = started.elapsed() / 3;
-    assert!(one > Duration::from_millis(600), "a run takes {one:?}: too short to be stored");
+    assert!(one > Duration::from_millis(400), "a run takes {one:?}: too short to be stored");
     let (mut stops, mut gone_on) = (0, 0);
     for turn in 0.. {
         assert!(turn < 40, "it comes to no end");
@@ -144,12 +144,18 @@ fn stored_runs_that_do_not_fit_are_begun_again() {
         ("snapshot", |bytes| bytes.clear()),
     ];
     for (ending, damage) in damage {
-        let child = place.command(&["sweep", "runs.toml", "-q", "--out", "d"]).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(300));
-        tell(&child, "-USR1");
-        let mut child = child;
-        assert_eq!(child.wait().unwrap().code(), RESUMABLE);
-        let names = stored(&place, "d");
+        let mut names = Vec::new();
+        // On a machine that is busy the moment may be missed.
+        for _ in 0..20 {
+            let mut child = place.command(&["sweep", "runs.toml", "-q", "--out", "d"]).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(150));
+            tell(&child, "-USR1");
+            assert_eq!(child.wait().unwrap().code(), RESUMABLE);
+            names = stored(&place, "d");
+            if !names.is_empty() {
+                break;
+            }
+        }
         assert!(!names.is_empty());
         for name in &names {
             let path = place.path(&format!("d/{}", name.replace("snapshot", ending)));
@@ -182,7 +188,7 @@ fn a_panic_in_a_run_is_a_row_and_the_rest_goes_on() {
     std::fs::remove_dir_all(place.path("s/series")).unwrap();
     let study = study(GRID);
     let paths = landfall::experiment::dataset::Paths::of(&place.path("s"));
-    quiet_panics_of_members();
+    quiet_caught_panics();
     let failing = |sim: &mut landfall::engine::Sim<'_>| {
         let seed = sim.setup.scenario.scenario.seed;
         assert!(seed != 4 || sim.world.day < 20, "the boats of day {} were lost", sim.world.day);

@@ -11,7 +11,7 @@ use super::{CommandError, pool, print};
 use crate::experiment::calibrate::{Keeping, Plan, Posterior, RoundEnd, calibrate, distance, systematic};
 use crate::experiment::factor::{Kind as FactorKind, Range, Setting};
 use crate::experiment::member::run_member;
-use crate::experiment::row::{Outcome, Row, quiet_panics_of_members};
+use crate::experiment::row::{Outcome, Row};
 use crate::experiment::score::{Scored, Target, fitted_targets, targets};
 use crate::experiment::statistics::{quantile, sorted};
 use crate::experiment::study::Study;
@@ -63,7 +63,6 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         ));
     }
     refuse_too_large(study)?;
-    quiet_panics_of_members();
     if options.dry_run {
         return pool(options.threads)?.install(|| dry_run(study, &setup, &used));
     }

@@ -117,6 +117,7 @@ pub enum CommandError {
 
 /// Run the command of the process's arguments.
 pub fn main() -> ExitCode {
+    crate::experiment::row::quiet_caught_panics();
     match dispatch(Arguments::parse()) {
         Ok(code) => code,
         Err(error) => {

@@ -9,7 +9,7 @@ use super::sweep_progress::SweepProgress;
 use super::{CommandError, pool, print};
 use crate::experiment::dataset::Paths;
 use crate::experiment::halfway;
-use crate::experiment::row::{Worker, quiet_panics_of_members};
+use crate::experiment::row::Worker;
 use crate::experiment::sweep::{Progress, Sharing, Stopping, Sweep};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -124,7 +124,6 @@ fn sweep(options: &SweepOptions) -> Result<ExitCode, CommandError> {
         )));
     }
     refuse_too_large(&opened.study)?;
-    quiet_panics_of_members();
     let pool = pool(options.threads)?;
     if options.dry_run {
         return pool.install(|| dry_run(&opened, pool.current_num_threads()));

@@ -214,29 +214,33 @@ fn line(l: &Line, setup: &Setup, daily: &Daily) -> Vec<(i32, f64)> {
 }
 
 thread_local! {
-    static IN_MEMBER: Cell<bool> = const { Cell::new(false) };
+    static CAUGHT: Cell<bool> = const { Cell::new(false) };
     static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// Runs a member; a panic in it becomes a row that says so.
 fn guarded(run: u64, member: impl FnOnce() -> Ended) -> Ended {
-    IN_MEMBER.with(|flag| flag.set(true));
-    let result = catch_unwind(AssertUnwindSafe(member));
-    IN_MEMBER.with(|flag| flag.set(false));
-    result.unwrap_or_else(|cause| {
+    caught(member).unwrap_or_else(|error| Ended::Over(Row::failed(run, Outcome::Panicked, error)))
+}
+
+/// Does something; a panic in it becomes its message, with its place in the source.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    let before = CAUGHT.with(|flag| flag.replace(true));
+    let result = catch_unwind(AssertUnwindSafe(work));
+    CAUGHT.with(|flag| flag.set(before));
+    result.map_err(|cause| {
         let said = cause.downcast_ref::<String>().map(String::as_str);
         let said = said.or(cause.downcast_ref::<&str>().copied()).unwrap_or("no message");
         let place = PLACE.with(RefCell::take);
-        let error = if place.is_empty() { said.to_string() } else { format!("{said} ({place})") };
-        Ended::Over(Row::failed(run, Outcome::Panicked, error))
+        if place.is_empty() { said.to_string() } else { format!("{said} ({place})") }
     })
 }
 
-/// Keeps panics of members off the terminal: each is in the row of its run, with its place in the source.
-pub fn quiet_panics_of_members() {
+/// Keeps panics that are [`caught`] off the terminal; to be called once.
+pub fn quiet_caught_panics() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if IN_MEMBER.with(Cell::get) {
+        if CAUGHT.with(Cell::get) {
             let place = info.location().map(ToString::to_string).unwrap_or_default();
             PLACE.with(|p| *p.borrow_mut() = place);
         } else {
