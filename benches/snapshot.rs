@@ -1,20 +1,23 @@
 //! What snapshots cost: writing and opening one of many people, beside what the disk and the compressor take for the
-//! same bytes in the same run.
+//! same bytes in the same run; and what checkpoints every thirty days cost the default scenario.
 //!
-//! `cargo bench --bench snapshot`; the directory for temporary files decides which disk is measured.
+//! `cargo bench --bench snapshot` prints a line of a table for each; medians, what is compared being measured in turn.
+//! The directory for temporary files decides which disk is measured.
+#![allow(clippy::disallowed_methods, reason = "a benchmark is about the clock")]
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use landfall::engine::{Sim, first_world};
 use landfall::files::RealDisk;
 use landfall::scenario::read::Layer;
 use landfall::scenario::{Loaded, library, load};
-use landfall::snapshot::{Content, Packed, RunState, encode, open, pack, read};
+use landfall::snapshot::{Content, Packed, RunState, encode, open, pack};
 use landfall::world::World;
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// The United States and Cuba with ten times the households and room for them, in the autumn of 1994.
 fn many() -> (Loaded, World) {
@@ -45,10 +48,21 @@ fn to_disk(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn snapshots(c: &mut Criterion) {
+/// Milliseconds of something.
+fn timed<T>(work: impl FnOnce() -> T) -> f64 {
+    let clock = Instant::now();
+    black_box(work());
+    clock.elapsed().as_secs_f64() * 1e3
+}
+
+fn median(mut sample: Vec<f64>) -> f64 {
+    sample.sort_by(f64::total_cmp);
+    sample[sample.len() / 2]
+}
+
+fn write_and_open(directory: &Path) {
     let (loaded, world) = many();
-    let Ok(directory) = tempfile::tempdir() else { return };
-    let (path, beside) = (directory.path().join("many.snapshot"), directory.path().join("raw"));
+    let (path, beside) = (directory.join("many.snapshot"), directory.join("raw"));
     let plain = encode(&world);
     let squeezed = zstd::bulk::compress(&plain, 1).unwrap_or_default();
     let whole = packed(&loaded, world.clone()).to_vec();
@@ -60,31 +74,60 @@ fn snapshots(c: &mut Criterion) {
         whole.len(),
         whole.len() as f64 / people as f64
     );
-    let mut group = c.benchmark_group("snapshot");
-    group.sample_size(10);
-    group.throughput(Throughput::Bytes(plain.len() as u64));
-    group.bench_function("compressor_alone", |b| {
-        b.iter(|| black_box(zstd::bulk::compress(&plain, 1).is_ok()))
-    });
-    group.bench_function("disk_alone", |b| b.iter(|| black_box(to_disk(&beside, &whole).is_ok())));
-    group.bench_function("copy_of_the_world", |b| b.iter(|| black_box(world.clone().day)));
-    group.bench_function("pack", |b| b.iter(|| black_box(packed(&loaded, world.clone()).length())));
-    group.bench_function("write", |b| {
-        b.iter(|| black_box(packed(&loaded, world.clone()).write(Arc::new(RealDisk), &path).is_ok()));
-    });
-    group.bench_function("expander_alone", |b| {
-        b.iter(|| black_box(zstd::bulk::decompress(&squeezed, plain.len()).is_ok()));
-    });
-    group.bench_function("disk_read_alone", |b| {
-        b.iter(|| {
-            let mut bytes = Vec::new();
-            black_box(File::open(&path).and_then(|mut f| f.read_to_end(&mut bytes)).is_ok())
-        });
-    });
-    group.bench_function("read", |b| b.iter(|| black_box(read(&path).is_ok())));
-    group.bench_function("open_and_check", |b| b.iter(|| black_box(open(&path).is_ok())));
-    group.finish();
+    let (mut floor, mut write, mut floor_of_reading, mut opened) = (vec![], vec![], vec![], vec![]);
+    for _ in 0..15 {
+        let copy = world.clone();
+        let compressor = timed(|| zstd::bulk::compress(&plain, 1));
+        floor.push(compressor + timed(|| to_disk(&beside, &whole)));
+        write.push(timed(|| packed(&loaded, copy).write(Arc::new(RealDisk), &path).is_ok()));
+        let expander = timed(|| zstd::bulk::decompress(&squeezed, plain.len()));
+        let mut bytes = Vec::new();
+        let read = timed(|| File::open(&path).and_then(|mut f| f.read_to_end(&mut bytes)));
+        floor_of_reading.push(expander + read);
+        opened.push(timed(|| open(&path).is_ok()));
+    }
+    let copy = median((0..15).map(|_| timed(|| world.clone())).collect());
+    let line = |what: &str, floor: Vec<f64>, found: Vec<f64>| {
+        let (floor, found) = (median(floor), median(found));
+        let share = 100.0 * floor / found;
+        println!("| {what} | {floor:.1} ms | {found:.1} ms | {share:.0} % | at least 50 % |");
+    };
+    println!("| what | compressor and disk alone | snapshot | share of what they allow | aim |");
+    println!("| --- | --- | --- | --- | --- |");
+    line("writing, packed and synced", floor, write);
+    line("opening, every invariant checked", floor_of_reading, opened);
+    println!("(copying the world, for which a run stops: {copy:.2} ms)");
 }
 
-criterion_group!(benches, snapshots);
-criterion_main!(benches);
+fn checkpoints(directory: &Path) {
+    let run = |every: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_landfall"));
+        command.args(["run", "us_cuba", "--quiet", "--out"]).arg(directory.join(every.unwrap_or("none")));
+        every.into_iter().for_each(|every| _ = command.args(["--checkpoint-every", every]));
+        command.current_dir(directory).stdin(Stdio::null()).stdout(Stdio::null());
+        timed(|| command.status().map(|status| assert!(status.success())))
+    };
+    let (mut without, mut with) = (vec![], vec![]);
+    run(None);
+    for _ in 0..11 {
+        without.push(run(None));
+        with.push(run(Some("30d")));
+    }
+    let (without, with) = (median(without), median(with));
+    println!("| what | without | with | slower by | aim |");
+    println!("| --- | --- | --- | --- | --- |");
+    println!(
+        "| the default scenario, a checkpoint every 30 days | {without:.0} ms | {with:.0} ms | {:.1} % | at most 2 % |",
+        100.0 * (with / without - 1.0)
+    );
+}
+
+fn main() {
+    // A name on the command line chooses benchmarks, as elsewhere.
+    let chosen = std::env::args().skip(1).filter(|a| !a.starts_with('-')).all(|a| "snapshot".contains(&a));
+    let Ok(directory) = tempfile::tempdir() else { return };
+    if chosen {
+        write_and_open(directory.path());
+        checkpoints(directory.path());
+    }
+}

@@ -134,3 +134,24 @@ fn the_readers_of_these_tests_read_right() {
     assert_eq!(linked("[a](b.md#c) [d](https://e) [f](#g)"), ["b.md"]);
     assert!(is_path("src/lib.rs") && !is_path("runs/a") && !is_path("src/*.rs") && !is_path("cargo run"));
 }
+
+/// Every fault has its tests, and every test that the list names is there.
+#[test]
+fn the_tests_of_faults_are_there() {
+    let text = fs::read_to_string(root().join("tests/README.md")).unwrap();
+    let rows: Vec<&str> = text.lines().filter(|l| l.starts_with("| ") && l.contains(".rs`")).collect();
+    assert_eq!(rows.len(), 22);
+    let mut missing = Vec::new();
+    for row in rows {
+        let mut held = String::new();
+        for word in quoted(row.splitn(3, '|').nth(2).unwrap()) {
+            if word.ends_with(".rs") {
+                held = fs::read_to_string(root().join("tests").join(&word)).unwrap_or_default();
+                assert!(held.contains("#[test]"), "{word}");
+            } else if !held.contains(&format!("fn {word}()")) {
+                missing.push(word);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}

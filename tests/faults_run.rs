@@ -7,8 +7,11 @@
 #![allow(clippy::disallowed_methods, reason = "how long to wait for a child is about the clock")]
 
 mod common;
+#[path = "common/disk.rs"]
+mod disk;
 
-use common::{Numbers, SHORT, full};
+use common::{Numbers, RECORDED, SHORT, full};
+use disk::Small;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -285,34 +288,6 @@ fn two_processes_on_one_directory_do_not_meet() {
     assert!(free.contains("no snapshot"), "the lock died with its holder: {free}");
 }
 
-/// Mounts a file system of a few KiB; none where that is not possible, which is said.
-struct Small(PathBuf);
-
-impl Small {
-    fn mount(path: PathBuf, kib: u32) -> Option<Self> {
-        fs::create_dir(&path).unwrap();
-        let size = format!("size={kib}k");
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "landfall"]).arg(&path).output();
-        if mounted.is_ok_and(|m| m.status.success()) {
-            return Some(Self(path));
-        }
-        println!("skipped: no small file system can be mounted here");
-        None
-    }
-
-    fn grow(&self, kib: u32) {
-        let size = format!("remount,size={kib}k");
-        assert!(Command::new("mount").args(["-o", &size]).arg(&self.0).status().unwrap().success());
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).status();
-    }
-}
-
 #[test]
 fn a_full_disk_is_named_and_the_run_goes_on_once_there_is_room() {
     let place = Place::new();
@@ -355,6 +330,67 @@ fn more_people_than_memory_holds_are_refused_before_the_first() {
     let refused = place.ends(&arguments, 2);
     assert!(refused.contains("people") && refused.contains("households"), "{refused}");
     assert!(started.elapsed() < Duration::from_secs(5) && !place.path("r").exists());
+}
+
+/// The same for every command that runs worlds. A run that was begun where there was room is gone on with, and forked,
+/// where there is not.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_command_looks_at_the_memory_first() {
+    let place = Place::new();
+    let started = Instant::now();
+    let change =
+        "populations.south.households=1e9 --set populations.south.departures_per_thousand_year=900.0";
+    let world = format!("short.toml --set {change}");
+    let mut commands: Vec<Vec<String>> = [
+        format!("run {world} --out r"),
+        format!("score {world} --runs 2"),
+        format!("attribute {world} --runs 2 --out r"),
+    ]
+    .map(|line| line.split(' ').map(str::to_string).collect())
+    .to_vec();
+    let compare = ["compare", "short.toml", &world, "--runs", "2", "--out", "r"];
+    commands.push(compare.map(str::to_string).to_vec());
+    let experiment = "[experiment]\nscenario = \"short.toml\"\n[calibration]\nparticles = 10\n\
+                      [[factors]]\npath = \"populations.south.households\"\nlow = 100.0\nhigh = 1e9\n\
+                      [[factors]]\npath = \"populations.south.departures_per_thousand_year\"\n\
+                      low = 10.0\nhigh = 900.0\n";
+    fs::write(place.path("short.toml"), format!("{SHORT}{RECORDED}")).unwrap();
+    fs::write(place.path("estimate.toml"), experiment).unwrap();
+    let sweep = experiment.replace("[calibration]\nparticles = 10\n", "design = \"sobol\"\npoints = 8\n");
+    fs::write(place.path("sweep.toml"), sweep).unwrap();
+    for line in ["calibrate estimate.toml --out r", "sweep sweep.toml --out r", "sweep sweep.toml --dry-run"]
+    {
+        commands.push(line.split(' ').map(str::to_string).collect());
+    }
+    for arguments in commands {
+        let mut command = place.command("");
+        let program = command.get_program().to_os_string();
+        command = Command::new(program);
+        let output = command.args(&arguments).current_dir(place.dir.path()).output().unwrap();
+        let text = told(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
+        assert!(text.contains("people") && text.contains("households"), "{arguments:?}: {text}");
+        assert!(!place.path("r").exists(), "{arguments:?}");
+    }
+    assert!(started.elapsed() < Duration::from_secs(30));
+    // Some 40 million people in all, of whom few have left after two days.
+    let some = "populations.south.households=2e7 --set populations.south.departures_per_thousand_year=900.0";
+    place.ends(&format!("run short.toml --set {some} -q --stop-at 2001-01-03 --out big"), RESUMABLE);
+    let snapshot = place.snapshots("big").pop().unwrap();
+    let within = |arguments: &str| {
+        let script = format!("ulimit -v 800000 && exec \"$0\" {arguments}");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_landfall")]).current_dir(place.dir.path());
+        shell.output().unwrap()
+    };
+    for arguments in ["resume big -q", &format!("fork {} --out f -q", snapshot.display())] {
+        let output = within(arguments);
+        let text = told(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments}: {text}");
+        assert!(text.contains("MB of memory"), "{arguments}: {text}");
+    }
+    assert!(place.snapshots("big").contains(&snapshot), "what was there is there");
 }
 
 #[test]

@@ -2,118 +2,26 @@
 //! any of them is believed, by name of the part that suffered, and no length in it makes the program allocate what it
 //! asks for.
 //!
-//! The positions here are those of `docs/snapshots.md`, written down a second time.
+//! Positions are those of `docs/snapshots.md`, written down a second time (`tests/common/bytes.rs`).
 
 #![allow(clippy::disallowed_methods, reason = "how long to go on is about the clock")]
 #![allow(clippy::type_complexity, reason = "a list of names and changes is read once")]
 
+#[path = "common/bytes.rs"]
+mod bytes;
 mod common;
 
+use bytes::{
+    DIGEST, ENTRY, HEAD, after, bytes_of, loaded, number, put, read, section, sign, small, with_section,
+};
 use common::{Numbers, SHORT, full, run, us_cuba};
 use landfall::engine::Sim;
-use landfall::scenario::read::Layer;
-use landfall::scenario::{Loaded, load};
-use landfall::snapshot::{
-    Content, FORMAT, Fault, Opened, PROGRAM, RunState, Snapshot, check_whole, encode, open, pack, read_from,
-};
+use landfall::snapshot::{FORMAT, Fault, Opened, PROGRAM, check_whole, encode, open, read_from};
 use landfall::world::World;
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
-
-const HEAD: usize = 192;
-const ENTRY: usize = 96;
-const DIGEST: usize = 32;
-const TRAILER: usize = 40;
-
-fn loaded(text: &str) -> Loaded {
-    load(&[Layer::file("test.toml", text)]).unwrap_or_else(|problems| panic!("{problems}"))
-}
-
-fn bytes_of(loaded: &Loaded, world: World) -> Vec<u8> {
-    let run = RunState { name: "test".into(), ..RunState::default() };
-    let content = Content {
-        world,
-        seed: loaded.setup.scenario.scenario.seed,
-        scenario_digest: &loaded.digest,
-        scenario: &loaded.resolved,
-        run: &run,
-    };
-    pack(content).unwrap().to_vec()
-}
-
-/// A snapshot of a scenario after some days.
-fn after(text: &str, days: u32) -> Vec<u8> {
-    let loaded = loaded(text);
-    let world = run(&loaded.setup, days).world;
-    bytes_of(&loaded, world)
-}
-
-/// A small one, with people in it.
-fn small() -> Vec<u8> {
-    after(common::BARE, 4)
-}
-
-fn read(bytes: &[u8]) -> Result<Snapshot, Fault> {
-    read_from(&mut &*bytes, bytes.len() as u64)
-}
-
-fn number(bytes: &[u8], at: usize, width: usize) -> u64 {
-    bytes[at..at + width].iter().rev().fold(0, |n, &b| n << 8 | u64::from(b))
-}
-
-fn put(bytes: &mut [u8], at: usize, value: u64, width: usize) {
-    bytes[at..at + width].copy_from_slice(&value.to_le_bytes()[..width]);
-}
-
-/// Where the row of a section in the table is, and where the section is.
-fn section(bytes: &[u8], name: &str) -> (usize, Range<usize>) {
-    let count = number(bytes, 12, 4) as usize;
-    let row = (0..count)
-        .map(|i| HEAD + i * ENTRY)
-        .find(|&at| bytes[at..].starts_with(format!("{name}\0").as_bytes()));
-    let row = row.unwrap_or_else(|| panic!("no section {name}"));
-    let offset = number(bytes, row + 40, 8) as usize;
-    (row, offset..offset + number(bytes, row + 48, 8) as usize)
-}
-
-/// Makes all checksums hold again, so that what lies behind them is reached.
-fn sign(bytes: &mut [u8]) {
-    let count = (number(bytes, 12, 4) as usize).min((bytes.len() - HEAD - TRAILER - DIGEST) / ENTRY);
-    for row in (0..count).map(|i| HEAD + i * ENTRY) {
-        let (offset, length) = (number(bytes, row + 40, 8) as usize, number(bytes, row + 48, 8) as usize);
-        if let Some(held) = offset.checked_add(length).and_then(|end| bytes.get(offset..end)) {
-            let digest = blake3::hash(held);
-            bytes[row + 64..row + 96].copy_from_slice(digest.as_bytes());
-        }
-    }
-    let table = HEAD + count * ENTRY;
-    let digest = blake3::hash(&bytes[..table]);
-    bytes[table..table + DIGEST].copy_from_slice(digest.as_bytes());
-    let end = bytes.len() - DIGEST;
-    let digest = blake3::hash(&bytes[..end - 8]);
-    bytes[end..].copy_from_slice(digest.as_bytes());
-}
-
-/// The same file with another section in the place of one, and everything else made to fit.
-fn with_section(bytes: &[u8], name: &str, stored: &[u8], plain: u64, kind: u64) -> Vec<u8> {
-    let (row, range) = section(bytes, name);
-    let mut new = [&bytes[..range.start], stored, &bytes[range.end..]].concat();
-    let shift = stored.len() as i64 - range.len() as i64;
-    let length = new.len() as u64;
-    put(&mut new, 16, length, 8);
-    put(&mut new, row + 32, kind, 4);
-    put(&mut new, row + 48, stored.len() as u64, 8);
-    put(&mut new, row + 56, plain, 8);
-    for later in (0..number(bytes, 12, 4) as usize).map(|i| HEAD + i * ENTRY).filter(|&at| at > row) {
-        let offset = number(bytes, later + 40, 8) as i64 + shift;
-        put(&mut new, later + 40, offset as u64, 8);
-    }
-    sign(&mut new);
-    new
-}
 
 #[test]
 fn a_world_comes_back_to_the_bit() {
@@ -385,123 +293,6 @@ fn files_of_other_kinds_are_refused_at_once() {
         let error = open(&path(name)).err().unwrap_or_else(|| panic!("{name} was believed")).to_string();
         assert!(error.contains(expected) && error.contains(name), "{name}: {error}");
         assert!(started.elapsed().as_secs() < 5, "{name}");
-    }
-}
-
-/// Readers meet bytes that were changed in all sorts of ways and signed again, so that no checksum stands before what is
-/// behind it. `LANDFALL_FUZZ_SECONDS` says for how long; otherwise it is a short run from known seeds.
-#[test]
-fn readers_survive_whatever_they_are_given() {
-    let seconds: Option<u64> = std::env::var("LANDFALL_FUZZ_SECONDS").ok().and_then(|s| s.parse().ok());
-    let corpus: Vec<Vec<u8>> = vec![small(), after(SHORT, 90), after(SHORT, 330)];
-    let plain: Vec<Vec<u8>> = corpus.iter().map(|bytes| unsqueezed(bytes)).collect();
-    let (started, mut rounds, mut believed) = (Instant::now(), 0_u64, 0_u64);
-    loop {
-        let more =
-            seconds.map_or(rounds < if full() { 40_000 } else { 3_000 }, |s| started.elapsed().as_secs() < s);
-        if !more {
-            break;
-        }
-        let mut numbers = Numbers(rounds);
-        let from = if numbers.below(4) == 0 { &corpus } else { &plain };
-        let mut bytes = from[numbers.below(from.len() as u64) as usize].clone();
-        mutate(&mut bytes, &mut numbers);
-        if numbers.below(8) > 0 && bytes.len() > HEAD + ENTRY + DIGEST + TRAILER {
-            let length = bytes.len() as u64;
-            put(&mut bytes, 16, length, 8);
-            sign(&mut bytes);
-        }
-        believed += u64::from(read(&bytes).and_then(check_whole).is_ok());
-        rounds += 1;
-    }
-    println!("{rounds} rounds, {believed} of them believed");
-    assert!(believed < rounds / 2);
-}
-
-/// The same for readers of scenarios: a text changed in all sorts of ways is loaded or refused with its mistakes.
-#[test]
-fn readers_of_scenarios_survive_whatever_they_are_given() {
-    let seconds: Option<u64> = std::env::var("LANDFALL_FUZZ_SECONDS").ok().and_then(|s| s.parse().ok());
-    let corpus = [SHORT, common::BARE, common::TINY];
-    let (started, mut rounds, mut loaded) = (Instant::now(), 0_u64, 0_u64);
-    while seconds.map_or(rounds < if full() { 20_000 } else { 1_000 }, |s| started.elapsed().as_secs() < s) {
-        let mut numbers = Numbers(rounds);
-        let mut text = corpus[numbers.below(3) as usize].as_bytes().to_vec();
-        if numbers.below(2) == 0 {
-            mutate(&mut text, &mut numbers);
-        } else {
-            mutate_words(&mut text, &mut numbers);
-        }
-        match load(&[Layer::file("changed.toml", String::from_utf8_lossy(&text))]) {
-            Ok(_) => loaded += 1,
-            Err(problems) => assert!(!problems.render(false).is_empty()),
-        }
-        rounds += 1;
-    }
-    println!("{rounds} rounds, {loaded} of them loaded");
-    assert!(loaded > 0 && loaded < rounds);
-}
-
-/// Changes that leave TOML whole: a number becomes an awkward one, a line comes twice or goes.
-fn mutate_words(text: &mut Vec<u8>, numbers: &mut Numbers) {
-    let whole = String::from_utf8_lossy(text).into_owned();
-    let mut lines: Vec<String> = whole.lines().map(str::to_string).collect();
-    let at = numbers.below(lines.len() as u64) as usize;
-    match numbers.below(3) {
-        0 => {
-            let awkward =
-                ["nan", "inf", "-1.0", "0", "1e308", "9223372036854775807", "\"\"", "[]", "{}", "true"];
-            if let Some((key, _)) = lines[at].clone().split_once(" = ") {
-                lines[at] = format!("{key} = {}", awkward[numbers.below(awkward.len() as u64) as usize]);
-            }
-        }
-        1 => lines.insert(at, lines[at].clone()),
-        _ => drop(lines.remove(at)),
-    }
-    *text = lines.join("\n").into_bytes();
-}
-
-/// The same snapshot with every section stored as it is: changes of a byte then change a value.
-fn unsqueezed(bytes: &[u8]) -> Vec<u8> {
-    let mut all = bytes.to_vec();
-    for i in 0..number(bytes, 12, 4) as usize {
-        let row = HEAD + i * ENTRY;
-        let name = String::from_utf8_lossy(&all[row..row + 32]).trim_end_matches('\0').to_string();
-        let (row, range) = section(&all, &name);
-        let (kind, plain) = (number(&all, row + 32, 4), number(&all, row + 56, 8));
-        if kind == 1 {
-            let expanded = zstd::bulk::decompress(&all[range], plain as usize).unwrap();
-            all = with_section(&all, &name, &expanded, plain, 0);
-        } else if kind == 2 && !range.is_empty() {
-            let frame = &all[range.clone()];
-            let expanded = zstd::bulk::decompress(&frame[8..], plain as usize).unwrap();
-            let head = [&frame[..4], &(plain as u32).to_le_bytes()[..]].concat();
-            all = with_section(&all, &name, &[head, expanded].concat(), plain, 3);
-        }
-    }
-    assert!(read(&all).and_then(check_whole).is_ok());
-    all
-}
-
-fn mutate(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
-    for _ in 0..=numbers.below(3) {
-        let at = numbers.below(bytes.len() as u64) as usize;
-        match numbers.below(7) {
-            0 => bytes[at] ^= 1 << numbers.below(8),
-            1 => bytes[at] = numbers.below(256) as u8,
-            2 => bytes[at] = [0, 1, 0x7f, 0x80, 0xff][numbers.below(5) as usize],
-            3 => {
-                let n = numbers.below(16) as usize;
-                bytes.iter_mut().skip(at).take(n).for_each(|b| *b = 0xff);
-            }
-            4 => {
-                let from = numbers.below(bytes.len() as u64) as usize;
-                let n = (numbers.below(64) as usize).min(bytes.len() - from.max(at));
-                bytes.copy_within(from..from + n, at);
-            }
-            5 => bytes.truncate(at.max(HEAD)),
-            _ => bytes.insert(at, numbers.below(256) as u8),
-        }
     }
 }
 

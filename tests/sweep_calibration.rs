@@ -161,7 +161,8 @@ fn an_estimation_killed_again_and_again_comes_to_the_same() {
     let differ = differing(&all, &place.contents("k"));
     assert!(differ.iter().all(|name| name.starts_with("rounds/")), "{differ:?}");
     // What is whole is not another's: a sweep is refused there, and so is another estimation.
-    let message = place.refused(&["sweep", "rate.toml", "--out", "k"], 2);
+    place.write("swept.toml", &RATE.replace("[calibration]", "design = \"full_factorial\"\n[calibration]"));
+    let message = place.refused(&["sweep", "swept.toml", "--out", "k"], 2);
     assert!(message.contains("holds a \"calibration\""), "{message}");
     place.write("other.toml", &RATE.replace("rounds = 4", "rounds = 3"));
     let message = place.refused(&["calibrate", "other.toml", "--out", "k"], 2);

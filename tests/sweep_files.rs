@@ -4,6 +4,7 @@
 mod common;
 mod sweeping;
 
+use common::RECORDED;
 use sweeping::{GRID, Place, rows};
 
 /// Lays a factor over a minimal experiment and returns what is said about it.
@@ -221,15 +222,95 @@ fn quantiles_are_printed_and_written_by_factor() {
 #[test]
 fn shipped_experiments_are_whole() {
     let place = Place::new();
-    for folder in ["sweeps", "estimations"] {
+    for (folder, command) in [("sweeps", "sweep"), ("estimations", "calibrate")] {
         let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("configs").join(folder);
         for entry in std::fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|e| e == "toml") {
-                let printed = place.done(&["sweep", path.to_str().unwrap(), "--dry-run"]);
+                let printed = place.done(&[command, path.to_str().unwrap(), "--dry-run"]);
                 assert!(printed.contains("runs"), "{}: {printed}", path.display());
                 assert!(!printed.contains("failed"), "{}: {printed}", path.display());
             }
         }
     }
+}
+
+#[test]
+fn an_estimation_is_not_swept_and_says_what_it_would_take() {
+    let place = Place::new();
+    let text = r#"
+[experiment]
+scenario = "recorded.toml"
+[calibration]
+particles = 10
+rounds = 3
+most_tries = 7
+predictive_runs = 20
+[[factors]]
+name = "rate"
+path = "populations.people.departures_per_thousand_year"
+low = 100.0
+high = 400.0
+"#;
+    let recorded = RECORDED.replace("south", "people");
+    place.write("recorded.toml", &(sweeping::trivial() + &recorded));
+    place.write("estimate.toml", text);
+    for arguments in [&["sweep", "estimate.toml", "--out", "s"][..], &["sweep", "estimate.toml", "--dry-run"]]
+    {
+        let message = place.refused(arguments, 2);
+        assert!(message.contains("landfall calibrate estimate.toml"), "{message}");
+    }
+    assert!(!place.path("s").exists());
+    let printed = place.done(&["calibrate", "estimate.toml", "--dry-run", "--threads", "1"]);
+    // One round; three rounds of one run in three; three rounds of seven runs a particle; and what follows.
+    for words in ["10 particles, 3 rounds", "30 runs", "90 runs", "230 runs", "on 1 threads"] {
+        assert!(printed.contains(words), "no `{words}` in:\n{printed}");
+    }
+    assert!(!place.path("calibrations").exists());
+    // With a design it can be swept.
+    place.write("both.toml", &text.replace("[calibration]", "design = \"full_factorial\"\n[calibration]"));
+    place.done(&["sweep", "both.toml", "-q", "--out", "s"]);
+    assert_eq!(rows(&place.path("s")).len(), 4);
+}
+
+/// The facts of a scenario become columns, with the values that they have in a run by itself.
+#[test]
+fn facts_of_the_scenario_can_be_kept() {
+    let place = Place::new();
+    let fact = |days: &str| {
+        format!(
+            "\n[[facts]]\nkind = \"rule\"\nstatement = \"Some left.\"\nsource = \"made up\"\nabove = 1.0\n\
+             measure = {{ flow = [\"set_out\", \"reattempted\"], {days} }}\n"
+        )
+    };
+    let first = fact("from = 2001-01-01, to = 2001-01-31");
+    let second = fact("from = 2001-02-01, to = 2001-02-28");
+    place.write("trivial.toml", &(sweeping::trivial() + &first + &second));
+    let months =
+        "\n[[outputs]]\nname = \"february\"\nmeasure = \"set_out\"\nfrom = 2001-02-01\nto = 2001-02-28\n";
+    place.write("facts.toml", &(GRID.replace("replicates = 10", "replicates = 2\nfacts = true") + months));
+    place.done(&["sweep", "facts.toml", "-q", "--out", "s"]);
+    let rows = rows(&place.path("s"));
+    assert_eq!(rows.len(), 24);
+    for row in rows {
+        let text = row.to_string();
+        let figure = |name: &str| -> f64 {
+            text.split(&format!("{name}: "))
+                .nth(1)
+                .unwrap()
+                .split([',', '}'])
+                .next()
+                .unwrap()
+                .parse()
+                .unwrap()
+        };
+        assert!(figure("january") > 0.0 && figure("february") > 0.0);
+        assert_eq!((figure("fact_0"), figure("fact_1")), (figure("january"), figure("february")), "{text}");
+    }
+    let summary = place.done(&["summary", "s", "--output", "fact_1"]);
+    assert!(summary.contains("fact_1"), "{summary}");
+    place.write("none.toml", &GRID.replace("replicates = 10", "facts = true").replace("trivial", "bare"));
+    place.write("bare.toml", &sweeping::trivial());
+    let message = place.refused(&["sweep", "none.toml", "--out", "n"], 2);
+    assert!(message.contains("none.toml:6:9") && message.contains("no fact to keep"), "{message}");
 }

@@ -3,7 +3,7 @@
 use super::attribute_report::{report, write_tables};
 use super::results::{FormatOption, Results};
 use super::source::{Source, days_until};
-use super::{CommandError, pool, print};
+use super::{CommandError, at_once, pool, print};
 use crate::experiment::attribute::{Plan, attribute};
 use crate::scenario::Setup;
 use clap::Args;
@@ -52,6 +52,8 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     }
     let loaded = options.source.load()?;
     let setup = &loaded.setup;
+    let pool = pool(options.threads)?;
+    super::memory::refuse_too_many_at_once(&[setup], at_once(&pool, options.runs))?;
     let seed = setup.scenario.scenario.seed;
     let plan = Plan {
         players: players(setup, &options.bar_only)?,
@@ -78,7 +80,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         }),
     )?;
     let quiet = options.quiet;
-    let attribution = pool(options.threads)?.install(|| {
+    let attribution = pool.install(|| {
         attribute(setup, &plan, |done| {
             if !quiet {
                 eprintln!("{done} of {} seeds", plan.runs);

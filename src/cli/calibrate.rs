@@ -1,15 +1,17 @@
 //! `landfall calibrate`: estimate the factors of an experiment on the recorded figures that are marked for it, and no
 //! others; then set runs drawn from the posterior beside every recorded figure.
 
-use super::progress::thousands;
+use super::memory::refuse_too_large;
+use super::progress::{duration_text, thousands};
 use super::signals::{RESUMABLE, Signals};
 use super::study::{self, Opened, What};
 use super::summary::{plain_table, trim_lines};
+use super::sweep::run_text;
 use super::{CommandError, pool, print};
 use crate::experiment::calibrate::{Keeping, Plan, Posterior, RoundEnd, calibrate, distance, systematic};
 use crate::experiment::factor::{Kind as FactorKind, Range, Setting};
 use crate::experiment::member::run_member;
-use crate::experiment::row::{Outcome, Row, quiet_panics_of_members};
+use crate::experiment::row::{Outcome, Row};
 use crate::experiment::score::{Scored, Target, fitted_targets, targets};
 use crate::experiment::statistics::{quantile, sorted};
 use crate::experiment::study::Study;
@@ -23,6 +25,7 @@ use comfy_table::CellAlignment;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 pub use super::posterior::read_posterior;
 
@@ -41,6 +44,9 @@ pub struct Options {
     /// No progress and no summary.
     #[arg(long, short)]
     quiet: bool,
+    /// Say how many runs it would take at least and at most, and how long, and run none but one.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Estimate.
@@ -56,7 +62,10 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
             "no recorded figure of the scenario has `used_for = \"fit\"`".into(),
         ));
     }
-    quiet_panics_of_members();
+    refuse_too_large(study)?;
+    if options.dry_run {
+        return pool(options.threads)?.install(|| dry_run(study, &setup, &used));
+    }
     let out = options.out.clone().unwrap_or_else(|| {
         let stem = options.file.file_stem().map_or("experiment".into(), |s| s.to_string_lossy().into_owned());
         Path::new("calibrations").join(stem)
@@ -83,6 +92,40 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         let text = report(study, &ranges, &posterior) + &checks(&scored, study);
         print(&format!("{text}written to {}: posterior, predictive\n", out.display()))?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn dry_run(study: &Study, setup: &Setup, used: &[Target]) -> Result<ExitCode, CommandError> {
+    let (typed, threads) = (&study.typed.calibration, rayon::current_num_threads());
+    let clock = Instant::now();
+    let figures = simulated(setup, used);
+    let seconds = clock.elapsed().as_secs_f64();
+    let (particles, rounds) = (u64::from(typed.particles), u64::from(typed.rounds));
+    let beside = u64::from(typed.predictive_runs);
+    let most = u64::from(typed.most_tries);
+    let near = distance(used, &figures, typed.offset);
+    let mut text = format!(
+        "{} parameters on {} recorded figures: {} particles, {} rounds at most, then {} runs beside the record\n\
+         each some {}, on {threads} threads; the scenario as it is lies {near:.3} from the record\n",
+        study.factors.len(),
+        used.len(),
+        thousands(particles),
+        rounds,
+        thousands(beside),
+        run_text(seconds),
+    );
+    for (words, runs) in [
+        ("at least, if it ends with the first round", particles + beside),
+        (
+            "if all rounds are done and one run in three is near enough",
+            particles * (1 + 3 * (rounds - 1)) + beside,
+        ),
+        ("at most", particles * most * rounds + beside),
+    ] {
+        let time = duration_text(seconds * runs as f64 / threads as f64);
+        text += &format!("{:>11} runs, about {time}: {words}\n", thousands(runs));
+    }
+    print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -177,7 +220,8 @@ fn predict(
         let seed = (1 << 32) + typed.seed.wrapping_mul(1_000_003) % (1 << 20) + i;
         let setup = setup_at(study, &values(ranges, unit), seed);
         let scalars = setup.map_or(Vec::new(), |s| simulated(&s, all));
-        Row { run: i, outcome: Outcome::Done, scalars, lines: Vec::new(), error: String::new() }
+        let row = Row { run: i, outcome: Outcome::Done, scalars, lines: Vec::new(), error: String::new() };
+        Ok(Some(row))
     };
     let Some(rows) = Keeping::each(Some(keeping), "predictive", runs, stop, work)? else { return Ok(None) };
     let sample = |t: usize| rows.iter().filter_map(move |row| row.scalars.get(t).copied());

@@ -3,7 +3,7 @@
 use super::results::{FormatOption, Results};
 use super::source::{Source, days_until};
 use super::summary::{plain_table, trim_lines};
-use super::{CommandError, pool, print};
+use super::{CommandError, at_once, pool, print};
 use crate::experiment::compare::{Beside, Comparison, Crossings, Who, compare};
 use crate::model::burden::fate::Fate;
 use crate::model::burden::paired::Estimate;
@@ -107,6 +107,8 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let named = worlds(options)?;
     let loaded = named.iter().map(|(_, s)| s.load()).collect::<Result<Vec<Loaded>, CommandError>>()?;
     let setups: Vec<&Setup> = loaded.iter().map(|l| &l.setup).collect();
+    let pool = pool(options.threads)?;
+    super::memory::refuse_too_many_at_once(&setups, at_once(&pool, options.runs))?;
     let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
     let start = setups[0].calendar.date(0);
     if let Some(other) = setups.iter().position(|s| s.calendar.date(0) != start) {
@@ -132,7 +134,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         &out,
         json!({ "command": "compare", "worlds": identity, "first_seed": seed, "runs": options.runs, "days": days }),
     )?;
-    let comparison = pool(options.threads)?.install(|| compare(&setups, options.runs, seed, days));
+    let comparison = pool.install(|| compare(&setups, options.runs, seed, days));
     let tables = write_tables(&results, options.format.into(), &names, &comparison)?;
     results.finish(&tables)?;
     if !options.quiet {

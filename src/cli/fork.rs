@@ -57,6 +57,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let Opened { snapshot, loaded: parent } = open(&options.snapshot)?;
     let loaded = options.load(&snapshot.scenario, snapshot.head.seed)?;
+    super::memory::refuse_too_many(&loaded.setup)?;
     let changed = changed_keys(&snapshot.scenario, &loaded.resolved);
     let day = snapshot.head.day;
     let world = graft(snapshot.world, &parent.setup, &loaded.setup).map_err(|problem| {

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod attribute_report;
+#[expect(clippy::disallowed_methods, reason = "how long a run takes is what a dry run is asked for")]
 mod calibrate;
 mod compare;
 mod describe;
@@ -119,6 +120,7 @@ pub enum CommandError {
 
 /// Run the command of the process's arguments.
 pub fn main() -> ExitCode {
+    crate::experiment::row::quiet_caught_panics();
     match dispatch(Arguments::parse()) {
         Ok(code) => code,
         Err(error) => {
@@ -179,4 +181,9 @@ fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, CommandError> {
         .num_threads(threads.unwrap_or(0))
         .build()
         .map_err(|e| CommandError::Other(format!("cannot start threads: {e}")))
+}
+
+/// How many of so many runs are in progress at a time.
+fn at_once(pool: &rayon::ThreadPool, runs: u64) -> usize {
+    pool.current_num_threads().min(runs.try_into().unwrap_or(usize::MAX))
 }

@@ -79,6 +79,7 @@ fn go_on(
 ) -> Result<ExitCode, CommandError> {
     let Found { opened: Opened { snapshot, loaded }, passed_over, .. } = found;
     refuse_other_program(&snapshot)?;
+    super::memory::refuse_too_many(&loaded.setup)?;
     let date = loaded.setup.calendar.date(snapshot.head.day);
     for warning in &passed_over {
         eprintln!("warning: {warning}");

@@ -90,7 +90,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     if options.moves {
         return pool.install(|| super::ensemble::moves(&options.source, &posterior, runs));
     }
-    let loaded = load_rows(&options.source, &posterior, runs)?;
+    let loaded = pool.install(|| load_rows(&options.source, &posterior, runs))?;
     let worlds = worlds(loaded)?;
     let setup = worlds.first();
     let targets = targets(setup);
@@ -124,7 +124,13 @@ fn nothing_recorded(source: &Source) -> CommandError {
 
 /// One scenario for each row of a posterior, as many as there are runs.
 pub fn load_rows(source: &Source, posterior: &[Vec<String>], runs: u64) -> Result<Vec<Loaded>, CommandError> {
-    posterior.iter().take(runs as usize).map(|row| source.load_with(row)).collect()
+    let loaded: Vec<Loaded> =
+        posterior.iter().take(runs as usize).map(|row| source.load_with(row)).collect::<Result<_, _>>()?;
+    let at_once = rayon::current_num_threads().min(runs.try_into().unwrap_or(usize::MAX));
+    for one in &loaded {
+        super::memory::refuse_too_many_at_once(&[&one.setup], at_once)?;
+    }
+    Ok(loaded)
 }
 
 fn scored(

@@ -1,18 +1,24 @@
 //! `landfall sweep`: the runs of an experiment, all or a shard of them, begun or gone on with.
 
 use super::machine::{available_bytes, memory_bytes};
+use super::memory::refuse_too_large;
 use super::progress::{duration_text, thousands};
 use super::signals::{RESUMABLE, Signals};
 use super::study::{self, Opened, What};
 use super::sweep_progress::SweepProgress;
 use super::{CommandError, pool, print};
-use crate::experiment::row::{Worker, quiet_panics_of_members};
-use crate::experiment::sweep::{Progress, Sharing, Sweep};
+use crate::experiment::dataset::Paths;
+use crate::experiment::halfway;
+use crate::experiment::row::Worker;
+use crate::experiment::sweep::{Progress, Sharing, Stopping, Sweep};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
-use std::time::Instant;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// How long runs in progress may go on to their end once a signal has come; those that do not reach it are stored.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Options of `sweep`.
 #[derive(Args, Debug)]
@@ -76,6 +82,22 @@ fn parse_shard(text: &str) -> Result<(u64, u64), String> {
     }
 }
 
+/// A signal, and some patience with what is nearly done.
+struct Stop {
+    signals: Signals,
+    since: OnceLock<Instant>,
+}
+
+impl Stopping for Stop {
+    fn asked(&self) -> bool {
+        self.signals.asked()
+    }
+
+    fn at_once(&self) -> bool {
+        self.asked() && self.since.get_or_init(Instant::now).elapsed() >= PATIENCE
+    }
+}
+
 /// Do what is asked.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     match &options.command {
@@ -94,7 +116,14 @@ impl SweepOptions {
 
 fn sweep(options: &SweepOptions) -> Result<ExitCode, CommandError> {
     let opened = study::read(options.file()?)?;
-    quiet_panics_of_members();
+    if opened.study.is_estimation {
+        let file = options.file()?.display();
+        return Err(CommandError::Other(format!(
+            "{file} says how its factors are estimated ([calibration]) and by no `design` which points to run: \
+             landfall calibrate {file} estimates them; with experiment.design it can be swept"
+        )));
+    }
+    refuse_too_large(&opened.study)?;
     let pool = pool(options.threads)?;
     if options.dry_run {
         return pool.install(|| dry_run(&opened, pool.current_num_threads()));
@@ -107,10 +136,10 @@ fn sweep(options: &SweepOptions) -> Result<ExitCode, CommandError> {
     let (_lock, paths) = opened.claim(What::Sweep, &out, options.shard)?;
     let range = study::range(opened.study.runs(), options.shard);
     let sweep = Sweep::open(&opened.study, paths, range)?;
-    // What is begun is finished; a second interrupt loses the runs in progress.
-    let signals = Signals::listen()?;
+    // What is begun is finished or stored; a second interrupt loses it.
+    let stop = Stop { signals: Signals::listen()?, since: OnceLock::new() };
     let progress = SweepProgress::new(options.quiet, sweep.total(), sweep.finished_before());
-    let done = pool.install(|| go(&sweep, signals.flag(), &progress, pool.current_num_threads()))?;
+    let done = pool.install(|| go(&sweep, &stop, &progress, pool.current_num_threads()))?;
     progress.finish(done);
     finish(&opened, &out, options, &sweep, done)
 }
@@ -135,7 +164,7 @@ pub fn shard_directory(all: &Path, i: u64, n: u64) -> PathBuf {
 /// Measures one run, settles how members share the threads, and does the rest.
 fn go(
     sweep: &Sweep<'_>,
-    stop: &AtomicBool,
+    stop: &Stop,
     progress: &SweepProgress,
     threads: usize,
 ) -> Result<Progress, CommandError> {
@@ -179,8 +208,12 @@ fn finish(
 ) -> Result<ExitCode, CommandError> {
     let what = options.shard.map_or(String::new(), |(i, n)| format!(" of shard {i}/{n}"));
     if done.done < sweep.total() {
+        let begun = match halfway::stored(&Paths::of(out))?.len() {
+            0 => String::new(),
+            n => format!(", {n} that had begun are stored"),
+        };
         eprintln!(
-            "stopped: {} of {} runs{what} are done and kept under {}; the same command goes on",
+            "stopped: {} of {} runs{what} are done and kept under {}{begun}; the same command goes on",
             thousands(done.done),
             thousands(sweep.total()),
             out.display()
@@ -237,11 +270,7 @@ fn dry_run(opened: &Opened, threads: usize) -> Result<ExitCode, CommandError> {
         thousands(about.replicates),
         thousands(runs)
     );
-    let each = match seconds {
-        s if s < 1e-3 => format!("{:.0} µs", s * 1e6),
-        s if s < 1.0 => format!("{:.1} ms", s * 1e3),
-        s => duration_text(s),
-    };
+    let each = run_text(seconds);
     text += &format!("each some {each}: about {} on {threads} threads, ", duration_text(total));
     text += &format!("{} at a time\n", share.members);
     let columns = 6 + study.factors.len() + study.scalars.len();
@@ -252,6 +281,15 @@ fn dry_run(opened: &Opened, threads: usize) -> Result<ExitCode, CommandError> {
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// How long a run takes.
+pub fn run_text(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-3 => format!("{:.0} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.1} ms", s * 1e3),
+        s => duration_text(s),
+    }
 }
 
 fn size_text(bytes: f64) -> String {

@@ -5,6 +5,7 @@ use super::study::{self, manifest, range, shard_of, shards_in};
 use super::summary::{plain_table, trim_lines};
 use super::{CommandError, print};
 use crate::experiment::dataset::{Figures, Paths, Segments};
+use crate::experiment::halfway;
 use crate::experiment::journal::Journal;
 use crate::experiment::reading;
 use crate::experiment::study::Study;
@@ -89,9 +90,14 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
         all = Count { done: all.done + found.done, failed: all.failed + found.failed };
     }
     let runs = study.runs();
+    let mut begun = 0;
+    for part in &parts {
+        begun += halfway::stored(&Paths::of(part))?.len() as u64;
+    }
+    let begun = if begun > 0 { format!(", {} begun and stored", thousands(begun)) } else { String::new() };
     let mut text = format!("{}\n\n", trim_lines(&table.to_string()));
     text += &format!(
-        "{} of {} runs done, {} failed\n",
+        "{} of {} runs done, {} failed{begun}\n",
         thousands(all.done),
         thousands(runs),
         thousands(all.failed)

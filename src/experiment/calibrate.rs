@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::row::{Outcome, Row};
 use super::score::Target;
 use super::statistics::{quantile, sorted};
-use crate::files::FileError;
+use crate::files::{FileError, RealDisk, remove_file_on};
 use crate::model::math;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
@@ -95,17 +95,16 @@ impl Keeping {
     }
 
     /// Does numbered pieces of work, each once even across interruptions, in parallel; those done before are read.
-    /// None if it was asked to stop before all were done.
+    /// None if it was asked to stop before all were done; a piece of work that gives none has stopped.
     pub fn each(
         this: Option<&Self>,
         name: &str,
         count: usize,
         stop: &AtomicBool,
-        work: impl Fn(u64) -> Row + Sync + Send,
+        work: impl Fn(u64) -> Result<Option<Row>, FileError> + Sync + Send,
     ) -> Result<Option<Vec<Row>>, FileError> {
         let Some(keeping) = this else {
-            let rows: Vec<Row> = (0..count as u64).into_par_iter().map(&work).collect();
-            return Ok(Some(rows));
+            return (0..count as u64).into_par_iter().map(&work).collect();
         };
         let path = keeping.directory.join(format!("{name}.rows"));
         let mut journal = Journal::open(&path, &keeping.digest)?;
@@ -123,13 +122,43 @@ impl Keeping {
                 if stop.load(Ordering::Relaxed) {
                     return Ok(None);
                 }
-                let row = work(n);
+                let Some(row) = work(n)? else { return Ok(None) };
                 journal.lock().unwrap_or_else(PoisonError::into_inner).append(&row)?;
                 Ok(Some(row))
             })
             .collect::<Result<_, FileError>>()?;
         done.extend(new.into_iter().flatten().map(|row| (row.run, row)));
         Ok((done.len() == count).then(|| done.into_values().collect()))
+    }
+}
+
+/// How often particles were tried in vain before they were stopped: a round may need many runs for one.
+struct Tries {
+    path: PathBuf,
+    journal: Mutex<Journal>,
+    before: BTreeMap<u64, u32>,
+}
+
+impl Tries {
+    /// Those of a round.
+    fn open(keeping: &Keeping, name: &str) -> Result<Self, FileError> {
+        let path = keeping.directory.join(format!("{name}.tries"));
+        let mut journal = Journal::open(&path, &keeping.digest)?;
+        let mut before = BTreeMap::new();
+        journal.each(|row| -> Result<(), FileError> {
+            let tries = row.scalars.first().map_or(0, |&t| t as u32);
+            let most = before.entry(row.run).or_insert(0);
+            *most = tries.max(*most);
+            Ok(())
+        })?;
+        Ok(Self { path, journal: Mutex::new(journal), before })
+    }
+
+    fn keep(&self, slot: u64, tries: u32) -> Result<(), FileError> {
+        let scalars = vec![f64::from(tries)];
+        let row =
+            Row { run: slot, outcome: Outcome::Refused, scalars, lines: Vec::new(), error: String::new() };
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).append(&row)
     }
 }
 
@@ -161,11 +190,22 @@ pub fn calibrate(
         let scale = spreads(&posterior.particles, plan.parameters);
         let proposer = Proposer { plan, round, tolerance, before: &posterior.particles, scale: &scale };
         let name = format!("round_{round:02}");
-        let work = |slot: u64| proposer.propose(slot, &run);
+        let tries = keeping.map(|keeping| Tries::open(keeping, &name)).transpose()?;
+        let work = |slot: u64| {
+            let before = tries.as_ref().and_then(|t| t.before.get(&slot)).copied().unwrap_or(0);
+            let stopped = || tries.is_some() && stop.load(Ordering::Relaxed);
+            match (proposer.propose(slot, before, &stopped, &run), &tries) {
+                (Err(so_far), Some(tries)) => tries.keep(slot, so_far).map(|()| None),
+                (found, _) => Ok(found.ok()),
+            }
+        };
         let Some(rows) = Keeping::each(keeping, &name, plan.particles, stop, work)? else {
             posterior.stopped = true;
             break;
         };
+        if let Some(tries) = tries {
+            remove_file_on(&RealDisk, &tries.path)?;
+        }
         let tries: u64 = rows.iter().map(|row| row.scalars.last().map_or(0, |&t| t as u64)).sum();
         posterior.runs += tries;
         let complete = rows.iter().all(|row| row.outcome == Outcome::Done);
@@ -204,8 +244,15 @@ struct Proposer<'a> {
 }
 
 impl Proposer<'_> {
-    /// Tries positions until the run of one is near enough.
-    fn propose(&self, slot: u64, run: &(impl Fn(&[f64], u64) -> Option<f64> + Sync)) -> Row {
+    /// Tries positions until the run of one is near enough, the first `before` of them having been tried in vain; the
+    /// number of tries if it was stopped between two of them.
+    fn propose(
+        &self,
+        slot: u64,
+        before: u32,
+        stopped: &impl Fn() -> bool,
+        run: &(impl Fn(&[f64], u64) -> Option<f64> + Sync),
+    ) -> Result<Row, u32> {
         let stream = (self.round as u64) << 32 | slot;
         let mut rng = Pcg64::seed_from_u64(self.plan.seed ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut tries = 0;
@@ -214,25 +261,29 @@ impl Proposer<'_> {
             if unit.iter().any(|u| !(0.0..=1.0).contains(u)) {
                 continue;
             }
+            if tries > before && stopped() {
+                return Err(tries);
+            }
             tries += 1;
             let seed = u64::from(rng.random::<u32>());
-            if let Some(distance) = run(&unit, seed)
+            if tries > before
+                && let Some(distance) = run(&unit, seed)
                 && distance <= self.tolerance
             {
                 let mut scalars = unit;
                 scalars.extend([distance, f64::from(tries)]);
-                return Row {
+                return Ok(Row {
                     run: slot,
                     outcome: Outcome::Done,
                     scalars,
                     lines: Vec::new(),
                     error: String::new(),
-                };
+                });
             }
         }
         let scalars = vec![f64::from(tries)];
         let error = "no run was near enough".to_string();
-        Row { run: slot, outcome: Outcome::Refused, scalars, lines: Vec::new(), error }
+        Ok(Row { run: slot, outcome: Outcome::Refused, scalars, lines: Vec::new(), error })
     }
 
     /// From the prior in the first round, then about a particle of the round before.
@@ -352,11 +403,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let keeping = Keeping::in_directory(dir.path(), &"d".repeat(64));
         let left = std::sync::atomic::AtomicI64::new(0);
+        let done = std::sync::atomic::AtomicU64::new(0);
         let mut interruptions = 0;
         loop {
             let stop = AtomicBool::new(false);
             left.store(17, Ordering::Relaxed);
             let counted = |unit: &[f64], seed: u64| {
+                done.fetch_add(1, Ordering::Relaxed);
                 if left.fetch_sub(1, Ordering::Relaxed) <= 1 {
                     stop.store(true, Ordering::Relaxed);
                 }
@@ -370,6 +423,9 @@ mod tests {
             interruptions += 1;
         }
         assert!(interruptions > 1, "{interruptions}");
+        // Tries in vain were not done again: no more runs than those of an estimation that nobody stopped.
+        assert_eq!(done.load(Ordering::Relaxed), whole.runs);
+        assert!(!dir.path().join("round_00.tries").exists());
     }
 
     #[test]

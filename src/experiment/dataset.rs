@@ -4,7 +4,7 @@
 
 use super::journal::Journal;
 use super::row::{Outcome, Row};
-use super::study::{Shown, Study};
+use super::study::{Asked, Shown, Study};
 use crate::files::{FileError, create_directory};
 use crate::observe::table::{ColumnSpec, Format, Kind, TableError, TableSpec, TableWriter};
 use std::path::{Path, PathBuf};
@@ -99,11 +99,17 @@ impl Tables {
             column(kept(f.name.clone()), kind, "", kept(meaning))
         }));
         columns.extend(study.scalars.iter().map(|s| {
-            let of = s.population.as_deref().unwrap_or("all populations");
-            let day = |d: Option<jiff::civil::Date>, or: &str| d.map_or(or.to_string(), |d| d.to_string());
-            let period = format!("{} to {}", day(s.from, "the first day"), day(s.to, "the last"));
-            let meaning = format!("{} of {of}, {period}.", s.measure.name());
-            column(kept(s.name.clone()), Kind::Real, "persons", kept(meaning))
+            let (unit, meaning) = match &s.asked {
+                Asked::Measure { measure, population, from, to } => {
+                    let of = population.as_deref().unwrap_or("all populations");
+                    let day =
+                        |d: &Option<jiff::civil::Date>, or: &str| d.map_or(or.into(), |d| d.to_string());
+                    let period = format!("{} to {}", day(from, "the first day"), day(to, "the last"));
+                    ("persons", format!("{} of {of}, {period}.", measure.name()))
+                }
+                Asked::Fact { statement, .. } => ("", format!("Value of the fact: {statement}")),
+            };
+            column(kept(s.name.clone()), Kind::Real, unit, kept(meaning))
         }));
         columns.push(column("error", Kind::Text, "", "What went wrong; empty where nothing did."));
         let meaning =
@@ -155,6 +161,11 @@ impl Paths {
     /// The series of a segment.
     pub fn series(&self, segment: u64) -> PathBuf {
         self.root.join("series").join(format!("series_{segment:05}.parquet"))
+    }
+
+    /// Where runs are stored that were stopped before their end.
+    pub fn halfway(&self) -> PathBuf {
+        self.root.join("halfway")
     }
 
     /// The journal of a segment.

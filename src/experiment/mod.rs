@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod design;
 pub mod factor;
 pub mod facts;
+pub mod halfway;
 pub mod journal;
 pub mod lives;
 pub mod member;

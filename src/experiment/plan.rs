@@ -95,6 +95,8 @@ tables! {
         replicates: u64 = 1 { unit: "run", range: 1..=1000000000 },
         /// Which seeds the replicates have.
         seeds: Seeds = Seeds::Common,
+        /// Whether the value of each of the scenario's facts is kept of each run, those aside that compare two worlds.
+        facts: bool = false,
         /// Seed of the first replicate.
         first_seed: u64 = 1 { range: 0..=1000000000000000000 },
     }

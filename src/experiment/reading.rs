@@ -1,8 +1,8 @@
 //! The figures of a dataset read back, from its files and from the journals of segments that are not whole yet.
 
-use super::dataset::{Figures, Paths};
+use super::dataset::{Figures, Paths, Segments};
 use super::journal::Journal;
-use super::row::{Outcome, Row};
+use super::row::{Outcome, Row, caught};
 use super::study::Study;
 use crate::files::{FileError, Operation};
 use parquet::column::reader::ColumnReader;
@@ -14,7 +14,7 @@ use std::path::Path;
 /// Everything that a directory holds of an experiment, in the order of runs.
 pub fn figures(study: &Study, paths: &Paths) -> Result<Figures, FileError> {
     let mut figures = Figures::new(study.scalars.len());
-    let segments = super::dataset::Segments::of(study.runs());
+    let segments = Segments::of(study.runs());
     for segment in 0..segments.count() {
         let (file, journal) = (paths.runs(segment), paths.journal(segment));
         if file.is_file() {
@@ -33,7 +33,7 @@ pub fn figures(study: &Study, paths: &Paths) -> Result<Figures, FileError> {
 /// have any.
 pub fn failures(study: &Study, paths: &Paths, most: usize) -> Result<Figures, FileError> {
     let mut found = Figures::default();
-    let segments = super::dataset::Segments::of(study.runs());
+    let segments = Segments::of(study.runs());
     for segment in 0..segments.count() {
         let (file, journal) = (paths.runs(segment), paths.journal(segment));
         if found.failures.len() > most {
@@ -73,15 +73,24 @@ fn segment_rows(study: &Study, path: &Path, figures: &mut Figures) -> Result<(),
     };
     let file = File::open(path).map_err(failed)?;
     let damaged = |e: ParquetError| failed(std::io::Error::other(e.to_string()));
-    let reader = SerializedFileReader::new(file).map_err(damaged)?;
-    if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
-        return Err(failed(std::io::Error::other("it belongs to another experiment")));
-    }
-    for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group).map_err(damaged)?;
-        group_rows(study, group.as_ref(), figures).map_err(damaged)?;
-    }
-    Ok(())
+    let mut left = Segments::of(study.runs()).size;
+    // The reader of Parquet panics on some files that are damaged.
+    let read = caught(|| {
+        let reader = SerializedFileReader::new(file).map_err(damaged)?;
+        if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
+            return Err(failed(std::io::Error::other("it belongs to another experiment")));
+        }
+        for group in 0..reader.num_row_groups() {
+            let group = reader.get_row_group(group).map_err(damaged)?;
+            let rows = u64::try_from(group.metadata().num_rows()).unwrap_or(u64::MAX);
+            left = left
+                .checked_sub(rows)
+                .ok_or_else(|| failed(std::io::Error::other("it has more rows than runs")))?;
+            group_rows(study, group.as_ref(), figures).map_err(damaged)?;
+        }
+        Ok(())
+    });
+    read.unwrap_or_else(|panic| Err(failed(std::io::Error::other(format!("it is damaged: {panic}")))))
 }
 
 fn value_of(reader: &SerializedFileReader<File>, key: &str) -> Option<String> {
@@ -99,7 +108,8 @@ pub fn check(study: &Study, path: &Path, runs: &std::ops::Range<u64>) -> Result<
         needed: None,
     };
     let file = File::open(path).map_err(|e| failed(e.to_string()))?;
-    let reader = SerializedFileReader::new(file).map_err(|e| failed(e.to_string()))?;
+    let opened = caught(|| SerializedFileReader::new(file).map_err(|e| e.to_string()));
+    let reader = opened.unwrap_or_else(Err).map_err(failed)?;
     let rows = reader.metadata().file_metadata().num_rows();
     let same = value_of(&reader, "experiment_digest").as_deref() == Some(study.digest.as_str());
     if !same || rows as u64 != runs.end - runs.start {

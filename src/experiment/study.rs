@@ -28,6 +28,8 @@ pub struct Study {
     pub resolved: String,
     /// Digest of everything that decides the results, in hexadecimal.
     pub digest: String,
+    /// Whether its file says how its factors are to be estimated, and by no design which points to run.
+    pub is_estimation: bool,
     /// The resolved scenario as the first layer of every run.
     base: Layer<'static>,
     /// By factor: the number the scenario itself gives; NaN where it gives none.
@@ -39,14 +41,31 @@ pub struct Study {
 pub struct Scalar {
     /// Name of its column.
     pub name: String,
-    /// What is measured.
-    pub measure: Measure,
-    /// Of which population; none: of all.
-    pub population: Option<String>,
-    /// First day; none: the first of the run.
-    pub from: Option<jiff::civil::Date>,
-    /// Last day; none: the last of the run.
-    pub to: Option<jiff::civil::Date>,
+    /// What it is.
+    pub asked: Asked,
+}
+
+/// What a figure is.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A measure over days.
+    Measure {
+        /// What is measured.
+        measure: Measure,
+        /// Of which population; none: of all.
+        population: Option<String>,
+        /// First day; none: the first of the run.
+        from: Option<jiff::civil::Date>,
+        /// Last day; none: the last of the run.
+        to: Option<jiff::civil::Date>,
+    },
+    /// The value of a fact of the scenario.
+    Fact {
+        /// Its position among them.
+        at: usize,
+        /// What it states.
+        statement: String,
+    },
 }
 
 /// A series kept of each run.
@@ -115,8 +134,20 @@ impl Draft {
         let digest = digest(&self.typed, &loaded.resolved, table);
         let resolved = loaded.resolved;
         let base_numbers = base_numbers(&factors, &resolved);
+        let is_estimation = self.spans.typed("calibration") && !self.spans.typed("experiment.design");
         let typed = self.typed;
-        Ok(Study { typed, factors, design, scalars, lines, resolved, digest, base, base_numbers })
+        Ok(Study {
+            typed,
+            factors,
+            design,
+            scalars,
+            lines,
+            resolved,
+            digest,
+            is_estimation,
+            base,
+            base_numbers,
+        })
     }
 
     /// The scenario with the changes that hold in every run.
@@ -142,7 +173,8 @@ impl Draft {
     }
 
     fn scalars(&self, setup: &Setup, checks: &mut Checks<'_>) -> Vec<Scalar> {
-        if self.typed.outputs.is_empty() && self.typed.series.is_empty() {
+        let about = &self.typed.experiment;
+        if self.typed.outputs.is_empty() && self.typed.series.is_empty() && !about.facts {
             return every_measure(setup);
         }
         let mut out = Vec::new();
@@ -165,7 +197,19 @@ impl Draft {
             }
             let (measure, name) = (o.measure, o.name.clone());
             let name = name.unwrap_or_else(|| scalar_name(measure, population.as_deref(), from, to));
-            out.push(Scalar { name, measure, population, from, to });
+            out.push(Scalar { name, asked: Asked::Measure { measure, population, from, to } });
+        }
+        if about.facts {
+            let of_one_world = setup.facts.facts.iter().enumerate().filter(|(_, f)| f.against.is_none());
+            let before = out.len();
+            out.extend(of_one_world.map(|(at, fact)| Scalar {
+                name: format!("fact_{at}"),
+                asked: Asked::Fact { at, statement: fact.statement.clone() },
+            }));
+            if out.len() == before {
+                let allowed = "a scenario with [[facts]] that are about one world";
+                checks.at("experiment.facts", "no fact to keep", allowed, "");
+            }
         }
         out
     }
@@ -285,7 +329,7 @@ fn every_measure(setup: &Setup) -> Vec<Scalar> {
         for population in &setup.populations {
             let name = scalar_name(measure, Some(&population.name), None, None);
             let population = Some(population.name.clone());
-            out.push(Scalar { name, measure, population, from: None, to: None });
+            out.push(Scalar { name, asked: Asked::Measure { measure, population, from: None, to: None } });
         }
     }
     out
@@ -407,6 +451,25 @@ impl Study {
             (_, Setting::Base) if factor.is_numeric() => Shown::Number(self.base_numbers[at]),
             _ => Shown::Word("(as in the scenario)".into()),
         }
+    }
+
+    /// The scenario with the level of each factor that makes some figure of it largest, the factors being tried one by
+    /// one: an end of a range, a value, an option. The plain scenario where that one contradicts itself.
+    pub fn largest(&self, figure: impl Fn(&Setup) -> f64) -> Result<Setup, Problems> {
+        let plain = vec![Setting::Base; self.factors.len()];
+        let mut settings = plain.clone();
+        for (at, factor) in self.factors.iter().enumerate() {
+            let mut most = f64::NEG_INFINITY;
+            for setting in factor.extremes() {
+                let mut one = plain.clone();
+                one[at] = setting;
+                let value = load_setup(&self.layers(&one)).map_or(f64::NEG_INFINITY, |setup| figure(&setup));
+                if value > most {
+                    (most, settings[at]) = (value, setting);
+                }
+            }
+        }
+        load_setup(&self.layers(&settings)).or_else(|_| load_setup(&self.layers(&plain)))
     }
 
     /// Whether the design is one for indices of sensitivity.

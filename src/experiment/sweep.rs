@@ -1,9 +1,10 @@
 //! A sweep: many runs of one experiment, in one directory, that can be interrupted in any way and gone on with.
 
 use super::dataset::{Paths, Segments, Tables, write_segment};
+use super::halfway;
 use super::journal::Journal;
 use super::reading;
-use super::row::{Outcome, Row, Worker};
+use super::row::{Ended, Outcome, Row, Step, Worker};
 use super::study::Study;
 use crate::files::{FileError, sweep_leftovers};
 use crate::observe::table::TableError;
@@ -22,6 +23,26 @@ pub struct Sweep<'s> {
     range: Range<u64>,
     state: Mutex<State>,
     finished_before: u64,
+    /// Runs that an earlier process began and stored.
+    halfway: BTreeSet<u64>,
+    step: Step<'s>,
+}
+
+/// Whether a sweep is to end. A flag says so for runs in progress and runs to come at once.
+pub trait Stopping: Sync {
+    /// No other run is to be begun.
+    fn asked(&self) -> bool;
+
+    /// Runs in progress are to end after their present day, and to be stored.
+    fn at_once(&self) -> bool {
+        self.asked()
+    }
+}
+
+impl Stopping for AtomicBool {
+    fn asked(&self) -> bool {
+        self.load(Ordering::Relaxed)
+    }
 }
 
 /// What is done and what is next.
@@ -85,8 +106,15 @@ impl<'s> Sweep<'s> {
                 error: None,
             }),
             finished_before: 0,
+            halfway: BTreeSet::new(),
+            step: &|sim| sim.step(),
         };
         sweep.take_stock()
+    }
+
+    /// The same with days that are simulated in a way of its own.
+    pub fn stepping(self, step: Step<'s>) -> Self {
+        Self { step, ..self }
     }
 
     /// Finds what is done; a journal that is whole becomes its segment's file.
@@ -120,6 +148,10 @@ impl<'s> Sweep<'s> {
             }
         }
         self.finished_before = done;
+        self.halfway = halfway::take_stock(&self.paths, |run| {
+            let segment = self.segments.segment(run);
+            whole.contains(&segment) || open.get(&segment).is_some_and(|o| o.before.contains(&run))
+        })?;
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         (state.whole, state.open, state.done, state.failed) = (whole, open, done, failed);
         Ok(self)
@@ -176,12 +208,6 @@ impl<'s> Sweep<'s> {
     }
 
     /// Keeps a row; the last of a segment makes its file.
-    fn keep(&self, row: &Row) {
-        if let Err(error) = self.try_keep(row) {
-            self.state().error.get_or_insert(error);
-        }
-    }
-
     fn try_keep(&self, row: &Row) -> Result<(), TableError> {
         let segment = self.segments.segment(row.run);
         let size = self.segments.range(segment).end - self.segments.range(segment).start;
@@ -210,21 +236,36 @@ impl<'s> Sweep<'s> {
     }
 
     /// Does one run, if any is left, and says which.
-    pub fn pilot(&self, stop: &AtomicBool) -> Option<u64> {
-        if stop.load(Ordering::Relaxed) {
+    pub fn pilot(&self, stop: &impl Stopping) -> Option<u64> {
+        if stop.asked() {
             return None;
         }
         let run = self.take(1)?.start;
-        self.keep(&Worker::new(self.study).run(run));
+        self.go(&mut Worker::stepping(self.study, self.step), run, stop);
         Some(run)
     }
 
-    /// Does all runs that are left, or as many as there is time for until `stop` is set: members in progress are then
-    /// finished, and no other is begun.
+    /// Does a run, from where it was stopped if it was, and keeps its row; told to stop at once, stores it.
+    fn go(&self, worker: &mut Worker<'_>, run: u64, stop: &impl Stopping) {
+        let begun = self.halfway.contains(&run);
+        let from =
+            |setup: &_| begun.then(|| halfway::open_stored(self.study, &self.paths, run, setup)).flatten();
+        let kept = match worker.run_until(run, from, || stop.at_once()) {
+            Ended::Over(row) => self
+                .try_keep(&row)
+                .and_then(|()| if begun { Ok(halfway::remove(&self.paths, run)?) } else { Ok(()) }),
+            Ended::Stopped(stopped) => halfway::store(self.study, &self.paths, run, stopped),
+        };
+        if let Err(error) = kept {
+            self.state().error.get_or_insert(error);
+        }
+    }
+
+    /// Does all runs that are left, or as many as there is time for until it is to stop.
     pub fn work(
         &self,
         sharing: Sharing,
-        stop: &AtomicBool,
+        stop: &impl Stopping,
         told: impl Fn(Progress) + Sync,
     ) -> Result<Progress, TableError> {
         rayon::scope(|scope| {
@@ -232,18 +273,19 @@ impl<'s> Sweep<'s> {
                 scope.spawn(|_| self.worker(sharing.batch, stop, &told));
             }
         });
+        halfway::remove_empty(&self.paths);
         let error = self.state().error.take();
         error.map_or_else(|| Ok(self.progress()), Err)
     }
 
-    fn worker(&self, batch: u64, stop: &AtomicBool, told: &(impl Fn(Progress) + Sync)) {
-        let mut worker = Worker::new(self.study);
+    fn worker(&self, batch: u64, stop: &impl Stopping, told: &(impl Fn(Progress) + Sync)) {
+        let mut worker = Worker::stepping(self.study, self.step);
         while let Some(runs) = self.take(batch) {
             for run in runs {
-                if stop.load(Ordering::Relaxed) {
+                if stop.asked() {
                     return;
                 }
-                self.keep(&worker.run(run));
+                self.go(&mut worker, run, stop);
                 told(self.progress());
             }
         }

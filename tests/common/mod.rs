@@ -521,6 +521,15 @@ pub fn full() -> bool {
     std::env::var_os("LANDFALL_FULL").is_some_and(|v| v != "0")
 }
 
+/// A recorded figure of a population of [`TINY`] and [`SHORT`], on which it can be estimated and scored.
+pub const RECORDED: &str = r#"
+[[observed]]
+name = "Left from the south"
+measure = { flow = ["set_out", "reattempted"], population = "south" }
+source = "made up"
+figures = [{ from = 2001-01-01, to = 2001-01-31, value = 60, used_for = "fit" }]
+"#;
+
 /// A small sequence of numbers that look random, for tests that need many cases.
 pub struct Numbers(pub u64);
 
