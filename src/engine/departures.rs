@@ -150,6 +150,8 @@ impl Sim<'_> {
     /// Hazards of departure of every group today.
     pub fn reckon_groups(&mut self) {
         let setup = self.setup;
+        let mut groups = std::mem::take(&mut self.today.groups);
+        let mut tree = std::mem::take(&mut self.today.tree);
         for (p, population) in setup.populations.iter().enumerate() {
             let state = &self.world.populations[p];
             let switches = &setup.scenario.switches;
@@ -162,14 +164,13 @@ impl Sim<'_> {
             let expected = self.expected_changes(p);
             let staying = self.values_of_staying(p);
             for group in population.groups.clone() {
-                let mut day = std::mem::take(&mut self.today.groups[group]);
-                let mut tree = std::mem::take(&mut self.today.tree);
-                self.reckon_group(group, driver * noise, &expected, &mut day, &mut tree);
-                self.reckon_onward(group, &staying, &mut day, &mut tree);
-                self.today.groups[group] = day;
-                self.today.tree = tree;
+                let day = &mut groups[group];
+                self.reckon_group(group, driver * noise, &expected, day, &mut tree);
+                self.reckon_onward(group, &staying, day, &mut tree);
             }
         }
+        self.today.groups = groups;
+        self.today.tree = tree;
     }
 
     fn reckon_group(
@@ -184,7 +185,7 @@ impl Sim<'_> {
         let g = &setup.groups[group];
         let routes = &setup.populations[g.population.index()].home_routes;
         let value = self.choose_among(group, routes, &self.today.routes, tree);
-        day.per_day.clone_from(&tree.shares);
+        std::mem::swap(&mut day.per_day, &mut tree.shares);
         let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
         let gain = if value.is_finite() { value - g.reference_value } else { f64::NEG_INFINITY };
         let forward = self.forward(group, magnet, value, expected, routes, tree);
@@ -544,7 +545,7 @@ impl Sim<'_> {
             let (hazard, shares) = &mut day.onward[i];
             let value = self.choose_among(group, routes, &self.today.routes, tree)
                 - staying[i][usize::from(g.well_founded)];
-            shares.clone_from(&tree.shares);
+            std::mem::swap(shares, &mut tree.shares);
             let reference = g.onward_reference.get(i).copied().unwrap_or(value);
             *hazard = if value.is_finite() {
                 crate::model::onward::onward_hazard_per_day(

@@ -109,7 +109,7 @@ impl<'s> Sim<'s> {
         let at = self.setup.stock_index(cell, self.setup.group(group));
         let stock = &mut self.world.stocks[at];
         *stock = (i64::from(*stock) + change) as u32;
-        if cell.status().takes_room() {
+        if cell.takes_room() {
             let occupied = &mut self.world.places[cell.place().index()].occupied;
             *occupied = (i64::from(*occupied) + change) as u32;
         }
@@ -212,6 +212,8 @@ impl<'s> Sim<'s> {
         let (day, group) = (self.day(), household.group);
         let has_row = to.status().has_row();
         let bound = self.today.cell_bounds[to.index()];
+        // Members who leave the same cell, which is most households, leave its stock together.
+        let mut left = (Cell::ENDED, 0);
         for slot in members {
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
             let old = chunk.cell[slot.row];
@@ -223,8 +225,20 @@ impl<'s> Sim<'s> {
             chunk.bound.0[slot.row] = bound;
             chunk.ended += u32::from(!has_row);
             let ordinal = chunk.ordinal[slot.row];
-            self.stock(old, group, -1);
+            if old != left.0 {
+                self.leave_stock(group, left);
+                left = (old, 0);
+            }
+            left.1 += 1;
             self.note(group, ordinal, old, to, change.flow);
+        }
+        self.leave_stock(group, left);
+    }
+
+    /// Some persons of a group leave the stock of a cell.
+    fn leave_stock(&mut self, group: GroupId, (cell, persons): (Cell, i64)) {
+        if persons > 0 {
+            self.stock(cell, group, -persons);
         }
     }
 

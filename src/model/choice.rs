@@ -233,6 +233,7 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
         out.iter_mut().zip(leaves).for_each(|(share, _)| *share = 0.0);
         return top;
     }
+    let ratio = |exponent: f64| if exponent == 0.0 { 1.0 } else { exp(exponent) };
     let (mut whole, mut shares) = (0.0, &mut *out);
     for nest in nests(leaves) {
         let best = nest.iter().map(|l| l.value).fold(f64::NEG_INFINITY, f64::max);
@@ -241,15 +242,17 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
         let mut sum = 0.0;
         for (leaf, share) in nest.iter().zip(here.iter_mut()) {
             let feasible = leaf.value > f64::NEG_INFINITY && leaf.size > 0.0;
-            let near = |value: f64| if value == best { 1.0 } else { exp((value - best) / nest_scale) };
-            *share = if feasible { leaf.size * near(leaf.value) } else { 0.0 };
+            *share = if feasible { leaf.size * ratio((leaf.value - best) / nest_scale) } else { 0.0 };
             sum += *share;
         }
         let open = sum > 0.0 && nest[0].nest_weight > 0.0;
         let log_sum = if sum == 1.0 { 0.0 } else { ln(sum) };
-        let weight = if open { nest[0].nest_weight * exp(best - top + nest_scale * log_sum) } else { 0.0 };
+        let weight = if open { nest[0].nest_weight * ratio(best - top + nest_scale * log_sum) } else { 0.0 };
         whole += weight;
-        here.iter_mut().for_each(|share| *share *= if open { weight / sum } else { 0.0 });
+        let scale = if open { weight / sum } else { 0.0 };
+        for share in here {
+            *share *= scale;
+        }
     }
     if whole <= 0.0 {
         return f64::NEG_INFINITY;
@@ -270,7 +273,7 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
 /// | u_a | `uniform` | 1 | (0, 1) | the draw that belongs to (person, attempt, alternative), asked for by position |
 ///
 /// The same choice as the largest of ln λ + Gumbel, which is −ln of the wait, without two of the three logarithms; and
-/// since −ln u > 1 − u, an alternative whose wait cannot be the shortest is passed over without the third.
+/// since 1 − u < −ln u < (1 − u²)/2u, alternatives whose waits cannot be the shortest are passed over without the third.
 ///
 /// A nested logit is not the largest of V + Gumbel, for draws within a nest would have to be correlated; of its shares
 /// a race is one. Spoiling one alternative then raises the shares of all those in other nests by one factor and of
@@ -290,7 +293,15 @@ pub fn first_of(rates: &[f64], uniform: impl Fn(usize) -> f64) -> Option<usize> 
         }
     }
     let favourite = favourite?;
-    let (mut first, mut shortest) = (favourite, -ln(uniform(favourite)) / rates[favourite]);
+    // No wait of the favourite is longer than this; where no other can be as short, no logarithm is needed.
+    let u = uniform(favourite);
+    let longest = (1.0 - u) * (1.0 + u) / (2.0 * u * rates[favourite]);
+    let may_be_first = |at: usize| 1.0 - uniform(at) <= longest * rates[at] * (1.0 + 1e-12);
+    let rivals = (0..rates.len()).any(|at| at != favourite && rates[at] > 0.0 && may_be_first(at));
+    if !rivals {
+        return Some(favourite);
+    }
+    let (mut first, mut shortest) = (favourite, -ln(u) / rates[favourite]);
     for (at, &rate) in rates.iter().enumerate() {
         if rate <= 0.0 || at == favourite {
             continue;
