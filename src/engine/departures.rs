@@ -318,9 +318,10 @@ impl Sim<'_> {
         let (mut clock, mut next) = (state.clock, state.next_ordinal);
         let g = self.setup.group(id);
         let luck = self.luck;
+        let size_of = self.sizes(id);
         // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
         clock.advance_each(total, |_| {
-            let size = self.household_size(id, next);
+            let size = size_of(next);
             leaving.push(Household { group: id, head: next, size });
             next += u32::from(size);
             luck.exponential(Purpose::Threshold, super::sim::person_key(g, next), 0, 0)
@@ -365,17 +366,22 @@ impl Sim<'_> {
     /// Households of a group leave home, each by the first in a race of its routes. Those who apply for an orderly
     /// channel, often most, are counted together.
     fn leave_home_together(&mut self, group: GroupId, leaving: &[Household]) {
+        if leaving.is_empty() {
+            return;
+        }
         let setup = self.setup;
         let g = setup.group(group);
         let population = g.population.index();
         let routes = &setup.populations[population].home_routes;
+        let rates = std::mem::take(&mut self.today.groups[group.index()].per_day);
+        let race = choice::Race::of(&rates);
         let mut applied: Vec<u32> = Vec::new();
         for &household in leaving {
+            let Some(race) = race else { break };
             let who = super::sim::person_key(g, household.head);
             let draws = self.luck.draws(Purpose::Choice, who, 0);
             let keys = &self.today.home_keys[population];
-            let rates = &self.today.groups[group.index()].per_day;
-            let Some(at) = choice::first_of(rates, |at| draws.uniform(keys[at])) else { continue };
+            let at = race.first(|at| draws.uniform(keys[at]));
             let route = routes[at];
             if setup.routes[route.index()].channel == Channel::Orderly {
                 applied.resize(routes.len(), 0);
@@ -387,6 +393,7 @@ impl Sim<'_> {
                 self.set_out(household, route);
             }
         }
+        self.today.groups[group.index()].per_day = rates;
         for (&persons, &route) in applied.iter().zip(routes).filter(|(persons, _)| **persons > 0) {
             let r = &setup.routes[route.index()];
             self.world.routes[route.index()].applicants += persons;

@@ -75,11 +75,20 @@ impl<'s> Sim<'s> {
     }
 
     /// Size of the household that begins at an ordinal: a pure function of identity.
+    #[inline]
     pub fn household_size(&self, group: GroupId, head: u32) -> u8 {
-        let g = self.setup.group(group);
-        let u = self.traits.uniform(Purpose::HouseholdSize, person_key(g, head), 0, 0);
-        let sizes = &self.setup.populations[g.population.index()].size_cumulative;
-        (sizes.iter().position(|&c| u < c).unwrap_or(sizes.len() - 1) + 1) as u8
+        self.sizes(group)(head)
+    }
+
+    /// The same for many households of a group.
+    #[inline]
+    pub fn sizes(&self, group: GroupId) -> impl Fn(u32) -> u8 + use<'s> {
+        let (g, traits) = (self.setup.group(group), self.traits);
+        let sizes = self.setup.populations[g.population.index()].size_cumulative.as_slice();
+        move |head| {
+            let u = traits.uniform(Purpose::HouseholdSize, person_key(g, head), 0, 0);
+            (sizes.iter().position(|&c| u < c).unwrap_or(sizes.len() - 1) + 1) as u8
+        }
     }
 
     /// Count persons of a group in a flow at a place.
@@ -212,7 +221,6 @@ impl<'s> Sim<'s> {
         let (day, group) = (self.day(), household.group);
         let has_row = to.status().has_row();
         let bound = self.today.cell_bounds[to.index()];
-        // Members who leave the same cell, which is most households, leave its stock together.
         let mut left = (Cell::ENDED, 0);
         for slot in members {
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
@@ -225,14 +233,19 @@ impl<'s> Sim<'s> {
             chunk.bound.0[slot.row] = bound;
             chunk.ended += u32::from(!has_row);
             let ordinal = chunk.ordinal[slot.row];
-            if old != left.0 {
-                self.leave_stock(group, left);
-                left = (old, 0);
-            }
-            left.1 += 1;
+            self.leave_cell(group, old, &mut left);
             self.note(group, ordinal, old, to, change.flow);
         }
         self.leave_stock(group, left);
+    }
+
+    /// A person of a group leaves the stock of a cell, together with those who left the same before.
+    fn leave_cell(&mut self, group: GroupId, cell: Cell, left: &mut (Cell, i64)) {
+        if cell != left.0 {
+            self.leave_stock(group, *left);
+            *left = (cell, 0);
+        }
+        left.1 += 1;
     }
 
     /// Some persons of a group leave the stock of a cell.
@@ -254,8 +267,11 @@ impl<'s> Sim<'s> {
         let (day, group) = (self.day(), household.group);
         let state = &mut self.world.groups[group.index()];
         let rows = if from == Status::ReturnedHome { &mut state.back.rows } else { &mut state.crowd };
-        let left = rows.release(members);
-        for (ordinal, row) in left {
+        let mut released = std::mem::take(&mut self.today.released);
+        released.clear();
+        rows.release(members, &mut released);
+        let mut left = (Cell::ENDED, 0);
+        for &(ordinal, row) in &released {
             let new = Row {
                 due: change.due.map_or(NEVER, due_day),
                 spell_start: day as u16,
@@ -270,9 +286,11 @@ impl<'s> Sim<'s> {
             } else if to.status().has_row() {
                 state.crowd.put(household, ordinal, new);
             }
-            self.stock(row.cell, group, -1);
+            self.leave_cell(group, row.cell, &mut left);
             self.note(group, ordinal, row.cell, to, change.flow);
         }
+        self.leave_stock(group, left);
+        self.today.released = released;
     }
 
     /// Write down a change of status, if somebody asked for them.

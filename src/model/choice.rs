@@ -286,37 +286,61 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
 /// Limits: a rate of 0 never wins; a common factor of all rates changes nothing; equal waits go to the earlier
 /// alternative.
 pub fn first_of(rates: &[f64], uniform: impl Fn(usize) -> f64) -> Option<usize> {
-    let mut favourite = None;
-    for (at, &rate) in rates.iter().enumerate() {
-        if rate > favourite.map_or(0.0, |best: usize| rates[best]) {
-            favourite = Some(at);
+    Race::of(rates).map(|race| race.first(uniform))
+}
+
+/// A race of exponential waits that is run many times: see [`first_of`].
+#[derive(Clone, Copy, Debug)]
+pub struct Race<'a> {
+    rates: &'a [f64],
+    favourite: usize,
+}
+
+impl<'a> Race<'a> {
+    /// A race at some rates; none where no rate is above 0.
+    pub fn of(rates: &'a [f64]) -> Option<Self> {
+        let mut favourite = None;
+        for (at, &rate) in rates.iter().enumerate() {
+            if rate > favourite.map_or(0.0, |best: usize| rates[best]) {
+                favourite = Some(at);
+            }
         }
+        Some(Self { rates, favourite: favourite? })
     }
-    let favourite = favourite?;
-    // No wait of the favourite is longer than this; where no other can be as short, no logarithm is needed.
-    let u = uniform(favourite);
-    let longest = (1.0 - u) * (1.0 + u) / (2.0 * u * rates[favourite]);
-    let may_be_first = |at: usize| 1.0 - uniform(at) <= longest * rates[at] * (1.0 + 1e-12);
-    let rivals = (0..rates.len()).any(|at| at != favourite && rates[at] > 0.0 && may_be_first(at));
-    if !rivals {
-        return Some(favourite);
+
+    /// Who is first, where each draws a number of its own.
+    #[inline]
+    pub fn first(self, uniform: impl Fn(usize) -> f64) -> usize {
+        let Self { rates, favourite } = self;
+        let u = uniform(favourite);
+        // The favourite waits no longer than this; where no other wait can be as short, no logarithm is needed.
+        let longest = (1.0 - u) * (1.0 + u) / (2.0 * u * rates[favourite]) * (1.0 + 1e-12);
+        let rival = |(at, &rate): (usize, &f64)| {
+            at != favourite && rate > 0.0 && 1.0 - uniform(at) <= longest * rate
+        };
+        if rates.iter().enumerate().any(rival) { self.run(u, uniform) } else { favourite }
     }
-    let (mut first, mut shortest) = (favourite, -ln(u) / rates[favourite]);
-    for (at, &rate) in rates.iter().enumerate() {
-        if rate <= 0.0 || at == favourite {
-            continue;
+
+    /// The same, with the draw of the favourite known.
+    fn run(self, u: f64, uniform: impl Fn(usize) -> f64) -> usize {
+        let Self { rates, favourite } = self;
+        let (mut first, mut shortest) = (favourite, -ln(u) / rates[favourite]);
+        for (at, &rate) in rates.iter().enumerate() {
+            if rate <= 0.0 || at == favourite {
+                continue;
+            }
+            let u = uniform(at);
+            // A little more than the rounding of what is compared, so that passing over never changes who is first.
+            if 1.0 - u > shortest * rate * (1.0 + 1e-12) {
+                continue;
+            }
+            let wait = -ln(u) / rate;
+            if wait < shortest || (wait == shortest && at < first) {
+                (first, shortest) = (at, wait);
+            }
         }
-        let u = uniform(at);
-        // A little more than the rounding of what is compared, so that passing over never changes who is first.
-        if 1.0 - u > shortest * rate * (1.0 + 1e-12) {
-            continue;
-        }
-        let wait = -ln(u) / rate;
-        if wait < shortest || (wait == shortest && at < first) {
-            (first, shortest) = (at, wait);
-        }
+        first
     }
-    Some(first)
 }
 
 #[cfg(test)]

@@ -493,16 +493,15 @@ impl Crowd {
         chunk
     }
 
-    /// Let some members leave: their rows are marked as ended.
-    pub fn release(&mut self, members: Members) -> Vec<(u32, Row)> {
-        let left = members.map(|slot| {
+    /// Let some members leave: their rows are marked as ended, and what stood in them is added to a list.
+    pub fn release(&mut self, members: Members, left: &mut Vec<(u32, Row)>) {
+        left.extend(members.map(|slot| {
             let columns = &mut self.chunks[slot.chunk];
             let row = columns.row(slot.row);
             columns.cell[slot.row] = Cell::ENDED;
             columns.ended += 1;
             (columns.ordinal[slot.row], row)
-        });
-        left.collect()
+        }));
     }
 
     /// Split a full chunk between two households near its middle; the half that `head` belongs to.
@@ -674,12 +673,11 @@ mod tests {
         let size = 4;
         let of = |ordinal: u32| Household { group: GroupId(0), head: ordinal / 4 * 4, size };
         (0..20_000).for_each(|n| crowd.enter(n * 4, size, row()));
-        let all: Vec<(u32, Row)> = (0..20_000)
-            .flat_map(|n| {
-                let who = crowd.members(n * 4, size, Status::Travelling, None);
-                crowd.release(who)
-            })
-            .collect();
+        let mut all: Vec<(u32, Row)> = Vec::new();
+        for n in 0..20_000 {
+            let who = crowd.members(n * 4, size, Status::Travelling, None);
+            crowd.release(who, &mut all);
+        }
         assert_eq!((all.len(), crowd.active()), (80_000, 0));
         // Every household but for its first member, then the first members.
         let member = |ordinal: u32| (ordinal.wrapping_mul(2_654_435_761) >> 7, ordinal);
