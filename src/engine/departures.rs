@@ -150,6 +150,8 @@ impl Sim<'_> {
     /// Hazards of departure of every group today.
     pub fn reckon_groups(&mut self) {
         let setup = self.setup;
+        let mut groups = std::mem::take(&mut self.today.groups);
+        let mut tree = std::mem::take(&mut self.today.tree);
         for (p, population) in setup.populations.iter().enumerate() {
             let state = &self.world.populations[p];
             let switches = &setup.scenario.switches;
@@ -162,14 +164,13 @@ impl Sim<'_> {
             let expected = self.expected_changes(p);
             let staying = self.values_of_staying(p);
             for group in population.groups.clone() {
-                let mut day = std::mem::take(&mut self.today.groups[group]);
-                let mut tree = std::mem::take(&mut self.today.tree);
-                self.reckon_group(group, driver * noise, &expected, &mut day, &mut tree);
-                self.reckon_onward(group, &staying, &mut day, &mut tree);
-                self.today.groups[group] = day;
-                self.today.tree = tree;
+                let day = &mut groups[group];
+                self.reckon_group(group, driver * noise, &expected, day, &mut tree);
+                self.reckon_onward(group, &staying, day, &mut tree);
             }
         }
+        self.today.groups = groups;
+        self.today.tree = tree;
     }
 
     fn reckon_group(
@@ -184,7 +185,7 @@ impl Sim<'_> {
         let g = &setup.groups[group];
         let routes = &setup.populations[g.population.index()].home_routes;
         let value = self.choose_among(group, routes, &self.today.routes, tree);
-        day.per_day.clone_from(&tree.shares);
+        std::mem::swap(&mut day.per_day, &mut tree.shares);
         let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
         let gain = if value.is_finite() { value - g.reference_value } else { f64::NEG_INFINITY };
         let forward = self.forward(group, magnet, value, expected, routes, tree);
@@ -317,9 +318,10 @@ impl Sim<'_> {
         let (mut clock, mut next) = (state.clock, state.next_ordinal);
         let g = self.setup.group(id);
         let luck = self.luck;
+        let size_of = self.sizes(id);
         // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
         clock.advance_each(total, |_| {
-            let size = self.household_size(id, next);
+            let size = size_of(next);
             leaving.push(Household { group: id, head: next, size });
             next += u32::from(size);
             luck.exponential(Purpose::Threshold, super::sim::person_key(g, next), 0, 0)
@@ -364,17 +366,22 @@ impl Sim<'_> {
     /// Households of a group leave home, each by the first in a race of its routes. Those who apply for an orderly
     /// channel, often most, are counted together.
     fn leave_home_together(&mut self, group: GroupId, leaving: &[Household]) {
+        if leaving.is_empty() {
+            return;
+        }
         let setup = self.setup;
         let g = setup.group(group);
         let population = g.population.index();
         let routes = &setup.populations[population].home_routes;
+        let rates = std::mem::take(&mut self.today.groups[group.index()].per_day);
+        let race = choice::Race::of(&rates);
         let mut applied: Vec<u32> = Vec::new();
         for &household in leaving {
+            let Some(race) = race else { break };
             let who = super::sim::person_key(g, household.head);
             let draws = self.luck.draws(Purpose::Choice, who, 0);
             let keys = &self.today.home_keys[population];
-            let rates = &self.today.groups[group.index()].per_day;
-            let Some(at) = choice::first_of(rates, |at| draws.uniform(keys[at])) else { continue };
+            let at = race.first(|at| draws.uniform(keys[at]));
             let route = routes[at];
             if setup.routes[route.index()].channel == Channel::Orderly {
                 applied.resize(routes.len(), 0);
@@ -386,6 +393,7 @@ impl Sim<'_> {
                 self.set_out(household, route);
             }
         }
+        self.today.groups[group.index()].per_day = rates;
         for (&persons, &route) in applied.iter().zip(routes).filter(|(persons, _)| **persons > 0) {
             let r = &setup.routes[route.index()];
             self.world.routes[route.index()].applicants += persons;
@@ -544,7 +552,7 @@ impl Sim<'_> {
             let (hazard, shares) = &mut day.onward[i];
             let value = self.choose_among(group, routes, &self.today.routes, tree)
                 - staying[i][usize::from(g.well_founded)];
-            shares.clone_from(&tree.shares);
+            std::mem::swap(shares, &mut tree.shares);
             let reference = g.onward_reference.get(i).copied().unwrap_or(value);
             *hazard = if value.is_finite() {
                 crate::model::onward::onward_hazard_per_day(

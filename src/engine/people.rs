@@ -81,6 +81,11 @@ pub struct Act {
 /// Below this many people a plain loop is faster than handing chunks to threads.
 const PARALLEL_PEOPLE: usize = 65_536;
 
+/// Rows are squeezed when one in so many has ended.
+const ENDED_ONE_IN: usize = 4;
+/// The same where nobody reads the rows every day, so that those who have ended cost memory alone.
+const ENDED_ONE_IN_UNREAD: usize = 2;
+
 /// What the pass reads.
 struct Pass<'a> {
     sim: &'a Sim<'a>,
@@ -110,8 +115,8 @@ impl Sim<'_> {
         }
         self.today.acts = acts;
         for group in &mut self.world.groups {
-            group.crowd.tidy();
-            group.back.rows.tidy();
+            group.crowd.tidy(ENDED_ONE_IN);
+            group.back.rows.tidy(ENDED_ONE_IN_UNREAD);
         }
     }
 
@@ -329,7 +334,7 @@ struct Asked {
 
 /// Rows whose answers the filter gathers into one word.
 const BLOCK: usize = 32;
-/// Blocks of which the filter first asks only whether anybody passes.
+/// Blocks of each of which the filter first asks only whether anybody passes.
 const BLOCKS: usize = 4;
 
 impl Asked {
@@ -340,18 +345,22 @@ impl Asked {
         !bound.spares(u, self.onward) | (due == self.today)
     }
 
-    /// Whether any row of some blocks is one to look at.
+    /// Whether any row of a block is one to look at: one bit for each of some blocks.
     #[inline(always)]
-    fn any(&self, chunk: &Chunk, from: usize) -> bool {
-        const ROWS: usize = BLOCK * BLOCKS;
-        let rows = from..from + ROWS;
-        let (o, d) = (&chunk.ordinal[rows.clone()], &chunk.due[rows.clone()]);
-        let (s, p, b) = (&chunk.spell_start[rows.clone()], &chunk.spell[rows.clone()], &chunk.bound.0[rows]);
-        let mut any = 0_u32;
-        for i in 0..ROWS {
-            any |= u32::from(self.passes(o[i], d[i], s[i], p[i], b[i]));
+    fn any(&self, chunk: &Chunk, from: usize) -> u32 {
+        let mut blocks = 0;
+        for block in 0..BLOCKS {
+            let rows = from + block * BLOCK..from + (block + 1) * BLOCK;
+            let (o, d) = (&chunk.ordinal[rows.clone()], &chunk.due[rows.clone()]);
+            let (s, p, b) =
+                (&chunk.spell_start[rows.clone()], &chunk.spell[rows.clone()], &chunk.bound.0[rows]);
+            let mut any = 0_u32;
+            for i in 0..BLOCK {
+                any |= u32::from(self.passes(o[i], d[i], s[i], p[i], b[i]));
+            }
+            blocks |= any << block;
         }
-        any != 0
+        blocks
     }
 
     /// One bit for each row of a block to look at.
@@ -375,27 +384,29 @@ impl Asked {
 fn filter(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
     let n = chunk.len();
     let whole = n / BLOCK * BLOCK;
+    let mut note = |from: usize, mut passing: u32| {
+        while passing != 0 {
+            passed.push(from as u32 + passing.trailing_zeros());
+            passing &= passing - 1;
+        }
+    };
     let mut from = 0;
-    while from < whole {
-        if from + BLOCKS * BLOCK <= whole && !asked.any(chunk, from) {
-            from += BLOCKS * BLOCK;
-            continue;
+    while from + BLOCKS * BLOCK <= whole {
+        let mut blocks = asked.any(chunk, from);
+        while blocks != 0 {
+            let block = from + blocks.trailing_zeros() as usize * BLOCK;
+            note(block, asked.passing(chunk, block));
+            blocks &= blocks - 1;
         }
-        for _ in 0..BLOCKS.min((whole - from) / BLOCK) {
-            let mut passing = asked.passing(chunk, from);
-            while passing != 0 {
-                passed.push(from as u32 + passing.trailing_zeros());
-                passing &= passing - 1;
-            }
-            from += BLOCK;
-        }
+        from += BLOCKS * BLOCK;
+    }
+    for from in (from..whole).step_by(BLOCK) {
+        note(from, asked.passing(chunk, from));
     }
     if n >= BLOCK {
         // The last rows are asked with those before them, who have been asked already.
-        let mut passing = asked.passing(chunk, n - BLOCK) & !(u32::MAX >> (n - whole));
-        while n > whole && passing != 0 {
-            passed.push((n - BLOCK) as u32 + passing.trailing_zeros());
-            passing &= passing - 1;
+        if n > whole {
+            note(n - BLOCK, asked.passing(chunk, n - BLOCK) & !(u32::MAX >> (n - whole)));
         }
         return;
     }

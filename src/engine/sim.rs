@@ -75,8 +75,16 @@ impl<'s> Sim<'s> {
     }
 
     /// Size of the household that begins at an ordinal: a pure function of identity.
+    #[inline]
     pub fn household_size(&self, group: GroupId, head: u32) -> u8 {
-        household_size(self.setup, &self.traits, self.setup.group(group), head)
+        self.sizes(group)(head)
+    }
+
+    /// The same for many households of a group.
+    #[inline]
+    pub fn sizes(&self, group: GroupId) -> impl Fn(u32) -> u8 + use<'s> {
+        let (setup, g, traits) = (self.setup, self.setup.group(group), self.traits);
+        move |head| household_size(setup, &traits, g, head)
     }
 
     /// Count persons of a group in a flow at a place.
@@ -106,7 +114,7 @@ impl<'s> Sim<'s> {
         let at = self.setup.stock_index(cell, self.setup.group(group));
         let stock = &mut self.world.stocks[at];
         *stock = (i64::from(*stock) + change) as u32;
-        if cell.status().takes_room() {
+        if cell.takes_room() {
             let occupied = &mut self.world.places[cell.place().index()].occupied;
             *occupied = (i64::from(*occupied) + change) as u32;
         }
@@ -210,6 +218,7 @@ impl<'s> Sim<'s> {
         let (day, group) = (self.day(), household.group);
         let has_row = to.status().has_row();
         let bound = self.today.cell_bounds[to.index()];
+        let mut left = (Cell::ENDED, 0);
         for slot in members {
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
             let old = chunk.cell[slot.row];
@@ -221,8 +230,25 @@ impl<'s> Sim<'s> {
             chunk.bound.0[slot.row] = bound;
             chunk.ended += u32::from(!has_row);
             let ordinal = chunk.ordinal[slot.row];
-            self.stock(old, group, -1);
+            self.leave_cell(group, old, &mut left);
             self.note(group, ordinal, old, to, change.flow);
+        }
+        self.leave_stock(group, left);
+    }
+
+    /// A person of a group leaves the stock of a cell, together with those who left the same before.
+    fn leave_cell(&mut self, group: GroupId, cell: Cell, left: &mut (Cell, i64)) {
+        if cell != left.0 {
+            self.leave_stock(group, *left);
+            *left = (cell, 0);
+        }
+        left.1 += 1;
+    }
+
+    /// Some persons of a group leave the stock of a cell.
+    fn leave_stock(&mut self, group: GroupId, (cell, persons): (Cell, i64)) {
+        if persons > 0 {
+            self.stock(cell, group, -persons);
         }
     }
 
@@ -238,8 +264,11 @@ impl<'s> Sim<'s> {
         let (day, group) = (self.day(), household.group);
         let state = &mut self.world.groups[group.index()];
         let rows = if from == Status::ReturnedHome { &mut state.back.rows } else { &mut state.crowd };
-        let left = rows.release(members);
-        for (ordinal, row) in left {
+        let mut released = std::mem::take(&mut self.today.released);
+        released.clear();
+        rows.release(members, &mut released);
+        let mut left = (Cell::ENDED, 0);
+        for &(ordinal, row) in &released {
             let new = Row {
                 due: change.due.map_or(NEVER, due_day),
                 spell_start: day as u16,
@@ -254,9 +283,11 @@ impl<'s> Sim<'s> {
             } else if to.status().has_row() {
                 state.crowd.put(household, ordinal, new);
             }
-            self.stock(row.cell, group, -1);
+            self.leave_cell(group, row.cell, &mut left);
             self.note(group, ordinal, row.cell, to, change.flow);
         }
+        self.leave_stock(group, left);
+        self.today.released = released;
     }
 
     /// Write down a change of status, if somebody asked for them.

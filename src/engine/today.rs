@@ -2,7 +2,7 @@
 
 use crate::model::choice::Leaf;
 use crate::scenario::setup::Setup;
-use crate::world::{CountryId, Household, Record, RowBound, Slot};
+use crate::world::{CountryId, Household, Record, Row, RowBound, Slot};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -49,6 +49,8 @@ pub struct Today {
     pub acts: Vec<super::people::Act>,
     /// Room to work in: a tree of alternatives, and what leaves.
     pub tree: Tree,
+    /// Room to work in: rows of those who come home or leave it again.
+    pub released: Vec<(u32, Row)>,
     /// Room to work in: households that leave home together.
     pub leaving: Vec<Household>,
 }
@@ -172,6 +174,7 @@ impl Today {
             last_found: LastFound::default(),
             acts: Vec::new(),
             tree: Tree::default(),
+            released: Vec::new(),
             leaving: Vec::new(),
         }
     }

@@ -233,6 +233,7 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
         out.iter_mut().zip(leaves).for_each(|(share, _)| *share = 0.0);
         return top;
     }
+    let ratio = |exponent: f64| if exponent == 0.0 { 1.0 } else { exp(exponent) };
     let (mut whole, mut shares) = (0.0, &mut *out);
     for nest in nests(leaves) {
         let best = nest.iter().map(|l| l.value).fold(f64::NEG_INFINITY, f64::max);
@@ -241,15 +242,17 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
         let mut sum = 0.0;
         for (leaf, share) in nest.iter().zip(here.iter_mut()) {
             let feasible = leaf.value > f64::NEG_INFINITY && leaf.size > 0.0;
-            let near = |value: f64| if value == best { 1.0 } else { exp((value - best) / nest_scale) };
-            *share = if feasible { leaf.size * near(leaf.value) } else { 0.0 };
+            *share = if feasible { leaf.size * ratio((leaf.value - best) / nest_scale) } else { 0.0 };
             sum += *share;
         }
         let open = sum > 0.0 && nest[0].nest_weight > 0.0;
         let log_sum = if sum == 1.0 { 0.0 } else { ln(sum) };
-        let weight = if open { nest[0].nest_weight * exp(best - top + nest_scale * log_sum) } else { 0.0 };
+        let weight = if open { nest[0].nest_weight * ratio(best - top + nest_scale * log_sum) } else { 0.0 };
         whole += weight;
-        here.iter_mut().for_each(|share| *share *= if open { weight / sum } else { 0.0 });
+        let scale = if open { weight / sum } else { 0.0 };
+        for share in here {
+            *share *= scale;
+        }
     }
     if whole <= 0.0 {
         return f64::NEG_INFINITY;
@@ -270,7 +273,7 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
 /// | u_a | `uniform` | 1 | (0, 1) | the draw that belongs to (person, attempt, alternative), asked for by position |
 ///
 /// The same choice as the largest of ln λ + Gumbel, which is −ln of the wait, without two of the three logarithms; and
-/// since −ln u > 1 − u, an alternative whose wait cannot be the shortest is passed over without the third.
+/// since 1 − u < −ln u < (1 − u²)/2u, alternatives whose waits cannot be the shortest are passed over without the third.
 ///
 /// A nested logit is not the largest of V + Gumbel, for draws within a nest would have to be correlated; of its shares
 /// a race is one. Spoiling one alternative then raises the shares of all those in other nests by one factor and of
@@ -283,29 +286,61 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
 /// Limits: a rate of 0 never wins; a common factor of all rates changes nothing; equal waits go to the earlier
 /// alternative.
 pub fn first_of(rates: &[f64], uniform: impl Fn(usize) -> f64) -> Option<usize> {
-    let mut favourite = None;
-    for (at, &rate) in rates.iter().enumerate() {
-        if rate > favourite.map_or(0.0, |best: usize| rates[best]) {
-            favourite = Some(at);
+    Race::of(rates).map(|race| race.first(uniform))
+}
+
+/// A race of exponential waits that is run many times: see [`first_of`].
+#[derive(Clone, Copy, Debug)]
+pub struct Race<'a> {
+    rates: &'a [f64],
+    favourite: usize,
+}
+
+impl<'a> Race<'a> {
+    /// A race at some rates; none where no rate is above 0.
+    pub fn of(rates: &'a [f64]) -> Option<Self> {
+        let mut favourite = None;
+        for (at, &rate) in rates.iter().enumerate() {
+            if rate > favourite.map_or(0.0, |best: usize| rates[best]) {
+                favourite = Some(at);
+            }
         }
+        Some(Self { rates, favourite: favourite? })
     }
-    let favourite = favourite?;
-    let (mut first, mut shortest) = (favourite, -ln(uniform(favourite)) / rates[favourite]);
-    for (at, &rate) in rates.iter().enumerate() {
-        if rate <= 0.0 || at == favourite {
-            continue;
-        }
-        let u = uniform(at);
-        // A little more than the rounding of what is compared, so that passing over never changes who is first.
-        if 1.0 - u > shortest * rate * (1.0 + 1e-12) {
-            continue;
-        }
-        let wait = -ln(u) / rate;
-        if wait < shortest || (wait == shortest && at < first) {
-            (first, shortest) = (at, wait);
-        }
+
+    /// Who is first, where each draws a number of its own.
+    #[inline]
+    pub fn first(self, uniform: impl Fn(usize) -> f64) -> usize {
+        let Self { rates, favourite } = self;
+        let u = uniform(favourite);
+        // The favourite waits no longer than this; where no other wait can be as short, no logarithm is needed.
+        let longest = (1.0 - u) * (1.0 + u) / (2.0 * u * rates[favourite]) * (1.0 + 1e-12);
+        let rival = |(at, &rate): (usize, &f64)| {
+            at != favourite && rate > 0.0 && 1.0 - uniform(at) <= longest * rate
+        };
+        if rates.iter().enumerate().any(rival) { self.run(u, uniform) } else { favourite }
     }
-    Some(first)
+
+    /// The same, with the draw of the favourite known.
+    fn run(self, u: f64, uniform: impl Fn(usize) -> f64) -> usize {
+        let Self { rates, favourite } = self;
+        let (mut first, mut shortest) = (favourite, -ln(u) / rates[favourite]);
+        for (at, &rate) in rates.iter().enumerate() {
+            if rate <= 0.0 || at == favourite {
+                continue;
+            }
+            let u = uniform(at);
+            // A little more than the rounding of what is compared, so that passing over never changes who is first.
+            if 1.0 - u > shortest * rate * (1.0 + 1e-12) {
+                continue;
+            }
+            let wait = -ln(u) / rate;
+            if wait < shortest || (wait == shortest && at < first) {
+                (first, shortest) = (at, wait);
+            }
+        }
+        first
+    }
 }
 
 #[cfg(test)]

@@ -205,6 +205,10 @@ impl Chunk {
     }
 
     fn insert(&mut self, at: usize, ordinal: u32, row: Row) {
+        if at == self.len() {
+            self.push(ordinal, row);
+            return;
+        }
         self.ordinal.insert(at, ordinal);
         self.due.insert(at, row.due);
         self.spell_start.insert(at, row.spell_start);
@@ -212,6 +216,16 @@ impl Chunk {
         self.cell.insert(at, row.cell);
         self.record.insert(at, row.record);
         self.bound.0.insert(at, row.bound);
+    }
+
+    fn push(&mut self, ordinal: u32, row: Row) {
+        self.ordinal.push(ordinal);
+        self.due.push(row.due);
+        self.spell_start.push(row.spell_start);
+        self.spell.push(row.spell);
+        self.cell.push(row.cell);
+        self.record.push(row.record);
+        self.bound.0.push(row.bound);
     }
 
     /// A row, all columns of it.
@@ -241,14 +255,21 @@ impl Chunk {
         if self.ended == 0 {
             return;
         }
-        let cells = &self.cell;
-        keep_active(&mut self.ordinal, cells);
-        keep_active(&mut self.due, cells);
-        keep_active(&mut self.spell_start, cells);
-        keep_active(&mut self.spell, cells);
-        keep_active(&mut self.record, cells);
-        keep_active(&mut self.bound.0, cells);
-        self.cell.retain(|&cell| cell != Cell::ENDED);
+        let Some(from) = self.cell.iter().position(|&cell| cell == Cell::ENDED) else { return };
+        let mut kept: Vec<u32> = vec![0; self.cell.len() - from];
+        let mut n = 0;
+        for (row, &cell) in self.cell.iter().enumerate().skip(from) {
+            kept[n] = row as u32;
+            n += usize::from(cell != Cell::ENDED);
+        }
+        kept.truncate(n);
+        keep(&mut self.ordinal, from, &kept);
+        keep(&mut self.due, from, &kept);
+        keep(&mut self.spell_start, from, &kept);
+        keep(&mut self.spell, from, &kept);
+        keep(&mut self.record, from, &kept);
+        keep(&mut self.bound.0, from, &kept);
+        keep(&mut self.cell, from, &kept);
         self.ended = 0;
     }
 
@@ -291,12 +312,13 @@ impl Chunk {
     /// The rows from one on, up to an ordinal, of those who have a status.
     fn members(&self, chunk: usize, first: usize, end: u32, status: Status) -> Members {
         let mut which = 0;
-        let (ordinals, cells) = (&self.ordinal[first..], &self.cell[first..]);
-        for member in 0..ordinals.len().min(cells.len()).min(16) {
-            if ordinals[member] >= end {
+        let mut bit = 1_u16;
+        for (&ordinal, cell) in self.ordinal[first..].iter().zip(&self.cell[first..]) {
+            if ordinal >= end || bit == 0 {
                 break;
             }
-            which |= u16::from(cells[member].is(status)) << member;
+            which |= if cell.is(status) { bit } else { 0 };
+            bit <<= 1;
         }
         Members { chunk: chunk as u32, first: first as u32, which }
     }
@@ -308,14 +330,15 @@ impl Chunk {
     }
 }
 
-/// Keep the items of a column whose rows have not ended; a column of working memory may not be there at all.
-fn keep_active<T: Copy>(column: &mut Vec<T>, cells: &[Cell]) {
-    let mut kept = 0;
-    for (row, &cell) in cells.iter().enumerate().take(column.len()) {
-        column[kept] = column[row];
-        kept += usize::from(cell != Cell::ENDED);
+/// Keep the items of a column up to a row, and of those after it some; a column of working memory may not be there.
+fn keep<T: Copy>(column: &mut Vec<T>, from: usize, rows: &[u32]) {
+    if column.is_empty() {
+        return;
     }
-    column.truncate(kept);
+    for (to, &row) in (from..).zip(rows) {
+        column[to] = column[row as usize];
+    }
+    column.truncate(from + rows.len());
 }
 
 /// What a new row starts with.
@@ -508,16 +531,15 @@ impl Crowd {
         chunk
     }
 
-    /// Let some members leave: their rows are marked as ended.
-    pub fn release(&mut self, members: Members) -> Vec<(u32, Row)> {
-        let left = members.map(|slot| {
+    /// Let some members leave: their rows are marked as ended, and what stood in them is added to a list.
+    pub fn release(&mut self, members: Members, left: &mut Vec<(u32, Row)>) {
+        left.extend(members.map(|slot| {
             let columns = &mut self.chunks[slot.chunk];
             let row = columns.row(slot.row);
             columns.cell[slot.row] = Cell::ENDED;
             columns.ended += 1;
             (columns.ordinal[slot.row], row)
-        });
-        left.collect()
+        }));
     }
 
     /// Split a full chunk between two households near its middle; the half that `head` belongs to.
@@ -544,10 +566,10 @@ impl Crowd {
         if goes_second { chunk + 1 } else { chunk }
     }
 
-    /// Squeeze chunks of which a quarter has ended, and merge neighbours that fit into one. Changes no result:
+    /// Squeeze chunks of which one row in so many has ended, and merge neighbours that fit into one. Changes no result:
     /// only where rows are, never who they are.
-    pub fn tidy(&mut self) {
-        let many_ended = |c: &Chunk| c.ended as usize * 4 >= c.len().max(1);
+    pub fn tidy(&mut self, one_in: usize) {
+        let many_ended = |c: &Chunk| c.ended as usize * one_in >= c.len().max(1);
         if self.chunks.len() < 2 && !self.chunks.first().is_some_and(many_ended) {
             return;
         }
@@ -651,7 +673,7 @@ mod tests {
         }
         let chunks = crowd.chunks.len();
         let before: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
-        crowd.tidy();
+        crowd.tidy(4);
         let after: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
         assert_eq!(before, after);
         assert_eq!(crowd.active(), before.len());
@@ -689,12 +711,11 @@ mod tests {
         let size = 4;
         let of = |ordinal: u32| Household { group: GroupId(0), head: ordinal / 4 * 4, size };
         (0..20_000).for_each(|n| crowd.enter(n * 4, size, row()));
-        let all: Vec<(u32, Row)> = (0..20_000)
-            .flat_map(|n| {
-                let who = crowd.members(n * 4, size, Status::Travelling, None);
-                crowd.release(who)
-            })
-            .collect();
+        let mut all: Vec<(u32, Row)> = Vec::new();
+        for n in 0..20_000 {
+            let who = crowd.members(n * 4, size, Status::Travelling, None);
+            crowd.release(who, &mut all);
+        }
         assert_eq!((all.len(), crowd.active()), (80_000, 0));
         // Every household but for its first member, then the first members.
         let member = |ordinal: u32| (ordinal.wrapping_mul(2_654_435_761) >> 7, ordinal);
@@ -703,7 +724,7 @@ mod tests {
         for (n, &&(ordinal, row)) in order.iter().enumerate() {
             crowd.put(of(ordinal), ordinal, row);
             if n % 5000 == 0 {
-                crowd.tidy();
+                crowd.tidy(4);
             }
         }
         assert_eq!(crowd.active(), 80_000);

@@ -81,12 +81,14 @@ impl Status {
     /// Whether a person of this status takes room where they are held.
     #[inline]
     pub fn takes_room(self) -> bool {
-        const THOSE: u32 = 1 << Status::Held as u32
-            | 1 << Status::AwaitingResettlement as u32
-            | 1 << Status::Stranded as u32
-            | 1 << Status::AboardPatrol as u32;
-        THOSE >> self as u32 & 1 == 1
+        Status::TAKE_ROOM >> self as u32 & 1 == 1
     }
+
+    /// Statuses that take room, one bit for each.
+    const TAKE_ROOM: u32 = 1 << Status::Held as u32
+        | 1 << Status::AwaitingResettlement as u32
+        | 1 << Status::Stranded as u32
+        | 1 << Status::AboardPatrol as u32;
 
     /// Whether one row of the crowd stands for the person (applicants wait in a list of their own).
     pub fn has_row(self) -> bool {
@@ -144,6 +146,11 @@ impl Cell {
     #[inline]
     pub fn is(self, status: Status) -> bool {
         self != Cell::ENDED && self.0 % Status::COUNT as u16 == status as u16
+    }
+    /// Whether a person there takes room of the place.
+    #[inline]
+    pub fn takes_room(self) -> bool {
+        Status::TAKE_ROOM >> (self.0 % Status::COUNT as u16) & 1 == 1
     }
     /// Position in columns by cell.
     #[inline]
