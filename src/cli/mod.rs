@@ -32,13 +32,13 @@ mod snapshot;
 mod source;
 mod study;
 mod summary;
-mod synth;
 #[expect(clippy::disallowed_methods, reason = "how long a run takes decides how runs share the threads")]
 mod sweep;
 #[expect(clippy::disallowed_methods, reason = "runs per second and the time left are about the clock")]
 mod sweep_progress;
 mod sweep_status;
 mod sweep_summary;
+mod synth;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -87,10 +87,7 @@ pub fn run_loaded(name: String, loaded: &Loaded, options: &How) -> Result<ExitCo
     let seed = loaded.setup.scenario.scenario.seed;
     options.checkpoints.check(&loaded.setup, 0)?;
     super::memory::refuse_too_many(&loaded.setup)?;
-    let out = options
-        .out
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("runs").join(format!("{name}-{seed}")));
+    let out = options.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(format!("{name}-{seed}")));
     let directory = RunDirectory::claim(Arc::new(RealDisk), &out)?;
     if !refuse_another(&directory, loaded, options.resume)? {
         return resume::resume_in(&directory, loaded, options.wishes(0), options.threads);

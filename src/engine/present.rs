@@ -54,6 +54,21 @@ pub fn place(setup: &Setup, world: &mut World) {
     }
 }
 
+/// Fill the queues of claims of an empty world to the length they are expected to have, with nobody in particular: what
+/// people reckon with is their length. It spares a scenario that is only loaded all its people.
+pub fn expect_claims(setup: &Setup, world: &mut World) {
+    for population in &setup.populations {
+        let mean_size =
+            1.0 + population.size_cumulative.iter().map(|below| (1.0 - below).max(0.0)).sum::<f64>();
+        for stock in population.present.iter().filter(|stock| stock.cell.is(Status::Claimant)) {
+            let country = setup.places[stock.cell.place().index()].country;
+            let households = (f64::from(stock.persons) / mean_size).round() as usize;
+            let nobody = Queued { household: Household { group: GroupId(0), head: 0, size: 1 }, since: 0 };
+            world.countries[country.index()].claims.extend(std::iter::repeat_n(nobody, households));
+        }
+    }
+}
+
 /// Persons of each stock who are of a stratum: the strata of a population share them by their households.
 fn share(setup: &Setup, group: usize) -> Vec<u32> {
     let population = &setup.populations[setup.groups[group].population.index()];
@@ -165,7 +180,8 @@ fn queue(setup: &Setup, world: &mut World, stock: &Present, entry: Queued) {
         Status::WaitingAtBorder => state.at_border.push(entry),
         Status::Held => {
             let action = stock.action.map(|at| &setup.actions[usize::from(at)]);
-            let turns = if action.is_some_and(|a| a.parolable) { &mut state.parolable } else { &mut state.held };
+            let turns =
+                if action.is_some_and(|a| a.parolable) { &mut state.parolable } else { &mut state.held };
             turns.push_back(entry);
             if action.is_some_and(|a| a.examined) {
                 state.to_examine.push_back(entry);

@@ -38,7 +38,8 @@ impl Resolver<'_, '_> {
             for (i, stock) in typed.present.iter().enumerate() {
                 let path = format!("populations.{name}.present.{i}");
                 let place = self.place(&format!("{path}.place"), &stock.place);
-                let route = self.route_of_those_present(&path, PopulationId::at(p), stock, place, places, routes);
+                let route =
+                    self.route_of_those_present(&path, PopulationId::at(p), stock, place, places, routes);
                 let status = stock.status.status();
                 let action = actions.iter().position(|a| a.at == Some(place)).map(|at| at as u16);
                 self.may_stand(&path, places.get(place.index()), status, action.is_some());
@@ -69,7 +70,12 @@ impl Resolver<'_, '_> {
         if let Some(name) = &stock.route {
             let named = self.route(&format!("{path}.route"), name);
             if own().all(|(at, _)| at != named.index()) && !self.checks.any() {
-                self.checks.at(&format!("{path}.route"), "a route of others", "a route of this population", "");
+                self.checks.at(
+                    &format!("{path}.route"),
+                    "a route of others",
+                    "a route of this population",
+                    "",
+                );
             }
             return Some(named);
         }
@@ -90,10 +96,20 @@ impl Resolver<'_, '_> {
                 true => ("a facility", "a territory"),
                 false => ("a territory", "a facility"),
             };
-            self.checks.at(&format!("{path}.place"), found, &format!("{allowed}, of status {}", status.name()), "");
+            self.checks.at(
+                &format!("{path}.place"),
+                found,
+                &format!("{allowed}, of status {}", status.name()),
+                "",
+            );
         } else if inside && !held_under_a_rule {
             let help = "what follows for people held there is said by the action under which they are";
-            self.checks.at(&format!("{path}.place"), "a facility no rule holds at", "one named by a rule", help);
+            self.checks.at(
+                &format!("{path}.place"),
+                "a facility no rule holds at",
+                "one named by a rule",
+                help,
+            );
         }
     }
 }

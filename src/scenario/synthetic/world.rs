@@ -82,9 +82,8 @@ impl World {
     /// The world of some numbers.
     pub fn new(numbers: &Numbers) -> Self {
         let luck = Luck::new(numbers.seed);
-        let draw = |what: &str, n: usize| {
-            luck.uniform(Purpose::Noise, name_key(&["synthetic", what]), n as u64, 0)
-        };
+        let draw =
+            |what: &str, n: usize| luck.uniform(Purpose::Noise, name_key(&["synthetic", what]), n as u64, 0);
         let n = numbers.countries as usize;
         let ranks = order(n, |i| draw("size", i));
         let mut countries: Vec<Country> = (0..n)
