@@ -157,8 +157,8 @@ pub fn drive(
 ) -> Result<ExitCode, CommandError> {
     let signals = Signals::listen()?;
     let (started, clock) = (SystemTime::now(), Instant::now());
-    let mut seconds = vec![0.0; DAY.len()];
-    if !simulate(&mut session, loaded, wishes, &signals, &mut seconds)? {
+    let mut spent = Spent { seconds: vec![0.0; DAY.len()], person_days: 0 };
+    if !simulate(&mut session, loaded, wishes, &signals, &mut spent)? {
         let date = loaded.setup.calendar.date(session.sim.world.day);
         let path = session.stop()?;
         eprintln!(
@@ -180,7 +180,7 @@ pub fn drive(
     write(directory, "times.json", &pretty(&times))?;
     directory.remove_journal()?;
     if wishes.profile {
-        print(&profile(&seconds, f64::from(days.max(1)), took))?;
+        print(&profile(&spent, f64::from(days.max(1)), took))?;
     }
     if !wishes.quiet {
         let rows: u64 = done.tables.iter().map(|t| t.rows).sum();
@@ -203,13 +203,21 @@ pub fn drive(
     Ok(ExitCode::SUCCESS)
 }
 
+/// What a run is told to have spent.
+struct Spent {
+    /// Seconds, by process of the day.
+    seconds: Vec<f64>,
+    /// People with a row, summed over days.
+    person_days: u64,
+}
+
 /// Simulate days; true if it came to the end, false if it was asked to stop before.
 fn simulate(
     session: &mut Session<'_>,
     loaded: &Loaded,
     wishes: &Wishes<'_>,
     signals: &Signals,
-    seconds: &mut [f64],
+    spent: &mut Spent,
 ) -> Result<bool, CommandError> {
     let setup = &loaded.setup;
     let mode = if wishes.quiet { Mode::Quiet } else { Mode::Auto };
@@ -218,7 +226,8 @@ fn simulate(
     let clock = Instant::now();
     while session.goes_on() {
         if wishes.profile {
-            session.sim.step_profiled(seconds, || clock.elapsed().as_secs_f64());
+            session.sim.step_profiled(&mut spent.seconds, || clock.elapsed().as_secs_f64());
+            spent.person_days += session.sim.world.active() as u64;
         } else {
             session.sim.step();
         }
@@ -299,10 +308,10 @@ fn pretty(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
-fn profile(seconds: &[f64], days: f64, took: f64) -> String {
+fn profile(spent: &Spent, days: f64, took: f64) -> String {
     let mut table = super::summary::plain_table();
     table.set_header(["process", "what it does", "seconds", "microseconds a day", "share"]);
-    for (process, s) in DAY.iter().zip(seconds) {
+    for (process, s) in DAY.iter().zip(&spent.seconds) {
         table.add_row([
             process.name.to_string(),
             process.does.to_string(),
@@ -311,8 +320,15 @@ fn profile(seconds: &[f64], days: f64, took: f64) -> String {
             format!("{:.1} %", s / took * 100.0),
         ]);
     }
-    let inside: f64 = seconds.iter().sum();
-    format!("{table}\nprocesses {inside:.3} s of {took:.3} s; the rest is observation, tables and start\n\n")
+    let inside: f64 = spent.seconds.iter().sum();
+    let people = spent.person_days as f64;
+    format!(
+        "{table}\nprocesses {inside:.3} s of {took:.3} s; the rest is observation, tables and start\n{} people a day, \
+         {:.3} million person-days a second, {:.2} ns each\n\n",
+        thousands((people / days) as u64),
+        people / inside.max(1e-9) / 1e6,
+        inside * 1e9 / people.max(1.0),
+    )
 }
 
 #[cfg(test)]

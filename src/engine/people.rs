@@ -128,6 +128,7 @@ impl Sim<'_> {
 
     /// Hazards of a cell that are the same for everybody in it.
     pub fn reckon_cells(&mut self) {
+        let before = self.today.cell_bounds.clone();
         for place in 0..self.setup.places.len() {
             for &status in Status::ALL {
                 let cell = Cell::of(PlaceId::at(place), status);
@@ -149,20 +150,29 @@ impl Sim<'_> {
                 self.today.cell_bounds[cell.index()] = RowBound::of(limit, varies);
             }
         }
-        self.bound_rows();
+        // Bounds are coarse: most changes of a rate leave them as they are.
+        if self.today.cell_bounds != before {
+            self.bound_rows();
+        }
     }
 
     /// Give every row the bound of its cell.
-    fn bound_rows(&mut self) {
+    pub fn bound_rows(&mut self) {
         let bounds = &self.today.cell_bounds;
         let never = RowBound::of(0, 0);
-        let groups = self.world.groups.iter_mut();
-        // Those back home too: the columns of a chunk are of one length.
-        let all = groups.flat_map(|g| g.crowd.chunks.iter_mut().chain(&mut g.back.rows.chunks));
-        for chunk in all {
+        let bound = |chunk: &mut Chunk| {
             let of = |cell: &Cell| bounds.get(cell.index()).copied().unwrap_or(never);
             chunk.bound.0.clear();
             chunk.bound.0.extend(chunk.cell.iter().map(of));
+        };
+        let many = self.world.active() >= PARALLEL_PEOPLE;
+        let groups = self.world.groups.iter_mut();
+        // Those back home too: the columns of a chunk are of one length.
+        let all = groups.flat_map(|g| g.crowd.chunks.iter_mut().chain(&mut g.back.rows.chunks));
+        if many {
+            all.collect::<Vec<_>>().into_par_iter().for_each(bound);
+        } else {
+            all.for_each(bound);
         }
     }
 

@@ -100,6 +100,12 @@ impl Sim<'_> {
         let state = &self.world.ladders[index];
         let p = self.world.countries[l.country.index()].attention.share();
         let crisis = p > policy.crisis_pressure;
+        let rate = if crisis { policy.crisis_reviews_per_year } else { policy.reviews_per_year } / YEAR_DAYS;
+        let u = self.luck.uniform(Purpose::Review, l.key, u64::from(self.day()), 0);
+        // Without a review no rung has to be weighed; the margin is far more than rounding.
+        if u > math::event_probability(rate) * (1.0 + 1e-9) {
+            return None;
+        }
         let dwelt = f64::from(self.day() - state.since);
         let allowed = |rung: i32| -> bool {
             let upward = rung > i32::from(state.rung);
@@ -117,9 +123,7 @@ impl Sim<'_> {
             }
         };
         let utilities = [utility(here - 1), utility(here), utility(here + 1)];
-        let rate = if crisis { policy.crisis_reviews_per_year } else { policy.reviews_per_year } / YEAR_DAYS;
         let [down, _, up] = ladder::step_probabilities(utilities, policy.eta, rate, 1.0);
-        let u = self.luck.uniform(Purpose::Review, l.key, u64::from(self.day()), 0);
         if u < down {
             Some((here - 1) as u16)
         } else if u < down + up {

@@ -24,8 +24,8 @@ pub const IN_CARE: [Status; 7] = [
 impl Sim<'_> {
     /// Flows of the day into slow averages, person-days, ties.
     pub fn keep_accounts(&mut self) {
-        for (days, &stock) in self.world.tally.person_days.iter_mut().zip(&self.world.stocks) {
-            *days += u64::from(stock);
+        for &at in &self.today.peopled.0 {
+            self.world.tally.person_days[at as usize] += u64::from(self.world.stocks[at as usize]);
         }
         let populations = self.setup.populations.len();
         let share = -crate::model::math::expm1(-1.0 / REPORT_DAYS);
@@ -53,16 +53,16 @@ impl Sim<'_> {
             // Word of today's departures has not gone round yet: it is what tomorrow calls yesterday's.
             state.used += share * (f64::from(state.left_yesterday) - state.used);
         }
-        for population in 0..populations {
-            let mut held = 0;
-            for place in 0..self.setup.places.len() {
-                for status in [Status::Held, Status::AwaitingResettlement, Status::Stranded] {
-                    let cell = crate::world::Cell::of(crate::world::PlaceId::at(place), status);
-                    let at = (cell.index() * populations + population) * 2;
-                    held += self.world.stocks[at] + self.world.stocks[at + 1];
-                }
+        let mut held = vec![0; populations];
+        for place in (0..self.setup.places.len()).filter(|&place| self.world.places[place].occupied > 0) {
+            for status in [Status::Held, Status::AwaitingResettlement, Status::Stranded] {
+                let cell = crate::world::Cell::of(crate::world::PlaceId::at(place), status);
+                let at = cell.index() * populations * 2;
+                let stocks = self.world.stocks[at..at + populations * 2].chunks_exact(2);
+                held.iter_mut().zip(stocks).for_each(|(held, stock)| *held += stock[0] + stock[1]);
             }
-            let peak = &mut self.world.tally.held_peak[population];
+        }
+        for (peak, held) in self.world.tally.held_peak.iter_mut().zip(held) {
             *peak = (*peak).max(held);
         }
     }
@@ -159,10 +159,9 @@ impl Sim<'_> {
     /// People in a country's care, pending, tolerated or refused on its territory, and held at places it runs.
     pub fn stock_in_care(&self, country: CountryId) -> f64 {
         let mut stock = 0.0;
-        for (place, p) in self.setup.places.iter().enumerate() {
-            if p.country == country {
-                stock += f64::from(self.world.places[place].occupied) + f64::from(self.stock_at(place));
-            }
+        for place in &self.setup.countries[country.index()].places {
+            let place = place.index();
+            stock += f64::from(self.world.places[place].occupied) + f64::from(self.stock_at(place));
         }
         stock
     }

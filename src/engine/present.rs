@@ -3,13 +3,13 @@
 //! Each stratum has its share of every stock by its share of the households at home. Which stock a household belongs
 //! to is drawn as from an urn, so that people of all stocks stand mixed, as they would had they come one by one, and
 //! every stock comes out exactly as it was stated. The last household of a stock may have fewer members there than it
-//! has in all.
+//! has in all: the others count as back home for good.
 
 use super::keyed::{Luck, Purpose};
 use super::sim::{due_day, household_size, person_key};
 use crate::scenario::setup::{Group, Present, Setup};
 use crate::world::{
-    Crowd, GroupId, Household, NEVER, NO_RULE, NOBODY, Queued, Record, Row, RowBound, Status, World,
+    Cell, Crowd, GroupId, Household, NEVER, NO_RULE, NOBODY, Queued, Record, Row, RowBound, Status, World,
 };
 use rayon::prelude::*;
 
@@ -18,6 +18,8 @@ struct Part {
     crowd: Crowd,
     next_ordinal: u32,
     residual: f64,
+    /// Members of households of whom others are abroad.
+    at_home: u32,
     /// Who queues, with the number of the stock.
     queued: Vec<(u32, Queued)>,
 }
@@ -41,6 +43,8 @@ pub fn place(setup: &Setup, world: &mut World) {
                 world.places[stock.cell.place().index()].occupied += persons;
             }
         }
+        let home = setup.populations[group.population.index()].home;
+        world.stocks[setup.stock_index(Cell::of(home, Status::Rejoined), group)] += part.at_home;
         queued.extend(part.queued.iter().map(|&(stock, entry)| (&stocks[stock as usize], entry)));
         let state = &mut world.groups[g];
         state.crowd = part.crowd;
@@ -51,6 +55,21 @@ pub fn place(setup: &Setup, world: &mut World) {
     queued.sort_by_key(|(_, entry)| std::cmp::Reverse(0_u32.wrapping_sub(entry.since)));
     for (stock, entry) in queued {
         queue(setup, world, stock, entry);
+    }
+}
+
+/// Fill the queues of claims of an empty world to the length they are expected to have, with nobody in particular: what
+/// people reckon with is their length. It spares a scenario that is only loaded all its people.
+pub fn expect_claims(setup: &Setup, world: &mut World) {
+    for population in &setup.populations {
+        let mean_size =
+            1.0 + population.size_cumulative.iter().map(|below| (1.0 - below).max(0.0)).sum::<f64>();
+        for stock in population.present.iter().filter(|stock| stock.cell.is(Status::Claimant)) {
+            let country = setup.places[stock.cell.place().index()].country;
+            let households = (f64::from(stock.persons) / mean_size).round() as usize;
+            let nobody = Queued { household: Household { group: GroupId(0), head: 0, size: 1 }, since: 0 };
+            world.countries[country.index()].claims.extend(std::iter::repeat_n(nobody, households));
+        }
     }
 }
 
@@ -73,7 +92,8 @@ fn part(setup: &Setup, luck: &Luck, index: usize, share: &[u32]) -> Part {
     let stocks = &setup.populations[group.population.index()].present;
     let mut left = share.to_vec();
     let mut remaining: u64 = left.iter().map(|&n| u64::from(n)).sum();
-    let mut part = Part { crowd: Crowd::default(), next_ordinal: 0, residual: 0.0, queued: Vec::new() };
+    let mut part =
+        Part { crowd: Crowd::default(), next_ordinal: 0, residual: 0.0, at_home: 0, queued: Vec::new() };
     while remaining > 0 {
         let head = part.next_ordinal;
         let size = household_size(setup, luck, group, head);
@@ -97,6 +117,7 @@ fn part(setup: &Setup, luck: &Luck, index: usize, share: &[u32]) -> Part {
         left[at] -= u32::from(members);
         remaining -= u64::from(members);
         part.next_ordinal += u32::from(size);
+        part.at_home += u32::from(size - members);
     }
     part.residual = luck.exponential(Purpose::Threshold, person_key(group, part.next_ordinal), 0, 0);
     part

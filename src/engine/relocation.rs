@@ -9,7 +9,14 @@ use crate::instruments::{Offer, Relocation};
 use crate::model::burden::vulnerability::is_vulnerable;
 use crate::model::math;
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{Cell, Flow, GroupId, Household, NO_RULE, PlaceId, Record, Status, Wait};
+use crate::scenario::setup::Group;
+use crate::world::{Cell, Chunk, Flow, GroupId, Household, NO_RULE, PlaceId, Record, Status, Wait};
+use rayon::prelude::*;
+
+/// From so many chunks on, several threads look for those who may be moved.
+const PARALLEL_CHUNKS: usize = 64;
+/// Rows that are asked together whether anybody among them may be moved.
+const BLOCK: usize = 64;
 
 /// A household that may be moved, in the order in which it is asked, and where it stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,42 +141,76 @@ impl Sim<'_> {
     /// vulnerable first where that is the rule, then by a draw of their own.
     fn candidates(&self, stream: &Relocation) -> Vec<Candidate> {
         let setup = self.setup;
-        let today = self.day() as u16;
-        let mut eligible = vec![false; setup.places.len() * Status::COUNT];
-        for place in &stream.from {
-            for &status in Status::ALL {
-                eligible[Cell::of(*place, status).index()] = stream.statuses[status as usize];
+        let mut chunks: Vec<(GroupId, &Chunk)> = Vec::new();
+        let mut cells: Vec<Vec<Cell>> = Vec::new();
+        for (g, group) in setup.groups.iter().enumerate() {
+            cells.push(self.cells_to_move(stream, group));
+            if !cells[g].is_empty() {
+                let people = &self.world.groups[g];
+                let all = people.crowd.chunks.iter().chain(&people.back.rows.chunks);
+                chunks.extend(all.map(|chunk| (GroupId::at(g), chunk)));
             }
         }
-        let mut found = Vec::new();
-        for (g, group) in setup.groups.iter().enumerate() {
-            if !stream.populations[group.population.index()] {
+        let look = |&(id, chunk): &(GroupId, &Chunk)| {
+            let mut found = Vec::new();
+            self.candidates_of(stream, id, chunk, &cells[id.index()], &mut found);
+            found
+        };
+        if chunks.len() >= PARALLEL_CHUNKS {
+            let lists: Vec<Vec<Candidate>> = chunks.par_iter().map(look).collect();
+            lists.concat()
+        } else {
+            chunks.iter().flat_map(look).collect()
+        }
+    }
+
+    /// Cells of people whom a stream may move and where some of a group's population stand.
+    fn cells_to_move(&self, stream: &Relocation, group: &Group) -> Vec<Cell> {
+        if !stream.populations[group.population.index()] {
+            return Vec::new();
+        }
+        let statuses = || Status::ALL.iter().filter(|&&status| stream.statuses[status as usize]);
+        let cells = stream.from.iter().flat_map(|&place| statuses().map(move |&s| Cell::of(place, s)));
+        cells.filter(|&cell| self.world.stocks[self.setup.stock_index(cell, group)] > 0).collect()
+    }
+
+    /// Those of a chunk.
+    fn candidates_of(
+        &self,
+        stream: &Relocation,
+        id: GroupId,
+        chunk: &Chunk,
+        cells: &[Cell],
+        found: &mut Vec<Candidate>,
+    ) {
+        let today = self.day() as u16;
+        let population = self.setup.group(id).population;
+        let share = self.setup.populations[population.index()].typed.vulnerable_share;
+        for (block, rows) in chunk.cell.chunks(BLOCK).enumerate() {
+            // In a block of rows there is mostly nobody.
+            let stands_in = |here: &Cell| rows.iter().fold(0, |any, cell| any | u16::from(cell == here)) != 0;
+            if !cells.iter().any(stands_in) {
                 continue;
             }
-            let share = setup.populations[group.population.index()].typed.vulnerable_share;
-            let id = GroupId::at(g);
-            let people = &self.world.groups[g];
-            for chunk in people.crowd.chunks.iter().chain(&people.back.rows.chunks) {
-                for (row, &cell) in chunk.cell.iter().enumerate() {
-                    if cell == Cell::ENDED || !eligible[cell.index()] {
-                        continue;
-                    }
-                    let waited = u32::from(today.wrapping_sub(chunk.spell_start[row]));
-                    let first = chunk.record[row].member() == 0 || chunk.leads(row);
-                    if waited < stream.least_wait_days || !first {
-                        continue;
-                    }
-                    let head = chunk.ordinal[row] - chunk.record[row].member();
-                    let who = self.who(id, head);
-                    let draw = self.luck.bits(Purpose::Resettlement, who, stream.key, 0);
-                    let u = |luck: &super::keyed::Luck| luck.uniform(Purpose::Vulnerability, who, 0, 0);
-                    let later = stream.vulnerable_first && !is_vulnerable(u(&self.luck), share);
-                    let (place, status) = (cell.place(), cell.status());
-                    found.push(Candidate { later, draw, group: id, head, place, status });
+            for (in_block, &cell) in rows.iter().enumerate() {
+                if !cells.contains(&cell) {
+                    continue;
                 }
+                let row = block * BLOCK + in_block;
+                let waited = u32::from(today.wrapping_sub(chunk.spell_start[row]));
+                let first = chunk.record[row].member() == 0 || chunk.leads(row);
+                if waited < stream.least_wait_days || !first {
+                    continue;
+                }
+                let head = chunk.ordinal[row] - chunk.record[row].member();
+                let who = self.who(id, head);
+                let draw = self.luck.bits(Purpose::Resettlement, who, stream.key, 0);
+                let u = |luck: &super::keyed::Luck| luck.uniform(Purpose::Vulnerability, who, 0, 0);
+                let later = stream.vulnerable_first && !is_vulnerable(u(&self.luck), share);
+                let (place, status) = (cell.place(), cell.status());
+                found.push(Candidate { later, draw, group: id, head, place, status });
             }
         }
-        found
     }
 
     /// Whether the first of a household is vulnerable.

@@ -55,10 +55,12 @@ impl<'s> Sim<'s> {
         let luck = Luck::new(setup.scenario.scenario.seed);
         let streams = setup.groups.iter().map(|g| luck.stream(g.key)).collect();
         let levers = levers_of(setup, &world);
-        let today = Today::new(setup);
+        let mut today = Today::new(setup);
+        (0..world.stocks.len()).filter(|&at| world.stocks[at] > 0).for_each(|at| today.note_people(at));
         let traits = Luck::new(world.traits_seed);
         let mut sim = Self { setup, world, luck, traits, streams, levers, today, transitions: None };
         sim.reckon_cells();
+        sim.bound_rows();
         sim
     }
 
@@ -113,6 +115,9 @@ impl<'s> Sim<'s> {
     pub fn stock(&mut self, cell: Cell, group: GroupId, change: i64) {
         let at = self.setup.stock_index(cell, self.setup.group(group));
         let stock = &mut self.world.stocks[at];
+        if *stock == 0 {
+            self.today.note_people(at);
+        }
         *stock = (i64::from(*stock) + change) as u32;
         if cell.takes_room() {
             let occupied = &mut self.world.places[cell.place().index()].occupied;

@@ -190,7 +190,9 @@ pub fn empty_tally(setup: &Setup) -> Tally {
 /// Fill in the values departures are measured from: inclusive values under the beliefs and policies of the first day.
 pub fn prepare(mut setup: Setup) -> Setup {
     let values: Vec<(f64, Vec<f64>)> = {
-        let mut sim = Sim::new(&setup, first_world(&setup));
+        let mut world = empty_world(&setup);
+        super::present::expect_claims(&setup, &mut world);
+        let mut sim = Sim::new(&setup, world);
         sim.reckon_routes();
         let mut tree = Tree::default();
         (0..setup.groups.len())

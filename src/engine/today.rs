@@ -2,7 +2,7 @@
 
 use crate::model::choice::Leaf;
 use crate::scenario::setup::Setup;
-use crate::world::{CountryId, Household, Record, Row, RowBound, Slot};
+use crate::world::{CountryId, Household, Record, Row, RowBound, Slot, Status};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -39,6 +39,9 @@ pub struct Today {
     pub cell_limits: Vec<u64>,
     /// By cell: the same as a bound of a row.
     pub cell_bounds: Vec<RowBound>,
+    /// Positions in the stocks where anybody has ever stood, and by position whether it is one of them: most of a
+    /// world's cells hold nobody of most populations.
+    pub peopled: (Vec<u32>, Vec<bool>),
     /// Largest hazard of death on any corridor.
     pub most_travel_death: f64,
     /// By population: persons admitted after being taken aboard at sea.
@@ -166,9 +169,13 @@ impl Today {
             heading: vec![0.0; setup.countries.len()],
             arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
             visible: vec![0.0; setup.countries.len()],
-            cell_hazards: vec![0.0; setup.places.len() * crate::world::Status::COUNT],
-            cell_limits: vec![0; setup.places.len() * crate::world::Status::COUNT],
-            cell_bounds: vec![RowBound::default(); setup.places.len() * crate::world::Status::COUNT],
+            cell_hazards: vec![0.0; setup.places.len() * Status::COUNT],
+            cell_limits: vec![0; setup.places.len() * Status::COUNT],
+            cell_bounds: vec![RowBound::default(); setup.places.len() * Status::COUNT],
+            peopled: (
+                Vec::new(),
+                vec![false; setup.places.len() * Status::COUNT * setup.populations.len() * 2],
+            ),
             most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
             admitted_at_sea: vec![0; setup.populations.len()],
             last_found: LastFound::default(),
@@ -176,6 +183,16 @@ impl Today {
             tree: Tree::default(),
             released: Vec::new(),
             leaving: Vec::new(),
+        }
+    }
+
+    /// Note that somebody stands at a position of the stocks.
+    #[inline]
+    pub fn note_people(&mut self, at: usize) {
+        let (positions, known) = &mut self.peopled;
+        if !known[at] {
+            known[at] = true;
+            positions.push(at as u32);
         }
     }
 

@@ -66,6 +66,8 @@ pub struct Country {
     pub registers: bool,
     /// Where people it removes from nowhere in particular are counted: its first territory.
     pub territory: PlaceId,
+    /// Its places, in order, with the zones it patrols.
+    pub places: Vec<PlaceId>,
 }
 
 /// A place on land, or a zone of the sea in its role as a place.

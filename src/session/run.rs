@@ -181,7 +181,7 @@ impl<'s> Session<'s> {
         let tables = self.recorder.finish()?;
         // Last, so that a snapshot still being written is waited for beside the tables.
         self.keeper.finish()?;
-        Ok(Done { tables, daily: self.daily, digest: crate::snapshot::digest(&self.sim.world) })
+        Ok(Done { tables, daily: self.daily, digest: crate::snapshot::last_digest(self.sim.world) })
     }
 }
 

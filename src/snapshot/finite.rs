@@ -9,6 +9,8 @@ use serde::ser::{
 
 /// Fields that are drawn or mixed, and may be anything.
 const ANYTHING: [&str; 2] = ["key", "traits_seed"];
+/// Queues, in which somebody may wait since before the first day, modulo 2^32; how long is checked elsewhere.
+const QUEUES: [&str; 6] = ["parolable", "held", "to_examine", "at_border", "claims", "appeals"];
 
 /// The path of the first number that is NaN or beyond half the range of its type, if there is one.
 pub(super) fn not_a_number<T: Serialize + ?Sized>(data: &T) -> Option<String> {
@@ -38,8 +40,11 @@ impl Walk {
     }
 
     fn counter(&self, beyond: bool) -> Result<(), CodeError> {
-        let free =
-            self.path.last().is_some_and(|s| matches!(s, Step::Field(name) if ANYTHING.contains(name)));
+        let free = match self.path.as_slice() {
+            [.., Step::Field(queue), Step::Place(_), Step::Field("since")] => QUEUES.contains(queue),
+            [.., Step::Field(name)] => ANYTHING.contains(name),
+            _ => false,
+        };
         self.number(beyond && !free)
     }
 

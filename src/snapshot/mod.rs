@@ -14,7 +14,9 @@ mod squeeze;
 mod write;
 
 pub use check::check;
-pub use encode::{CodeError, decode, digest, encode, from_bytes as from_code, to_bytes as to_code};
+pub use encode::{
+    CodeError, decode, digest, encode, from_bytes as from_code, last_digest, to_bytes as to_code,
+};
 pub use fault::{Fault, SnapshotError};
 pub use head::{Entry, FORMAT, Head, Kind, PROGRAM, build, hex};
 pub use layout::layout;

@@ -65,7 +65,12 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
     r.present(&places, &routes, &actions, &mut populations);
     let arrangements = r.arrangements();
     let events = r.events();
-    let countries = r.countries(&places, &ladders, &arrangements);
+    let mut countries = r.countries(&places, &ladders, &arrangements);
+    for (at, place) in all_places.iter().enumerate() {
+        if let Some(country) = countries.get_mut(place.country.index()) {
+            country.places.push(PlaceId::at(at));
+        }
+    }
     let facts = r.facts();
     let groups = groups(&mut populations);
     let vessels = scenario.vessels.iter().map(|(_, v)| v.clone()).collect();

@@ -133,6 +133,7 @@ impl Resolver<'_, '_> {
                 ladders: (0..ladders.len()).filter(|&l| ladders[l].country == id).collect(),
                 registers: arrangements.iter().any(|a| a.registering().any(|m| m == id)),
                 territory: PlaceId::at(territory),
+                places: Vec::new(),
             });
         }
         if out.len() > 255 {

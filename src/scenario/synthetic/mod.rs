@@ -71,7 +71,7 @@ impl Numbers {
             people = self.people,
             seed = self.seed,
         );
-        text.push_str("[policy]\nreviews_per_year = 4.0\n\n[journeys]\nonward_per_year = 0.1\n\n");
+        text.push_str("[policy]\nreviews_per_year = 4.0\ncrisis_reviews_per_year = 26.0\n\n[journeys]\nonward_per_year = 0.1\n\n");
         drivers(&mut text, end);
         states::write(&mut text, &world);
         people::write(&mut text, &world);
@@ -105,7 +105,7 @@ fn events(text: &mut String, world: &world::World) {
         text,
         "[[events]]\ndate = {START}\nkind = \"pressure\"\ncountry = \"{0}\"\ndays = 1.0\nvalue = 0.2\n\n[[events]]\n\
          date = {START}\nkind = \"expected_change\"\nladder = \"{0}_procedure\"\nrung = \"strict\"\n\
-         rumour_per_day = 0.01\ndays = 30.0\n",
+         rumour_per_day = 0.01\ndays = 7.0\n",
         strict.name
     );
     if let Some(zone) = world.zones().first() {
