@@ -183,3 +183,64 @@ days = 31
     let (warned, unwarned) = (out(true), out(false));
     assert!(warned > 1.3 * unwarned, "{warned} and {unwarned}");
 }
+
+/// The region with a key that nobody ever agrees to, because the threshold is out of reach: what the first country has to gain
+/// by fairness alone, two years on.
+fn gain_by_key(rule: &str, changes: &[&str]) -> f64 {
+    let text = format!(
+        "{REGION}
+[[arrangements]]
+name = \"key\"
+parties = [\"FIR\", \"SEC\", \"THI\", \"FOU\"]
+steering = \"endogenous\"
+diplomatic_cost = 0.0
+[arrangements.responsibility_rule]
+members = [\"FIR\", \"SEC\", \"THI\", \"FOU\"]
+rule = \"{rule}\"
+"
+    );
+    let only = ["reciprocity", "community", "crisis", "commitment"].map(|w| format!("bargaining.w_{w}=0.0"));
+    let mut all: Vec<&str> = only.iter().map(String::as_str).collect();
+    all.extend([
+        "bargaining.threshold=20.0",
+        "bargaining.w_fairness=1.0",
+        "pressure.stock_scale_per_million=200.0",
+    ]);
+    all.extend(changes);
+    let setup = scenario(&text, &all);
+    let sim = run(&setup, 730);
+    assert_eq!(sim.world.arrangements[0].phase, Phase::Proposed);
+    sim.world.arrangements[0].gains[0]
+}
+
+/// A State that carries more than its part gains by a key that would assign claims to others; by a rule under which claims
+/// stay where they are lodged it gains nothing.
+#[test]
+fn a_key_is_fair_to_the_frontier() {
+    let key = gain_by_key("distribution_key", &[]);
+    assert!(key > 0.1, "{key}");
+    assert_eq!(gain_by_key("free_choice", &[]), 0.0);
+}
+
+/// Fairness has a scale: the same shares of next to nobody move no State.
+#[test]
+fn a_handful_of_people_moves_nobody_by_fairness() {
+    let few = gain_by_key("distribution_key", &["populations.people.departures_per_thousand_year=0.2"]);
+    assert!(few > 0.0 && few < 0.01, "{few}");
+}
+
+/// What parties agreed to by their own choice ends on its date, and is not taken up again.
+#[test]
+fn what_parties_chose_ends_on_its_date() {
+    let endogenous = ["arrangements.care_grant.steering=endogenous", "bargaining.threshold=-20.0"];
+    let phase = |changes: &[&str], days: u32| {
+        let mut all = endogenous.to_vec();
+        all.extend(changes);
+        let setup = under("care_grant", &all);
+        run(&setup, days).world.arrangements[0].phase
+    };
+    let ends = "arrangements.care_grant.ends=2001-12-01";
+    assert_eq!(phase(&[ends], 334), Phase::InForce);
+    assert_eq!([phase(&[ends], 335), phase(&[ends], 700)], [Phase::Ended; 2]);
+    assert_eq!(phase(&[], 700), Phase::InForce);
+}

@@ -40,7 +40,10 @@ impl Sim<'_> {
             if own && (regular || (!agreed && self.in_crisis(index))) {
                 self.review_arrangement(index);
             }
-            if !own && let Some(&(_, phase)) = a.life.iter().find(|l| l.0 == i64::from(day)) {
+            // Parties that choose for themselves do so until the date on which it ends.
+            if let Some(&(_, phase)) = a.life.iter().find(|l| l.0 == i64::from(day))
+                && (!own || phase == Phase::Ended)
+            {
                 self.enter_phase(index, phase);
             }
             if regular && agreed {

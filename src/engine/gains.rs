@@ -1,7 +1,7 @@
 //! What a State has to gain by an arrangement: the five motives, each from what the model knows (model 5.13).
 
 use super::sim::Sim;
-use crate::instruments::{Clause, Does, Relocation, care_grant};
+use crate::instruments::{Assignment, AssignmentRule, Clause, Does, Relocation, care_grant};
 use crate::model::arrangement::{self, Size};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{CountryId, Status};
@@ -79,7 +79,7 @@ impl Sim<'_> {
         self.pressure_terms(country).load
     }
 
-    /// Loads of the parties against the fair key without the arrangement and with it, and which is the party's.
+    /// Loads of the parties as fairness weighs them, without the arrangement and with it, and which is the party's.
     fn loads_with_and_without(&self, index: usize, party: CountryId) -> (Vec<f64>, Vec<f64>, usize) {
         let a = &self.setup.arrangements[index];
         let sizes: Vec<Size> = a.parties.iter().map(|&c| self.size(c)).collect();
@@ -90,12 +90,10 @@ impl Sim<'_> {
         let mut after = before.clone();
         let at = |country| a.parties.iter().position(|&p| p == country);
         for clause in &a.clauses {
-            // Under a distribution key members carry their fair shares of what all of them carry.
             if let Does::Assign(assignment) = &clause.does
-                && matches!(assignment.rule, crate::instruments::AssignmentRule::Key(_))
+                && let AssignmentRule::Key(weights) = &assignment.rule
             {
-                let all: f64 = after.iter().sum();
-                after.iter_mut().zip(&keys).for_each(|(load, key)| *load = all * key);
+                self.assign_by_key(assignment, weights, &a.parties, &mut after);
                 continue;
             }
             let Some(from) = clause.lightens.and_then(at) else { continue };
@@ -113,8 +111,40 @@ impl Sim<'_> {
             }
         }
         let me = at(party).unwrap_or(0);
-        let loads = |r: &[f64]| arrangement::loads_against_key(r, &keys);
+        let millions = sizes.iter().map(|size| size.population_millions).sum();
+        let scale = self.setup.scenario.pressure.stock_scale_per_million;
+        let loads = |r: &[f64]| arrangement::felt_loads(r, &keys, millions, scale);
         (loads(&before), loads(&after), me)
+    }
+
+    /// People in the care of parties as they would be, had a key assigned the claims of a year among its members.
+    fn assign_by_key(
+        &self,
+        assignment: &Assignment,
+        weights: &arrangement::KeyWeights,
+        parties: &[CountryId],
+        in_care: &mut [f64],
+    ) {
+        let members = &assignment.members;
+        let sizes: Vec<Size> = members.iter().map(|&m| self.size(m)).collect();
+        let keys: Vec<f64> = (0..members.len()).map(|m| arrangement::key_share(&sizes, m, weights)).collect();
+        let at = |member| parties.iter().position(|&p| p == member);
+        let carried: Vec<f64> =
+            members.iter().map(|&m| at(m).map_or_else(|| self.stock_in_care(m), |i| in_care[i])).collect();
+        let claims: Vec<f64> =
+            members.iter().zip(&carried).map(|(&m, &r)| self.claims_of_a_year(m).min(r)).collect();
+        for (&member, after) in members.iter().zip(arrangement::after_key(&carried, &claims, &keys)) {
+            if let Some(i) = at(member) {
+                in_care[i] = after;
+            }
+        }
+    }
+
+    /// People who came to a country within a year, as arrivals stand, and are in its care by a claim: those protected as a
+    /// group lodge none.
+    fn claims_of_a_year(&self, country: CountryId) -> f64 {
+        let arrivals = self.world.countries[country.index()].arriving * YEAR_DAYS;
+        arrivals.min(self.stock_in_care(country) - self.stock_of(country, Status::TemporarilyProtected))
     }
 
     /// What makes a country able to take responsibility.

@@ -5,7 +5,7 @@ use crate::instruments::care_grant;
 use crate::model::{choice, pressure};
 use crate::scenario::format::{Channel, EventKind};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{CountryId, Status};
+use crate::world::{Cell, CountryId, PlaceId, Status};
 
 /// Time over which flows are averaged before they are reported: a month.
 const REPORT_DAYS: f64 = 30.0;
@@ -56,7 +56,7 @@ impl Sim<'_> {
         let mut held = vec![0; populations];
         for place in (0..self.setup.places.len()).filter(|&place| self.world.places[place].occupied > 0) {
             for status in [Status::Held, Status::AwaitingResettlement, Status::Stranded] {
-                let cell = crate::world::Cell::of(crate::world::PlaceId::at(place), status);
+                let cell = Cell::of(PlaceId::at(place), status);
                 let at = cell.index() * populations * 2;
                 let stocks = self.world.stocks[at..at + populations * 2].chunks_exact(2);
                 held.iter_mut().zip(stocks).for_each(|(held, stock)| *held += stock[0] + stock[1]);
@@ -173,14 +173,20 @@ impl Sim<'_> {
 
     /// People in a place for whom its country is answerable and who are not held: pending, tolerated, refused.
     fn stock_at(&self, place: usize) -> u32 {
+        IN_CARE.iter().map(|&status| self.stock_of_status(place, status)).sum()
+    }
+
+    /// People of one status in a place.
+    fn stock_of_status(&self, place: usize, status: Status) -> u32 {
         let populations = self.setup.populations.len();
-        let mut sum = 0;
-        for status in IN_CARE {
-            let cell = crate::world::Cell::of(crate::world::PlaceId::at(place), status);
-            let at = cell.index() * populations * 2;
-            sum += self.world.stocks[at..at + populations * 2].iter().sum::<u32>();
-        }
-        sum
+        let at = Cell::of(PlaceId::at(place), status).index() * populations * 2;
+        self.world.stocks[at..at + populations * 2].iter().sum()
+    }
+
+    /// People of one status at the places of a country.
+    pub fn stock_of(&self, country: CountryId, status: Status) -> f64 {
+        let places = self.setup.places.iter().enumerate().filter(|(_, p)| p.country == country);
+        places.map(|(place, _)| f64::from(self.stock_of_status(place, status))).sum()
     }
 
     /// Grievances of origins: people taken aboard and admitted provoke, and so do dated events; both fade.

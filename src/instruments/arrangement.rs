@@ -42,7 +42,7 @@ macro_rules! arrangement {
                 suspended: Option<Date> = None,
                 /// The day it is revived, where dated.
                 revived: Option<Date> = None,
-                /// The day it ends, where dated.
+                /// The day it ends, however it came about: also where parties choose for themselves.
                 ends: Option<Date> = None,
                 /// First day on which it may be proposed, where endogenous.
                 proposed_from: Option<Date> = None,

@@ -140,7 +140,7 @@ impl Default for Aversion {
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
-/// | l | `loads` | ratio | ≥ 0 | responsibility of each party over its fair share, any length |
+/// | l | `loads` | share | [0, 1] | what each party carries against what is its fair share of much, see [`felt_loads`] |
 /// | i | `me` | index | < n | the State concerned |
 /// | α, β | `aversion` | 1 | ≥ 0 | to carrying more, to carrying less |
 ///
@@ -166,11 +166,12 @@ pub fn inequity(loads: &[f64], me: usize, aversion: Aversion) -> f64 {
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
-/// | with | `loads_with` | ratio | ≥ 0 | loads under the arrangement |
-/// | without | `loads_without` | ratio | ≥ 0 | loads as they are; same order |
+/// | with | `loads_with` | share | [0, 1] | loads under the arrangement |
+/// | without | `loads_without` | share | [0, 1] | loads as they are; same order |
 /// | | `me` | index | | the State concerned |
 ///
-/// Source: Fehr and Schmidt (1999); see [`Aversion`]. Limits: 0 where nothing moves; may be negative.
+/// Source: Fehr and Schmidt (1999); see [`Aversion`]. Limits: 0 where nothing moves; may be negative; never above α, and
+/// of the order of the loads where few are in care.
 pub fn fairness_gain(loads_with: &[f64], loads_without: &[f64], me: usize) -> f64 {
     let aversion = Aversion::default();
     inequity(loads_without, me, aversion) - inequity(loads_with, me, aversion)
@@ -605,6 +606,51 @@ pub fn loads_against_key(responsibility: &[f64], keys: &[f64]) -> Vec<f64> {
         .collect()
 }
 
+/// Loads of parties as the motive of fairness weighs them: against the fair key, and against what is much.
+///
+/// ```text
+/// l_i = R_i/(R_i + ℓ0·key_i·M) = a_i/(a_i + ℓ0),     a_i = R_i/(key_i·M)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | R | `in_care` | person | ≥ 0 | people in the care of each party |
+/// | key | `keys` | share | ≥ 0 | fair shares, same order |
+/// | M | `millions` | million | ≥ 0 | inhabitants of all parties |
+/// | ℓ0 | `scale_per_million` | person per million | > 0 | people in care per million inhabitants that are much: a load of a half |
+///
+/// Source: model 5.13 gives loads against the fair key, and no scale; a ratio of shares weighs one person in care like a
+/// hundred thousand. The scale is the one at which a stock is noticed in politics, `pressure.stock_scale_per_million`;
+/// the form is that of the share of pressure, P/(1 + P). Assumptions, not estimated.
+/// Limits: 0 where nobody is in care, R_i/(ℓ0·key_i·M) where few are, and 1 where a State carries many times what is
+/// much: such a State is moved by crisis and no more by fairness. Equal where all carry their fair share.
+pub fn felt_loads(in_care: &[f64], keys: &[f64], millions: f64, scale_per_million: f64) -> Vec<f64> {
+    in_care
+        .iter()
+        .zip(keys)
+        .map(|(&r, &key)| if r > 0.0 { r / (r + scale_per_million * key * millions) } else { 0.0 })
+        .collect()
+}
+
+/// People in the care of members after a year of claims assigned by a distribution key.
+///
+/// ```text
+/// R′_i = R_i − c_i + key_i·Σ_j c_j
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | R | `in_care` | person | ≥ 0 | people in the care of each member |
+/// | c | `claims` | person | [0, R] | those of them whose claim of a year the key would have assigned, same order |
+/// | key | `keys` | share | ≥ 0, summing to 1 | fair shares, same order |
+///
+/// Source: model 5.13, 5.14. Limits: the sum stays; nothing moves without claims; where everybody in care claimed within
+/// a year, each carries its fair share.
+pub fn after_key(in_care: &[f64], claims: &[f64], keys: &[f64]) -> Vec<f64> {
+    let all: f64 = claims.iter().sum();
+    in_care.iter().zip(claims).zip(keys).map(|((&r, &c), &key)| r - c + key * all).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -811,5 +857,29 @@ mod tests {
         let loads = loads_against_key(&[keys[0] * 7.0, keys[1] * 7.0, keys[2] * 7.0], &keys);
         assert!(loads.iter().all(|l| (l - 1.0).abs() < 1e-12));
         assert_eq!(loads_against_key(&[0.0, 0.0], &[0.5, 0.5]), vec![0.0, 0.0]);
+    }
+
+    #[test]
+    fn loads_are_felt_by_what_is_much() {
+        // A fifth of 100 million inhabitants: 5,000 per million are much, which is 100,000 people as its part.
+        let felt = |people: f64| felt_loads(&[people, 0.0], &[0.2, 0.8], 100.0, 5000.0)[0];
+        assert_eq!((felt(0.0), felt(1e5)), (0.0, 0.5));
+        assert!((felt(1.0) / 1e-5 - 1.0).abs() < 1e-4 && felt(1e9) > 0.999);
+        // One person moved weighs nothing, half of what is much moved weighs.
+        let gain = |people: f64| {
+            let loads = |r: &[f64]| felt_loads(r, &[0.2, 0.8], 100.0, 5000.0);
+            fairness_gain(&loads(&[0.2 * people, 0.8 * people]), &loads(&[people, 0.0]), 0)
+        };
+        assert!(gain(1.0) < 1e-5 && gain(2e5) > 0.3, "{} and {}", gain(1.0), gain(2e5));
+        let fair = felt_loads(&[3.0, 12.0], &[0.2, 0.8], 100.0, 5000.0);
+        assert!((fair[0] - fair[1]).abs() < 1e-15);
+        assert_eq!(felt_loads(&[2.0, 0.0], &[0.0, 0.0], 0.0, 5000.0), [1.0, 0.0]);
+    }
+
+    #[test]
+    fn a_key_assigns_the_claims_of_a_year() {
+        assert_eq!(after_key(&[100.0, 10.0], &[40.0, 0.0], &[0.25, 0.75]), [70.0, 40.0]);
+        assert_eq!(after_key(&[100.0, 10.0], &[100.0, 10.0], &[0.5, 0.5]), [55.0, 55.0]);
+        assert_eq!(after_key(&[5.0, 6.0], &[0.0, 0.0], &[0.5, 0.5]), [5.0, 6.0]);
     }
 }

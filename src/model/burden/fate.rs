@@ -51,10 +51,10 @@ impl Fate {
     }
 }
 
-/// Whether one fate is preferred to another.
+/// Whether a fate nobody was asked about is preferred to the one forgone.
 ///
 /// ```text
-/// protected > (never set out, pending, on the way, without status, returned) > refouled > dead
+/// protected with the arrangement, and not without it
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
@@ -62,17 +62,12 @@ impl Fate {
 /// | | `with` | | | under the arrangement |
 /// | | `without` | | | in the world without it |
 ///
-/// Source: assumption, not estimated. Limits: strict, so that equal fates are not preferred to one another; being held
-/// without an outcome is not preferred to anything but the worst; it orders outcomes and knows nothing of what the way
-/// to them was like.
+/// Source: model 5.15, where deterrence never counts as sharing; that only protection makes up for not having been asked
+/// is an assumption. Limits: strict, so that equal fates are not preferred to one another. One who is detained, or at
+/// home, and would have died at sea or been refouled is alive by deterrence: no State has taken a share of anything by
+/// it. It orders outcomes and knows nothing of what the way to them was like.
 pub fn preferred(with: Fate, without: Fate) -> bool {
-    let rank = |fate| match fate {
-        Fate::Dead => 0,
-        Fate::Refouled => 1,
-        Fate::NeverSetOut | Fate::Pending | Fate::OnTheWay | Fate::WithoutStatus | Fate::Returned => 2,
-        Fate::Protected => 3,
-    };
-    rank(with) > rank(without)
+    with == Fate::Protected && without != Fate::Protected
 }
 
 /// What became of people for whom no State is responsible any longer, or for a shorter time.
@@ -162,9 +157,13 @@ mod tests {
                 }
             }
         }
-        assert!(preferred(Fate::Protected, Fate::Pending) && preferred(Fate::Refouled, Fate::Dead));
-        assert!(!preferred(Fate::Returned, Fate::NeverSetOut));
-        assert!(!preferred(Fate::Pending, Fate::WithoutStatus), "detention is no favour");
+        assert!(preferred(Fate::Protected, Fate::Pending) && preferred(Fate::Protected, Fate::Dead));
+        for alive in [Fate::NeverSetOut, Fate::Pending, Fate::WithoutStatus, Fate::Returned] {
+            assert!(
+                !preferred(alive, Fate::Dead) && !preferred(alive, Fate::Refouled),
+                "detention is no favour"
+            );
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 /// How far a person's coming under the responsibility of a State was a transfer that the person accepted.
 ///
 /// ```text
-/// 1           where there was a transfer and its outcome is preferred to what was forgone
+/// 1           where there was a transfer and it led to protection that would have been forgone
 /// n_a/n       otherwise, of n transfers n_a accepted;     0 where n = 0
 /// ```
 ///
@@ -14,7 +14,8 @@
 /// | | `preferred` | flag | | see [`preferred`](super::fate::preferred) |
 ///
 /// Source: model 5.15. Limits: without a transfer nothing is shared: people who came there by themselves, because
-/// another way was closed to them, were deflected, and deflection is shifting.
+/// another way was closed to them, were deflected, and deflection is shifting. A transfer nobody agreed to that did not end
+/// in protection shares nothing, whatever else it kept from happening.
 pub fn acceptance(accepted: u32, imposed: u32, preferred: bool) -> f64 {
     match accepted + imposed {
         0 => 0.0,
