@@ -218,16 +218,6 @@ impl Chunk {
         self.bound.0.insert(at, row.bound);
     }
 
-    fn push(&mut self, ordinal: u32, row: Row) {
-        self.ordinal.push(ordinal);
-        self.due.push(row.due);
-        self.spell_start.push(row.spell_start);
-        self.spell.push(row.spell);
-        self.cell.push(row.cell);
-        self.record.push(row.record);
-        self.bound.0.push(row.bound);
-    }
-
     /// A row, all columns of it.
     fn row(&self, at: usize) -> Row {
         Row {
