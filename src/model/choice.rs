@@ -315,9 +315,8 @@ impl<'a> Race<'a> {
         let u = uniform(favourite);
         // The favourite waits no longer than this; where no other wait can be as short, no logarithm is needed.
         let longest = (1.0 - u) * (1.0 + u) / (2.0 * u * rates[favourite]) * (1.0 + 1e-12);
-        let rival = |(at, &rate): (usize, &f64)| {
-            at != favourite && rate > 0.0 && 1.0 - uniform(at) <= longest * rate
-        };
+        let rival =
+            |(at, &rate): (usize, &f64)| at != favourite && rate > 0.0 && 1.0 - uniform(at) <= longest * rate;
         if rates.iter().enumerate().any(rival) { self.run(u, uniform) } else { favourite }
     }
 
