@@ -24,18 +24,11 @@ impl Sim<'_> {
             state.grant_carry = state.grant_carry.min(ceiling / 12.0);
             return;
         }
-        let r = &self.setup.routes[route.index()];
-        let queue = r.grant_order == GrantOrder::Queue;
-        let first = self.setup.populations[r.population.index()].groups.start;
-        let mut waiting = self.waiting(route);
-        if !queue {
-            self.fetch_applicants(route, &waiting);
-        }
+        self.fetch_applicants(route);
         while self.world.routes[route.index()].grant_carry >= 1.0 {
-            let next = if queue { self.earliest(route) } else { self.drawn(route, &waiting) };
-            let Some((group, at)) = next else { return };
-            waiting[group.index() - first] -= 1;
+            let Some((group, at)) = self.next_applicant(route) else { return };
             let list = &mut self.world.groups[group.index()].applicants;
+            let queue = self.setup.routes[route.index()].grant_order == GrantOrder::Queue;
             let applicant = if queue { list.remove(at) } else { list.swap_remove(at) };
             let household = Household { group, head: applicant.head, size: applicant.size };
             let persons = u32::from(household.size);
@@ -55,25 +48,26 @@ impl Sim<'_> {
         }
     }
 
-    /// How many households of each group of a route's population wait for an orderly channel.
-    fn waiting(&self, route: RouteId) -> Vec<usize> {
-        let population = self.setup.routes[route.index()].population;
-        let groups = &self.world.groups[self.setup.populations[population.index()].groups.clone()];
-        groups.iter().map(|g| g.applicants.len()).collect()
-    }
-
     /// Read where the applicants stand who will be drawn today, as far as can be told beforehand. Changes nothing: in a
     /// long list, waiting for memory once is quicker than once for each.
-    fn fetch_applicants(&self, route: RouteId, waiting: &[usize]) {
+    fn fetch_applicants(&self, route: RouteId) {
         let r = &self.setup.routes[route.index()];
-        let first = self.setup.populations[r.population.index()].groups.start;
-        let total: usize = waiting.iter().sum();
+        if r.grant_order == GrantOrder::Queue {
+            return;
+        }
+        let groups = &self.world.groups[self.setup.populations[r.population.index()].groups.clone()];
+        let total: usize = groups.iter().map(|g| g.applicants.len()).sum();
         let state = &self.world.routes[route.index()];
         let mut read = 0;
         for serial in (0..state.grant_carry.min(1000.0) as u64).map(|n| u64::from(state.granted) + n) {
             let u = self.luck.uniform(Purpose::Lottery, r.key, serial, 0);
-            if let Some((g, at)) = in_lists(waiting, (u * total as f64) as usize) {
-                read ^= self.world.groups[first + g].applicants[at].head;
+            let mut at = (u * total as f64) as usize;
+            for g in groups {
+                if let Some(applicant) = g.applicants.get(at) {
+                    read ^= applicant.head;
+                    break;
+                }
+                at -= g.applicants.len();
             }
         }
         std::hint::black_box(read);
@@ -97,48 +91,39 @@ impl Sim<'_> {
         }
     }
 
-    /// The earliest application.
-    fn earliest(&self, route: RouteId) -> Option<(GroupId, usize)> {
+    /// Whose turn it is: the earliest application, or one drawn at random from all.
+    fn next_applicant(&self, route: RouteId) -> Option<(GroupId, usize)> {
         let r = &self.setup.routes[route.index()];
         let groups = self.setup.populations[r.population.index()].groups.clone();
-        groups
-            .filter_map(|g| {
-                let list = &self.world.groups[g].applicants;
-                let at = (0..list.len())
-                    .filter(|&i| list[i].route == route.0)
-                    .min_by_key(|&i| (list[i].since, list[i].head))?;
-                Some((list[at].since, g, at))
-            })
-            .min()
-            .map(|(_, g, at)| (GroupId::at(g), at))
-    }
-
-    /// One drawn at random from all applications, of which so many are in each group.
-    fn drawn(&self, route: RouteId, waiting: &[usize]) -> Option<(GroupId, usize)> {
-        let r = &self.setup.routes[route.index()];
-        let first = self.setup.populations[r.population.index()].groups.start;
-        let total: usize = waiting.iter().sum();
+        if r.grant_order == GrantOrder::Queue {
+            return groups
+                .filter_map(|g| {
+                    let list = &self.world.groups[g].applicants;
+                    let at = (0..list.len())
+                        .filter(|&i| list[i].route == route.0)
+                        .min_by_key(|&i| (list[i].since, list[i].head))?;
+                    Some((list[at].since, g, at))
+                })
+                .min()
+                .map(|(_, g, at)| (GroupId::at(g), at));
+        }
+        let all = &self.world.groups[groups.clone()];
+        let total: usize = all.iter().map(|g| g.applicants.len()).sum();
         let serial = u64::from(self.world.routes[route.index()].granted);
         let draws = self.luck.draws(Purpose::Lottery, r.key, serial);
         // Applicants of other orderly routes of the population may be drawn; then the draw is repeated.
         for again in 0..1000 {
-            let at = ((draws.uniform(again) * total as f64) as usize).min(total.checked_sub(1)?);
-            let (g, at) = in_lists(waiting, at)?;
-            if self.world.groups[first + g].applicants[at].route == route.0 {
-                return Some((GroupId::at(first + g), at));
+            let mut at = ((draws.uniform(again) * total as f64) as usize).min(total.checked_sub(1)?);
+            for (g, group) in groups.clone().zip(all) {
+                if let Some(applicant) = group.applicants.get(at) {
+                    if applicant.route == route.0 {
+                        return Some((GroupId::at(g), at));
+                    }
+                    break;
+                }
+                at -= group.applicants.len();
             }
         }
         None
     }
-}
-
-/// The list, and the place in it, of the item at a position in all of some lists one after another.
-fn in_lists(lengths: &[usize], mut at: usize) -> Option<(usize, usize)> {
-    for (list, &length) in lengths.iter().enumerate() {
-        if at < length {
-            return Some((list, at));
-        }
-        at -= length;
-    }
-    None
 }

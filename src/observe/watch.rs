@@ -80,13 +80,12 @@ impl Watch {
 
 /// What has been counted since the tally was emptied; none for what stands rather than adds up.
 fn total(world: &World, signal: &Signal) -> Option<u64> {
-    let (flows, waits) = (&world.tally.flows, &world.tally.waits);
+    let tally = &world.tally;
+    let at = |positions: &[u32], of: &dyn Fn(usize) -> u64| positions.iter().map(|&p| of(p as usize)).sum();
     match signal {
-        Signal::Flow(positions) => Some(positions.iter().map(|&p| u64::from(flows[p as usize])).sum()),
-        Signal::WaitDays(positions) => Some(positions.iter().map(|&p| waits[p as usize].0).sum()),
-        Signal::WaitsEnded(positions) => {
-            Some(positions.iter().map(|&p| u64::from(waits[p as usize].1)).sum())
-        }
+        Signal::Flow(positions) => Some(at(positions, &|p| u64::from(tally.flows[p]))),
+        Signal::WaitDays(positions) => Some(at(positions, &|p| tally.waits[p].0)),
+        Signal::WaitsEnded(positions) => Some(at(positions, &|p| u64::from(tally.waits[p].1))),
         Signal::Stock(_) | Signal::Level(..) | Signal::Rung(..) | Signal::Phase(..) => None,
     }
 }

@@ -302,13 +302,12 @@ impl Chunk {
     /// The rows from one on, up to an ordinal, of those who have a status.
     fn members(&self, chunk: usize, first: usize, end: u32, status: Status) -> Members {
         let mut which = 0;
-        let mut bit = 1_u16;
-        for (&ordinal, cell) in self.ordinal[first..].iter().zip(&self.cell[first..]) {
-            if ordinal >= end || bit == 0 {
+        let (ordinals, cells) = (&self.ordinal[first..], &self.cell[first..]);
+        for member in 0..ordinals.len().min(cells.len()).min(16) {
+            if ordinals[member] >= end {
                 break;
             }
-            which |= if cell.is(status) { bit } else { 0 };
-            bit <<= 1;
+            which |= u16::from(cells[member].is(status)) << member;
         }
         Members { chunk: chunk as u32, first: first as u32, which }
     }

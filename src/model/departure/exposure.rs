@@ -30,13 +30,10 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// The order of turns: equal thresholds go by ordinal and spell. Without branches, for which of two is first
-    /// cannot be foretold.
-    #[inline]
-    fn is_before(&self, other: &Self) -> bool {
-        let person = |w: &Self| u64::from(w.ordinal) << 8 | u64::from(w.spell);
-        let order = self.until.total_cmp(&other.until);
-        (order == Ordering::Less) | ((order == Ordering::Equal) & (person(self) < person(other)))
+    /// The order of turns: equal thresholds go by ordinal and spell.
+    fn order(&self, other: &Self) -> Ordering {
+        let by_person = || (self.ordinal, self.spell).cmp(&(other.ordinal, other.spell));
+        self.until.total_cmp(&other.until).then_with(by_person)
     }
 }
 
@@ -59,7 +56,7 @@ impl ExposureClock {
         }
         self.waiting.push(Waiting { until: self.shows + threshold, ordinal, spell });
         let mut at = self.waiting.len() - 1;
-        while at > 0 && self.waiting[at].is_before(&self.waiting[(at - 1) / 2]) {
+        while at > 0 && self.before(at, (at - 1) / 2) {
             self.waiting.swap(at, (at - 1) / 2);
             at = (at - 1) / 2;
         }
@@ -75,22 +72,25 @@ impl ExposureClock {
     /// The next whose threshold is reached; they no longer wait.
     pub fn next_reached(&mut self) -> Option<Waiting> {
         self.waiting.first().filter(|first| first.until <= self.shows)?;
-        let last = self.waiting.pop()?;
-        let Some(&reached) = self.waiting.first() else { return Some(last) };
-        // The last goes down from the top; those before it move up into the gap that is left.
-        let heap = self.waiting.as_mut_slice();
-        let mut gap = 0;
-        while 2 * gap + 1 < heap.len() {
-            let (left, right) = (2 * gap + 1, 2 * gap + 2);
-            let first = left + usize::from(right < heap.len() && heap[right].is_before(&heap[left]));
-            if !heap[first].is_before(&last) {
-                break;
+        let reached = self.waiting.swap_remove(0);
+        let mut at = 0;
+        loop {
+            let mut first = at;
+            for child in [2 * at + 1, 2 * at + 2] {
+                if child < self.waiting.len() && self.before(child, first) {
+                    first = child;
+                }
             }
-            heap[gap] = heap[first];
-            gap = first;
+            if first == at {
+                return Some(reached);
+            }
+            self.waiting.swap(at, first);
+            at = first;
         }
-        heap[gap] = last;
-        Some(reached)
+    }
+
+    fn before(&self, one: usize, other: usize) -> bool {
+        self.waiting[one].order(&self.waiting[other]) == Ordering::Less
     }
 }
 
