@@ -274,25 +274,29 @@ fn apply_rung(
 fn apply_arrangement(setup: &Setup, l: &mut Levers, index: usize, effect: &Effect<'_>) {
     let arrangement = &setup.arrangements[index];
     for (at, clause) in arrangement.clauses.iter().enumerate() {
+        pay(l, arrangement, clause, effect);
         let share = effect.share(arrangement, clause);
         if share > 0.0 {
-            pay(l, arrangement, clause, share, effect);
             apply_clause(setup, l, (index, at), &clause.does, share, effect);
         }
     }
 }
 
-/// Money a clause costs, to the party that delivers it, or in equal parts to those who have pledged, but for the
-/// one whom
-/// it lightens.
-fn pay(l: &mut Levers, a: &Arrangement, clause: &Clause, share: f64, effect: &Effect<'_>) {
+/// Money a clause costs, as far as what was pledged is delivered, to the party that delivers it, or in equal parts to those
+/// who have pledged, but for the one whom it lightens. Money is spent from the first day on, also where what it buys takes
+/// time to build up.
+fn pay(l: &mut Levers, a: &Arrangement, clause: &Clause, effect: &Effect<'_>) {
+    if clause.usd_per_year <= 0.0 || effect.age_days >= clause.spent_days {
+        return;
+    }
     let pledged = a.parties.iter().zip(effect.pledged).filter(|(_, pledge)| **pledge > 0.0);
     let payers: Vec<CountryId> = match clause.by {
         Some(by) => vec![by],
         None => pledged.map(|(&party, _)| party).collect(),
     };
+    let delivered = effect.delivered(a, clause.by);
     for &payer in &payers {
-        l.paid_usd[payer.index()] += clause.usd_per_year * share * clause.paid_by(payer, &payers);
+        l.paid_usd[payer.index()] += clause.usd_per_year * delivered * clause.paid_by(payer, &payers);
     }
 }
 
