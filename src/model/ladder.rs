@@ -19,7 +19,7 @@ use std::f64::consts::LN_2;
 /// | Â | `anticipated` | as A_ref | ≥ 0 | arrivals anticipated on the rung |
 /// | A_ref | `arrivals_scale` | as Â | > 0 | arrivals that weigh ln 2 |
 /// | ω | `omega` | 1 | ≥ 0 | weight of protection: of refoulement, and of reception below what is owed |
-/// | v | `harm_rate` | 1 | ≥ 0 | refoulements per arrival expected, as the State's doctrine counts them, and [`reception_harm`] |
+/// | v | `harm_rate` | 1 | ≥ 0 | refoulements per arrival expected, counted by its doctrine, and [`reception_harm`] |
 /// | φ | `phi` | 1 | ≥ 0 | weight of cost |
 /// | cost/budget | `cost_share` | share | ≥ 0 | cost of the rung over the budget |
 /// | κ | `kappa` | 1 | ≥ 0 | effort of a step |
@@ -54,17 +54,18 @@ pub fn posture_utility(
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
-/// | owed | `owed` | index | [0, 1] | reception under the rungs on which the State began: what its law and custom give |
+/// | owed | `owed` | index | [0, 1] | reception under the rungs on which the State began: its law and custom |
 /// | reception | `reception` | index | [0, 1] | reception on the rung |
 /// | β_rec | `beta_reception` | utility | ≥ 0 | weight of reception in the choice of those who come |
 /// | β_prot | `beta_protection` | utility | ≥ 0 | weight of protection in that choice |
 ///
-/// A State that minds refoulement minds this in the same way, at the rate at which people themselves trade the one for the
-/// other. Without it nothing draws reception up again once pressure has passed.
+/// A State that minds refoulement minds this in the same way, at the rate at which people themselves trade the
+/// one for the other. Without it nothing draws reception up again once pressure has passed.
 ///
-/// Source: compensating variation in the choice of model 5.3; that it weighs with refoulement is an assumption. Limits: 0
-/// at what is owed and above, so that nothing draws a State beyond it; a State lowers reception where
-/// p·Â/(A_ref + Â) is above about ω/β_prot, whatever β_rec is, and raises it below. 0 where protection draws nobody.
+/// Source: compensating variation in the choice of model 5.3; that it weighs with refoulement is an assumption.
+/// Limits: 0 at what is owed and above, so that nothing draws a State beyond it; a State lowers reception where
+/// p·Â/(A_ref + Â) is above about ω/β_prot, whatever β_rec is, and raises it below. 0 where protection draws
+/// nobody.
 pub fn reception_harm(owed: f64, reception: f64, beta_reception: f64, beta_protection: f64) -> f64 {
     let worth = if beta_protection > 0.0 { beta_reception / beta_protection } else { 0.0 };
     worth * (owed - reception).max(0.0)
