@@ -65,6 +65,33 @@ fn what_is_paid_is_received() {
     }
 }
 
+/// All money of an instrument is in the account of those who pay, from the first day and for as long as it is spent: what it
+/// builds takes longer, or stays.
+#[test]
+fn money_is_paid_while_it_is_spent() {
+    let paid = |key: &str, changes: &[&str], days: u32| {
+        let setup = under(key, changes);
+        run(&setup, days).world.countries.iter().map(|c| c.paid_usd).sum::<f64>()
+    };
+    // In force since the first of February.
+    let years = |days: u32| f64::from(days - 31) / 365.25;
+    for (key, per_year) in [
+        ("care_grant", 2e6),
+        ("infrastructure", 2e6),
+        ("fund", 1e6),
+        ("third_country_projects", 5e5),
+        ("containment", 1e6),
+    ] {
+        let due = per_year * years(396);
+        let money = paid(key, &[], 396);
+        assert!((money / due - 1.0).abs() < 0.01, "{key}: {money} of {due}");
+    }
+    let over = ["arrangements.infrastructure.infrastructure.years=1.0"];
+    let [after_one, after_two] = [440, 760].map(|days| paid("infrastructure", &over, days));
+    assert_eq!(after_one, after_two);
+    assert!((after_one / 2e6 - 1.0).abs() < 0.03, "{after_one}");
+}
+
 /// Delivery never stands still, so levers move for as long as an arrangement is in force: also in a run taken up again.
 #[test]
 fn a_run_stopped_late_in_delivery_ends_the_same() {

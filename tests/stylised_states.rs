@@ -277,3 +277,42 @@ standard_of_proof = {standard:.1}
     assert_more("the second has more claims", &column(&fair, 1), &column(&harsh, 1));
     assert_more("the first has fewer in its care", &column(&harsh, 2), &column(&fair, 2));
 }
+
+/// Reception that was lowered recovers where pressure is low, because what is owed weighs, and does not where nothing is owed:
+/// a State that does not mind protection stays where it was put.
+#[test]
+fn reception_recovers_when_pressure_has_passed() {
+    const SEEDS: u64 = 200;
+    let rungs = [("decent", 0.7), ("plain", 0.4), ("poor", 0.1)]
+        .map(|(name, reception)| format!("{{ name = \"{name}\", reception = {reception:.1} }}"))
+        .join(", ");
+    let text = format!(
+        "{NEIGHBOURS}
+[ladders.reception]
+country = \"ONE\"
+domain = \"reception\"
+steering = \"mixed\"
+endogenous_from = 2001-03-01
+schedule = [{{ date = 2001-02-01, rung = \"poor\" }}]
+rungs = [{rungs}]
+"
+    );
+    let recovered = |omega: f64| {
+        let setup = scenario(
+            &text,
+            &[
+                &format!("policy.omega_refoulement={omega:.1}"),
+                "policy.kappa_step=0.1",
+                "populations.people.departures_per_thousand_year=1.0",
+            ],
+        );
+        let seen = lives(&setup, SEEDS, |sim| {
+            until(sim, 3 * 365);
+            [sim.levers.reception[country(sim.setup, "ONE")]]
+        });
+        column(&seen, 0)
+    };
+    let (minds, does_not) = (recovered(8.0), recovered(0.0));
+    assert_more("reception three years on", &does_not, &minds);
+    assert!(mean(&minds) > 0.5, "{}", mean(&minds));
+}

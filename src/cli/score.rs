@@ -160,8 +160,11 @@ fn table(targets: &[Target], scored: &[Scored]) -> String {
         let (low, median, high) = s.interval();
         let naive = naive_scores(targets, i);
         let used = s.target.used_for;
-        // Counts are shown whole, and series of fractions as such.
-        let whole = targets.iter().filter(|t| t.name == s.target.name).all(|t| t.value.fract() == 0.0);
+        // Counts are shown whole, and series of fractions, on record or in runs, as such.
+        let of_series = scored.iter().filter(|other| other.target.name == s.target.name);
+        let whole = of_series
+            .flat_map(|other| other.sample.iter().chain([&other.target.value]))
+            .all(|value| value.fract() == 0.0);
         let show = |x: f64| if whole { thousands(x as u64) } else { number_text(x) };
         if let Some((last, mean)) = naive {
             let sum = &mut sums[usize::from(used == Use::Predict)];

@@ -79,7 +79,8 @@ impl Sim<'_> {
         self.pressure_terms(country).load
     }
 
-    /// Loads of the parties as fairness weighs them, without the arrangement and with it, and which is the party's.
+    /// Loads of the parties as fairness weighs them, without the arrangement and with it, and which is the
+    /// party's.
     fn loads_with_and_without(&self, index: usize, party: CountryId) -> (Vec<f64>, Vec<f64>, usize) {
         let a = &self.setup.arrangements[index];
         let sizes: Vec<Size> = a.parties.iter().map(|&c| self.size(c)).collect();
@@ -140,8 +141,8 @@ impl Sim<'_> {
         }
     }
 
-    /// People who came to a country within a year, as arrivals stand, and are in its care by a claim: those protected as a
-    /// group lodge none.
+    /// People who came to a country within a year, as arrivals stand, and are in its care by a claim: those
+    /// protected as a group lodge none.
     fn claims_of_a_year(&self, country: CountryId) -> f64 {
         let arrivals = self.world.countries[country.index()].arriving * YEAR_DAYS;
         arrivals.min(self.stock_in_care(country) - self.stock_of(country, Status::TemporarilyProtected))
@@ -157,8 +158,8 @@ impl Sim<'_> {
         }
     }
 
-    /// People a year whom others promise, by the arrangement, to take from a party or to keep from it, and costs met
-    /// as people whose care they pay.
+    /// People a year whom others promise, by the arrangement, to take from a party or to keep from it, and
+    /// costs met as people whose care they pay.
     fn promised_to(&self, index: usize, party: CountryId) -> f64 {
         let typed = &self.setup.countries[party.index()].typed;
         let mut promised = 0.0;

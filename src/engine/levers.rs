@@ -36,19 +36,20 @@ impl Effect<'_> {
         allotted: &[],
     };
 
-    /// Share of a clause in full that is delivered by now: what was pledged for it, as far as it has been delivered,
-    /// and built up.
+    /// Share of a clause in full that is delivered by now: what was pledged for it, as far as it has been
+    /// delivered, and built up.
     pub fn share(&self, arrangement: &Arrangement, clause: &Clause) -> f64 {
         self.delivered(arrangement, clause.by) * model::built_share(self.age_days, clause.build_up_days)
     }
 
-    /// Share of the part of a party (or, of nobody in particular, of the mean party that pledged) that is delivered by
-    /// now.
+    /// Share of the part of a party (or, of nobody in particular, of the mean party that pledged) that is
+    /// delivered by now.
     pub fn delivered(&self, a: &Arrangement, by: Option<CountryId>) -> f64 {
         self.mean_of(a, by, |party| self.pledged[party] * self.kept(a, party)).unwrap_or(0.0)
     }
 
-    /// Share of what was pledged that is delivered by now, by a party or by those who pledged; none where nobody did.
+    /// Share of what was pledged that is delivered by now, by a party or by those who pledged; none where
+    /// nobody did.
     pub fn word_kept(&self, a: &Arrangement, by: Option<CountryId>) -> Option<f64> {
         self.mean_of(a, by, |party| self.kept(a, party))
     }
@@ -66,8 +67,8 @@ impl Effect<'_> {
         }
     }
 
-    /// Share of a party's pledge that it has delivered since it pledged. The crowd it waits for are those who pledged
-    /// before it or with it, so that one who comes later undoes nothing.
+    /// Share of a party's pledge that it has delivered since it pledged. The crowd it waits for are those who
+    /// pledged before it or with it, so that one who comes later undoes nothing.
     fn kept(&self, a: &Arrangement, party: usize) -> f64 {
         let since = self.pledged_since[party];
         let all = self.pledged.iter().zip(self.pledged_since);
@@ -274,25 +275,29 @@ fn apply_rung(
 fn apply_arrangement(setup: &Setup, l: &mut Levers, index: usize, effect: &Effect<'_>) {
     let arrangement = &setup.arrangements[index];
     for (at, clause) in arrangement.clauses.iter().enumerate() {
+        pay(l, arrangement, clause, effect);
         let share = effect.share(arrangement, clause);
         if share > 0.0 {
-            pay(l, arrangement, clause, share, effect);
             apply_clause(setup, l, (index, at), &clause.does, share, effect);
         }
     }
 }
 
-/// Money a clause costs, to the party that delivers it, or in equal parts to those who have pledged, but for the
-/// one whom
-/// it lightens.
-fn pay(l: &mut Levers, a: &Arrangement, clause: &Clause, share: f64, effect: &Effect<'_>) {
+/// Money a clause costs, as far as what was pledged is delivered, to the party that delivers it, or in equal
+/// parts to those who have pledged, but for the one whom it lightens. Money is spent from the first day on,
+/// also where what it buys takes time to build up.
+fn pay(l: &mut Levers, a: &Arrangement, clause: &Clause, effect: &Effect<'_>) {
+    if clause.usd_per_year <= 0.0 || effect.age_days >= clause.spent_days {
+        return;
+    }
     let pledged = a.parties.iter().zip(effect.pledged).filter(|(_, pledge)| **pledge > 0.0);
     let payers: Vec<CountryId> = match clause.by {
         Some(by) => vec![by],
         None => pledged.map(|(&party, _)| party).collect(),
     };
+    let delivered = effect.delivered(a, clause.by);
     for &payer in &payers {
-        l.paid_usd[payer.index()] += clause.usd_per_year * share * clause.paid_by(payer, &payers);
+        l.paid_usd[payer.index()] += clause.usd_per_year * delivered * clause.paid_by(payer, &payers);
     }
 }
 

@@ -177,6 +177,10 @@ impl Sim<'_> {
         let anticipated =
             ladder::anticipated_arrivals(&groups) * YEAR_DAYS / country.receiving_population_millions;
         let per_arrival = if flow_all > 0.0 { refouled / flow_all } else { 0.0 };
+        let c = &self.setup.scenario.choice;
+        let reception = levers.reception[l.country.index()];
+        let owed = self.reception_owed(l.country);
+        let harm = per_arrival + ladder::reception_harm(owed, reception, c.beta_reception, c.beta_protection);
         let cost_usd = held * YEAR_DAYS * self.mean_cost(l.country);
         let cost = cost_usd / (country.budget_million_usd * 1e6);
         ladder::posture_utility(
@@ -184,12 +188,20 @@ impl Sim<'_> {
             anticipated,
             policy.arrivals_scale_per_million,
             policy.omega_refoulement,
-            per_arrival,
+            harm,
             policy.phi_cost,
             cost,
             policy.kappa_step,
             step,
         )
+    }
+
+    /// Reception as a State owes it: under the rungs on which its ladders began.
+    fn reception_owed(&self, country: CountryId) -> f64 {
+        let own = self.setup.ladders.iter().filter(|l| l.country == country);
+        own.filter_map(|l| l.rungs[usize::from(l.initial)].reception)
+            .next_back()
+            .unwrap_or(self.setup.countries[country.index()].typed.reception)
     }
 
     fn mean_cost(&self, country: crate::world::CountryId) -> f64 {

@@ -21,6 +21,8 @@ pub struct Clause {
     pub persons_per_year: f64,
     /// What it costs the party that delivers, whatever is used.
     pub usd_per_year: f64,
+    /// Days for which that is spent.
+    pub spent_days: f64,
     /// What each person taken costs the party that delivers.
     pub usd_per_person: f64,
     /// Days over which it builds up in a straight line.
@@ -36,6 +38,7 @@ impl Clause {
             lightens: None,
             persons_per_year: 0.0,
             usd_per_year: 0.0,
+            spent_days: f64::INFINITY,
             usd_per_person: 0.0,
             build_up_days: 0.0,
         }
@@ -54,6 +57,11 @@ impl Clause {
     /// The same, at a cost a year.
     pub fn costing(self, usd_per_year: f64) -> Self {
         Self { usd_per_year, ..self }
+    }
+
+    /// The same, its yearly cost spent for some days and no longer.
+    pub fn spent_for(self, spent_days: f64) -> Self {
+        Self { spent_days, ..self }
     }
 
     /// Share of its yearly cost that a party bears: all of it where it delivers; where nobody in particular does, the

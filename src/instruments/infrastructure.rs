@@ -35,7 +35,7 @@ impl Infrastructure {
         for place in names.places_named(&format!("{at}.at"), &self.at) {
             let country = names.country_of(place);
             let reception = Does::Place { country, persons: built };
-            let clause = Clause::plain(reception).by(by).over(over).costing(self.usd_per_year);
+            let clause = Clause::plain(reception).by(by).over(over).costing(self.usd_per_year).spent_for(over);
             out.push(clause.lightens(country, built / self.years));
             if self.openness_at_least > 0.0 {
                 let open = Does::Open { place, at_least: self.openness_at_least };

@@ -140,7 +140,7 @@ impl Default for Aversion {
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
-/// | l | `loads` | share | [0, 1] | what each party carries against what is its fair share of much, see [`felt_loads`] |
+/// | l | `loads` | share | [0, 1] | what each party carries against its fair part, see [`felt_loads`] |
 /// | i | `me` | index | < n | the State concerned |
 /// | α, β | `aversion` | 1 | ≥ 0 | to carrying more, to carrying less |
 ///
@@ -170,8 +170,8 @@ pub fn inequity(loads: &[f64], me: usize, aversion: Aversion) -> f64 {
 /// | without | `loads_without` | share | [0, 1] | loads as they are; same order |
 /// | | `me` | index | | the State concerned |
 ///
-/// Source: Fehr and Schmidt (1999); see [`Aversion`]. Limits: 0 where nothing moves; may be negative; never above α, and
-/// of the order of the loads where few are in care.
+/// Source: Fehr and Schmidt (1999); see [`Aversion`]. Limits: 0 where nothing moves; may be negative; never
+/// above α, and of the order of the loads where few are in care.
 pub fn fairness_gain(loads_with: &[f64], loads_without: &[f64], me: usize) -> f64 {
     let aversion = Aversion::default();
     inequity(loads_without, me, aversion) - inequity(loads_with, me, aversion)
@@ -617,13 +617,15 @@ pub fn loads_against_key(responsibility: &[f64], keys: &[f64]) -> Vec<f64> {
 /// | R | `in_care` | person | ≥ 0 | people in the care of each party |
 /// | key | `keys` | share | ≥ 0 | fair shares, same order |
 /// | M | `millions` | million | ≥ 0 | inhabitants of all parties |
-/// | ℓ0 | `scale_per_million` | person per million | > 0 | people in care per million inhabitants that are much: a load of a half |
+/// | ℓ0 | `scale_per_million` | person per million | > 0 | people in care per million that are much: a load of a half |
 ///
-/// Source: model 5.13 gives loads against the fair key, and no scale; a ratio of shares weighs one person in care like a
-/// hundred thousand. The scale is the one at which a stock is noticed in politics, `pressure.stock_scale_per_million`;
-/// the form is that of the share of pressure, P/(1 + P). Assumptions, not estimated.
-/// Limits: 0 where nobody is in care, R_i/(ℓ0·key_i·M) where few are, and 1 where a State carries many times what is
-/// much: such a State is moved by crisis and no more by fairness. Equal where all carry their fair share.
+/// Source: model 5.13 gives loads against the fair key, and no scale; a ratio of shares weighs one person in
+/// care like a hundred thousand. The scale is the one at which a stock is noticed in politics,
+/// `pressure.stock_scale_per_million`; the form is that of the share of pressure, P/(1 + P). Assumptions, not
+/// estimated.
+/// Limits: 0 where nobody is in care, R_i/(ℓ0·key_i·M) where few are, and 1 where a State carries many times
+/// what is much: such a State is moved by crisis and no more by fairness. Equal where all carry their fair
+/// share.
 pub fn felt_loads(in_care: &[f64], keys: &[f64], millions: f64, scale_per_million: f64) -> Vec<f64> {
     in_care
         .iter()
@@ -644,8 +646,8 @@ pub fn felt_loads(in_care: &[f64], keys: &[f64], millions: f64, scale_per_millio
 /// | c | `claims` | person | [0, R] | those of them whose claim of a year the key would have assigned, same order |
 /// | key | `keys` | share | ≥ 0, summing to 1 | fair shares, same order |
 ///
-/// Source: model 5.13, 5.14. Limits: the sum stays; nothing moves without claims; where everybody in care claimed within
-/// a year, each carries its fair share.
+/// Source: model 5.13, 5.14. Limits: the sum stays; nothing moves without claims; where everybody in care
+/// claimed within a year, each carries its fair share.
 pub fn after_key(in_care: &[f64], claims: &[f64], keys: &[f64]) -> Vec<f64> {
     let all: f64 = claims.iter().sum();
     in_care.iter().zip(claims).zip(keys).map(|((&r, &c), &key)| r - c + key * all).collect()

@@ -18,8 +18,8 @@ use std::f64::consts::LN_2;
 /// | p | `pressure_share` | share | [0, 1) | domestic political pressure |
 /// | Â | `anticipated` | as A_ref | ≥ 0 | arrivals anticipated on the rung |
 /// | A_ref | `arrivals_scale` | as Â | > 0 | arrivals that weigh ln 2 |
-/// | ω | `omega` | 1 | ≥ 0 | weight of refoulement |
-/// | v | `refoulement_rate` | 1 | ≥ 0 | refoulements per arrival expected, as the State's doctrine counts them |
+/// | ω | `omega` | 1 | ≥ 0 | weight of protection: of refoulement, and of reception below what is owed |
+/// | v | `harm_rate` | 1 | ≥ 0 | refoulements per arrival expected, counted by its doctrine, and [`reception_harm`] |
 /// | φ | `phi` | 1 | ≥ 0 | weight of cost |
 /// | cost/budget | `cost_share` | share | ≥ 0 | cost of the rung over the budget |
 /// | κ | `kappa` | 1 | ≥ 0 | effort of a step |
@@ -34,16 +34,41 @@ pub fn posture_utility(
     anticipated: f64,
     arrivals_scale: f64,
     omega: f64,
-    refoulement_rate: f64,
+    harm_rate: f64,
     phi: f64,
     cost_share: f64,
     kappa: f64,
     step: f64,
 ) -> f64 {
     -pressure_share * math::ln(1.0 + anticipated / arrivals_scale)
-        - omega * refoulement_rate
+        - omega * harm_rate
         - phi * cost_share
         - kappa * step.abs()
+}
+
+/// What reception below what is owed comes to, as the share of protection that people would give up for it.
+///
+/// ```text
+/// β_rec/β_prot·max( 0, owed − reception )
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | owed | `owed` | index | [0, 1] | reception under the rungs on which the State began: its law and custom |
+/// | reception | `reception` | index | [0, 1] | reception on the rung |
+/// | β_rec | `beta_reception` | utility | ≥ 0 | weight of reception in the choice of those who come |
+/// | β_prot | `beta_protection` | utility | ≥ 0 | weight of protection in that choice |
+///
+/// A State that minds refoulement minds this in the same way, at the rate at which people themselves trade the
+/// one for the other. Without it nothing draws reception up again once pressure has passed.
+///
+/// Source: compensating variation in the choice of model 5.3; that it weighs with refoulement is an assumption.
+/// Limits: 0 at what is owed and above, so that nothing draws a State beyond it; a State lowers reception where
+/// p·Â/(A_ref + Â) is above about ω/β_prot, whatever β_rec is, and raises it below. 0 where protection draws
+/// nobody.
+pub fn reception_harm(owed: f64, reception: f64, beta_reception: f64, beta_protection: f64) -> f64 {
+    let worth = if beta_protection > 0.0 { beta_reception / beta_protection } else { 0.0 };
+    worth * (owed - reception).max(0.0)
 }
 
 /// What a State reckons with for one group of people, should it move to a rung.
@@ -312,6 +337,23 @@ mod tests {
         assert!((u + 0.5 * math::ln(4.0) + 0.2 + 0.15 + 0.2).abs() < 1e-14);
         assert!(posture_utility(0.5, 400.0, 100.0, 2.0, 0.1, 0.3, 0.5, 0.1, -2.0) < u);
         assert_eq!(posture_utility(0.9, 0.0, 100.0, 2.0, 0.0, 0.3, 0.0, 0.1, 0.0), 0.0);
+    }
+
+    #[test]
+    fn reception_is_lowered_under_pressure_and_raised_without() {
+        let (beta_rec, beta_prot, omega) = (0.2, 3.0, 0.6);
+        // One of many States, so that all of a lower reception deflects; twice as many as weigh ln 2.
+        let utility = |pressure: f64, reception: f64| {
+            let anticipated = 200.0 * math::exp(beta_rec * (reception - 0.5));
+            let harm = reception_harm(0.5, reception, beta_rec, beta_prot);
+            posture_utility(pressure, anticipated, 100.0, omega, harm, 1.0, 0.0, 0.5, 0.0)
+        };
+        let lowers = |pressure: f64| utility(pressure, 0.3) > utility(pressure, 0.5);
+        // p·Â/(A_ref + Â) = ω/β_prot at p = 0.3.
+        assert!(!lowers(0.0) && !lowers(0.28) && lowers(0.32) && lowers(0.9));
+        assert!(utility(0.1, 0.7) < utility(0.1, 0.5), "nothing draws it beyond what is owed");
+        assert_eq!(reception_harm(0.5, 0.7, 0.2, 3.0), 0.0);
+        assert_eq!(reception_harm(0.5, 0.1, 0.2, 0.0), 0.0);
     }
 
     #[test]

@@ -62,10 +62,10 @@ impl Fate {
 /// | | `with` | | | under the arrangement |
 /// | | `without` | | | in the world without it |
 ///
-/// Source: model 5.15, where deterrence never counts as sharing; that only protection makes up for not having been asked
-/// is an assumption. Limits: strict, so that equal fates are not preferred to one another. One who is detained, or at
-/// home, and would have died at sea or been refouled is alive by deterrence: no State has taken a share of anything by
-/// it. It orders outcomes and knows nothing of what the way to them was like.
+/// Source: model 5.15, where deterrence never counts as sharing; that only protection makes up for not having
+/// been asked is an assumption. Limits: strict, so that equal fates are not preferred to one another. One who
+/// is detained, or at home, and would have died at sea or been refouled is alive by deterrence: no State has
+/// taken a share of anything by it. It orders outcomes and knows nothing of what the way to them was like.
 pub fn preferred(with: Fate, without: Fate) -> bool {
     with == Fate::Protected && without != Fate::Protected
 }

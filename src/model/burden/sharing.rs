@@ -14,8 +14,8 @@
 /// | | `preferred` | flag | | see [`preferred`](super::fate::preferred) |
 ///
 /// Source: model 5.15. Limits: without a transfer nothing is shared: people who came there by themselves, because
-/// another way was closed to them, were deflected, and deflection is shifting. A transfer nobody agreed to that did not end
-/// in protection shares nothing, whatever else it kept from happening.
+/// another way was closed to them, were deflected, and deflection is shifting. A transfer nobody agreed to that
+/// did not end in protection shares nothing, whatever else it kept from happening.
 pub fn acceptance(accepted: u32, imposed: u32, preferred: bool) -> f64 {
     match accepted + imposed {
         0 => 0.0,
