@@ -119,6 +119,11 @@ impl Target<'_> {
                 numbers.below(pool.len() as u64)
             };
             let chain = self.changed(pool[pick as usize].clone(), first + rounds);
+            if seconds.is_some() {
+                // What a process that ends here was given.
+                let numbers: Vec<String> = chain.changes.iter().map(u64::to_string).collect();
+                fs::write(trace(self.name), format!("{} {}", chain.from, numbers.join(" "))).unwrap();
+            }
             let answer = (self.answer)(&chain.bytes);
             whole += u64::from(answer.is_ok());
             let kind = kind(&answer);
@@ -145,6 +150,11 @@ impl Target<'_> {
     }
 }
 
+/// Where a long search leaves what it is trying.
+fn trace(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz_{name}"))
+}
+
 /// Runs a test of this file in a process of its own with bounded memory; true in that process.
 fn in_a_bounded_process(test: &str) -> bool {
     const INSIDE: &str = "LANDFALL_FUZZ_INSIDE";
@@ -159,7 +169,8 @@ fn in_a_bounded_process(test: &str) -> bool {
     println!("{}", told.lines().find(|line| line.contains(" rounds, ")).unwrap_or_default());
     let error = String::from_utf8_lossy(&output.stderr);
     let error: String = error.chars().take(3_000).collect();
-    assert!(output.status.success(), "{test}: {:?}\n{error}", output.status);
+    let tried = fs::read_to_string(trace(test)).unwrap_or_default();
+    assert!(output.status.success(), "{test}: {:?}, at chain {tried}\n{error}", output.status);
     false
 }
 
