@@ -20,6 +20,7 @@ use common::{Numbers, SHORT, full};
 use landfall::experiment::dataset::Paths;
 use landfall::experiment::reading;
 use landfall::experiment::study::{Draft, Study, Text};
+use landfall::files::FileError;
 use landfall::scenario::load;
 use landfall::scenario::read::{Layer, Problems};
 use landfall::snapshot::check_whole;
@@ -368,8 +369,10 @@ fn tables() {
         let beginnings = vec![fs::read(paths.runs(0)).unwrap()];
         let answer = |bytes: &[u8]| {
             fs::write(paths.runs(0), bytes).unwrap();
-            let checked = reading::check(&study, &paths.runs(0), &(0..12)).map_err(|e| e.to_string());
-            let found = reading::figures(&study, &paths).map_err(|e| e.to_string())?;
+            let file = paths.runs(0);
+            let told = |e: FileError| e.to_string().replace(&file.display().to_string(), "the file");
+            let checked = reading::check(&study, &file, &(0..12)).map_err(told);
+            let found = reading::figures(&study, &paths).map_err(told)?;
             assert_eq!(found.runs.len(), found.scalars[0].len());
             checked.map(|_| ())
         };
