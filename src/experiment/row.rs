@@ -65,7 +65,7 @@ pub enum Ended {
     /// It is over, well or badly.
     Over(Row),
     /// It was told to stop after this day.
-    Stopped(Halfway),
+    Stopped(Box<Halfway>),
 }
 
 /// A worker: it keeps the scenario of the last point it ran, because replicates share it.
@@ -114,7 +114,7 @@ impl<'s> Worker<'s> {
                     let from = from(setup);
                     match simulated(setup, days_needed(study, setup), from, step, stop) {
                         Ok(daily) => Ended::Over(measured(study, setup, run, &daily)),
-                        Err(halfway) => Ended::Stopped(*halfway),
+                        Err(halfway) => Ended::Stopped(halfway),
                     }
                 })
             }

@@ -254,7 +254,7 @@ impl<'s> Sweep<'s> {
             Ended::Over(row) => self
                 .try_keep(&row)
                 .and_then(|()| if begun { Ok(halfway::remove(&self.paths, run)?) } else { Ok(()) }),
-            Ended::Stopped(stopped) => halfway::store(self.study, &self.paths, run, stopped),
+            Ended::Stopped(stopped) => halfway::store(self.study, &self.paths, run, *stopped),
         };
         if let Err(error) = kept {
             self.state().error.get_or_insert(error);
