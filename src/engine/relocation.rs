@@ -2,6 +2,7 @@
 //! consent is asked, and moves as many as there are places for (model 5.14). The place a household is offered, and
 //! whether it is accepted, are its own luck: another arrangement does not change it.
 
+use super::apart::Sum;
 use super::keyed::Purpose;
 use super::levers::Effect;
 use super::sim::{Change, Sim};
@@ -315,11 +316,12 @@ impl Sim<'_> {
         if left == come {
             return;
         }
-        self.today.relief[left.index()] += f64::from(persons);
+        self.add(Sum::Relief, left.index(), f64::from(persons));
         let population = self.setup.group(household.group).population.index();
-        self.today.arrivals[come.index() * self.setup.populations.len() + population] += f64::from(persons);
-        let typed = &self.setup.countries[come.index()].typed;
-        self.today.visible[come.index()] += typed.invited_visibility * f64::from(persons);
+        let at = come.index() * self.setup.populations.len() + population;
+        self.add(Sum::Arrivals, at, f64::from(persons));
+        let visibility = self.setup.countries[come.index()].typed.invited_visibility;
+        self.add(Sum::Visible, come.index(), visibility * f64::from(persons));
     }
 }
 
