@@ -189,8 +189,7 @@ impl Sim<'_> {
         let share = self.setup.populations[population.index()].typed.vulnerable_share;
         for (block, rows) in chunk.cell.chunks(BLOCK).enumerate() {
             // In a block of rows there is mostly nobody.
-            let stands_in = |here: &Cell| rows.iter().fold(0, |any, cell| any | u16::from(cell == here)) != 0;
-            if !cells.iter().any(stands_in) {
+            if !any_in(rows, cells) {
                 continue;
             }
             for (in_block, &cell) in rows.iter().enumerate() {
@@ -323,6 +322,12 @@ impl Sim<'_> {
         let visibility = self.setup.countries[come.index()].typed.invited_visibility;
         self.add(Sum::Visible, come.index(), visibility * f64::from(persons));
     }
+}
+
+/// Whether anybody of a block of rows stands in one of some cells.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw", "x86_64+avx2"))]
+fn any_in(rows: &[Cell], cells: &[Cell]) -> bool {
+    cells.iter().any(|here| rows.iter().fold(0, |any, cell| any | u16::from(cell == here)) != 0)
 }
 
 /// Share of an offer that is there by now: what the country that makes it has pledged and delivered, or, where it is no
