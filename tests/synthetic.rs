@@ -9,7 +9,7 @@ use landfall::engine::Sim;
 use landfall::scenario::read::Layer;
 use landfall::scenario::synthetic::Numbers;
 use landfall::scenario::{Setup, load};
-use landfall::snapshot::{check, decode, digest, encode};
+use landfall::snapshot::{check, decode, digest, encode, last_digest};
 use landfall::world::{Cell, Status};
 use rayon::ThreadPoolBuilder;
 
@@ -141,6 +141,7 @@ fn a_world_resumed_on_any_day_ends_the_same() {
             sim.step();
         }
         assert_eq!(digest(&sim.world), end, "resumed from stop {n}");
+        assert_eq!(last_digest(sim.world), end, "the digest of a world that is used up");
     }
 }
 
