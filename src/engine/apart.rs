@@ -1,9 +1,9 @@
 //! Populations taken apart, so that what happens to their people can happen in parallel.
 //!
 //! Beliefs, ties, rows and clocks are a population's own, and who acts today acts on nothing else that others read:
-//! what is shared is only added to, or appended to. So each part of the world works on populations of its own and writes
-//! down, in order, what it would add to what is shared; the parts are put together in the order of populations. Every sum
-//! is then made of the same terms in the same order as by one thread, and the bytes are the same.
+//! what is shared is only added to, or appended to. So each part of the world works on populations of its own and
+//! writes down, in order, what it would add to what is shared; the parts are put together in the order of populations.
+//! Every sum is then made of the same terms in the same order as by one thread, and the bytes are the same.
 
 use super::levers::Levers;
 use super::sim::{Sim, Transition};
@@ -53,8 +53,8 @@ impl Apart {
 }
 
 impl<'s> Sim<'s> {
-    /// Whether populations may be taken apart: where claims are assigned by how many were assigned before, what happens to
-    /// people of one hangs on those of others.
+    /// Whether populations may be taken apart: where claims are assigned by how many were assigned before, what happens
+    /// to people of one hangs on those of others.
     pub fn may_part(&self) -> bool {
         let counts =
             |does: &Does| matches!(does, Does::Assign(a) if matches!(a.rule, AssignmentRule::Key(_)));
