@@ -9,7 +9,7 @@ use landfall::engine::Sim;
 use landfall::scenario::read::Layer;
 use landfall::scenario::synthetic::Numbers;
 use landfall::scenario::{Setup, load};
-use landfall::snapshot::{check, decode, digest, encode};
+use landfall::snapshot::{check, decode, digest, encode, last_digest};
 use landfall::world::{Cell, Status};
 use rayon::ThreadPoolBuilder;
 
@@ -102,17 +102,23 @@ fn everybody_is_kept_count_of_and_much_happens() {
 fn threads_change_nothing() {
     // Enough people for the pass to be parallel.
     let setup = world(20, 90_000);
-    let run = |threads: usize| {
+    let run = |threads: usize, share_from: usize| {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
             let mut sim = begin(&setup);
+            sim.share_from = share_from;
+            sim.transitions = Some(Vec::new());
             (0..40).for_each(|_| sim.step());
-            digest(&sim.world)
+            (digest(&sim.world), sim.transitions)
         })
     };
-    let one = run(1);
-    assert_eq!(one, run(2), "two threads");
-    assert_eq!(one, run(3), "three threads");
+    let one = run(1, 1);
+    assert!(one.1.as_ref().is_some_and(|all| all.len() > 3000), "little happens");
+    // As much or as little shared among threads as can be.
+    for (threads, share_from) in [(2, 1), (3, 1), (2, usize::MAX), (3, 30)] {
+        let other = run(threads, share_from);
+        assert!(one.0 == other.0 && one.1 == other.1, "{threads} threads that share from {share_from} on");
+    }
 }
 
 #[test]
@@ -135,6 +141,7 @@ fn a_world_resumed_on_any_day_ends_the_same() {
             sim.step();
         }
         assert_eq!(digest(&sim.world), end, "resumed from stop {n}");
+        assert_eq!(last_digest(sim.world), end, "the digest of a world that is used up");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Setting out: what people reckon with today, the clocks of those at home, and the first leg (model 5.1 to 5.3).
 
+use super::apart::Sum;
 use super::keyed::Purpose;
 use super::sim::{Change, Sim};
 use super::today::{GroupDay, RouteDay, Tree};
@@ -296,8 +297,28 @@ impl Sim<'_> {
 
     /// Run the clocks of those at home for a day, and send off those whose time has come.
     pub fn depart(&mut self) {
+        let groups = 0..self.setup.groups.len();
+        // Those who are expected to set out or apply today, and something for those who come home and go.
+        let leaving = |groups: std::ops::Range<usize>| -> usize {
+            let of = |g: usize| {
+                let state = &self.world.groups[g];
+                let at_home = state.clock.households_at_home as f64 * self.today.groups[g].total;
+                at_home as usize + state.back.rows.chunks.len() * 8 + state.applicants.len() / 256
+            };
+            groups.map(of).sum()
+        };
+        if leaving(groups.clone()) >= self.share_from && self.may_part() {
+            let ranges = self.ranges(leaving);
+            self.each_apart(ranges, Self::depart_from);
+        } else {
+            self.depart_from(groups);
+        }
+    }
+
+    /// The same for some groups.
+    fn depart_from(&mut self, groups: std::ops::Range<usize>) {
         let mut leaving = std::mem::take(&mut self.today.leaving);
-        for group in 0..self.setup.groups.len() {
+        for group in groups {
             let id = GroupId::at(group);
             self.run_clock(id, &mut leaving);
             self.leave_home_together(id, &leaving);
@@ -419,7 +440,7 @@ impl Sim<'_> {
         let r = &self.setup.routes[route.index()];
         let by_sea = r.corridors.last().is_some_and(|&c| self.setup.corridors[c].mode == Mode::Sea);
         let let_in = if by_sea { 1.0 } else { self.levers.openness[r.destination.index()] };
-        self.today.heading[r.country.index()] += f64::from(household.size) * let_in;
+        self.add(Sum::Heading, r.country.index(), f64::from(household.size) * let_in);
         self.world.routes[route.index()].left_yesterday += 1;
     }
 

@@ -80,7 +80,7 @@ impl Effect<'_> {
 }
 
 /// Levers in force.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Levers {
     /// By zone: patrol hours a day, and days over which they are reached.
     pub patrol_hours: Vec<(f64, f64)>,

@@ -12,7 +12,9 @@ use super::today::{EntryNow, GroupDay};
 use crate::model::{math, outcome};
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{Cell, Chunk, Flow, GroupId, Household, PlaceId, Record, RouteId, RowBound, Slot, Status};
+use crate::world::{
+    Cell, Chunk, Flow, GroupId, GroupState, Household, PlaceId, Record, RouteId, RowBound, Slot, Status,
+};
 use rayon::prelude::*;
 
 /// Why something happens to a person on a day.
@@ -76,6 +78,18 @@ pub struct Act {
     cell: Cell,
     /// None: the dated event.
     cause: Option<Cause>,
+    /// Where the person's row was when they were looked at, and the first of the household's.
+    row: u16,
+    first: u16,
+    chunk: u32,
+}
+
+/// A chunk, and where it is.
+#[derive(Clone, Copy)]
+struct At<'w> {
+    group: GroupId,
+    at: u32,
+    chunk: &'w Chunk,
 }
 
 /// Below this many people a plain loop is faster than handing chunks to threads.
@@ -100,24 +114,44 @@ impl Sim<'_> {
         acts.clear();
         let pass = self.pass();
         let groups = self.world.groups.iter().enumerate();
-        let chunks =
-            groups.flat_map(|(g, group)| group.crowd.chunks.iter().map(move |c| (GroupId::at(g), c)));
-        if self.world.groups.iter().map(|g| g.crowd.active()).sum::<usize>() >= PARALLEL_PEOPLE {
-            let chunks: Vec<(GroupId, &Chunk)> = chunks.collect();
-            let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&(g, c)| pass.chunk(g, c)).collect();
+        let chunks = groups.flat_map(|(g, group)| {
+            let group_chunks = group.crowd.chunks.iter().enumerate();
+            group_chunks.map(move |(at, chunk)| At { group: GroupId::at(g), at: at as u32, chunk })
+        });
+        let many = self.world.groups.iter().map(|g| g.crowd.active()).sum::<usize>() >= PARALLEL_PEOPLE;
+        if many {
+            let chunks: Vec<At<'_>> = chunks.collect();
+            let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&at| pass.chunk(at)).collect();
             lists.iter().for_each(|list| acts.extend_from_slice(list));
         } else {
             let mut passed = Vec::new();
-            chunks.for_each(|(g, c)| pass.look(g, c, &mut passed, &mut acts));
+            chunks.for_each(|at| pass.look(at, &mut passed, &mut acts));
         }
-        for &act in &acts {
-            self.apply(act);
-        }
+        self.apply_all(&acts);
         self.today.acts = acts;
-        for group in &mut self.world.groups {
+        let tidy = |group: &mut GroupState| {
             group.crowd.tidy(ENDED_ONE_IN);
             group.back.rows.tidy(ENDED_ONE_IN_UNREAD);
+        };
+        if many {
+            self.world.groups.par_iter_mut().for_each(tidy);
+        } else {
+            self.world.groups.iter_mut().for_each(tidy);
         }
+    }
+
+    /// Let happen what happens, in the order of groups; where that is much, of several populations at once.
+    fn apply_all(&mut self, acts: &[Act]) {
+        if acts.len() < self.share_from || !self.may_part() {
+            acts.iter().for_each(|&act| self.apply(act));
+            return;
+        }
+        let of = |groups: std::ops::Range<usize>| {
+            let before = |group: usize| acts.partition_point(|act| act.household.group.index() < group);
+            &acts[before(groups.start)..before(groups.end)]
+        };
+        let ranges = self.ranges(|groups| of(groups).len());
+        self.each_apart(ranges, |part, groups| of(groups).iter().for_each(|&act| part.apply(act)));
     }
 
     /// By group: what moving on adds today, at most, to the bounds of cells.
@@ -272,14 +306,15 @@ impl Pass<'_> {
         }
     }
 
-    fn chunk(&self, group: GroupId, chunk: &Chunk) -> Vec<Act> {
+    fn chunk(&self, at: At<'_>) -> Vec<Act> {
         let (mut passed, mut acts) = (Vec::new(), Vec::new());
-        self.look(group, chunk, &mut passed, &mut acts);
+        self.look(at, &mut passed, &mut acts);
         acts
     }
 
     /// Add to `acts` what is to happen to people of a chunk; `passed` is room to work in.
-    fn look(&self, group: GroupId, chunk: &Chunk, passed: &mut Vec<u32>, acts: &mut Vec<Act>) {
+    fn look(&self, at: At<'_>, passed: &mut Vec<u32>, acts: &mut Vec<Act>) {
+        let At { group, chunk, .. } = at;
         let today = self.sim.day() as u16;
         let stream = self.sim.streams[group.index()];
         // One more than the high half, for what the low halves of two bounds may carry.
@@ -287,11 +322,12 @@ impl Pass<'_> {
         passed.clear();
         filter(chunk, &Asked { stream, onward, today }, passed);
         for &row in passed.iter() {
-            self.candidate(group, chunk, row as usize, today, acts);
+            self.candidate(at, row as usize, today, acts);
         }
     }
 
-    fn candidate(&self, group: GroupId, chunk: &Chunk, row: usize, today: u16, acts: &mut Vec<Act>) {
+    fn candidate(&self, at: At<'_>, row: usize, today: u16, acts: &mut Vec<Act>) {
+        let At { group, chunk, at } = at;
         let cell = chunk.cell[row];
         if cell == Cell::ENDED {
             return;
@@ -302,7 +338,8 @@ impl Pass<'_> {
         let head = ordinal - record.member();
         let act = |cause| {
             let household = Household { group, head, size: sim.household_size(group, head) };
-            Act { household, ordinal, cell, cause }
+            let first = chunk.household_rows(row).start as u16;
+            Act { household, ordinal, cell, cause, row: row as u16, first, chunk: at }
         };
         if chunk.due[row] == today {
             if chunk.leads(row) {
@@ -430,6 +467,9 @@ fn filter(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
 
 impl Sim<'_> {
     fn apply(&mut self, act: Act) {
+        // Where they were when they were looked at; whether they still are is checked.
+        let first = Slot { chunk: act.chunk as usize, row: usize::from(act.first) };
+        self.today.last_found.note(act.household, first);
         let status = act.cell.status();
         match act.cause {
             None => self.fall_due(act),
@@ -490,7 +530,13 @@ impl Sim<'_> {
     }
 
     fn slot_of(&self, act: Act) -> Option<Slot> {
-        self.world.groups[act.household.group.index()].crowd.find(act.ordinal)
+        let crowd = &self.world.groups[act.household.group.index()].crowd;
+        let (chunk, row) = (act.chunk as usize, usize::from(act.row));
+        let same = |c: &Chunk| c.ordinal.get(row) == Some(&act.ordinal) && c.cell[row] != Cell::ENDED;
+        if crowd.chunks.get(chunk).is_some_and(same) {
+            return Some(Slot { chunk, row });
+        }
+        crowd.find(act.ordinal)
     }
 
     /// Settle where they are: ended, and a tie for those who come after.

@@ -2,6 +2,7 @@
 //! consent is asked, and moves as many as there are places for (model 5.14). The place a household is offered, and
 //! whether it is accepted, are its own luck: another arrangement does not change it.
 
+use super::apart::Sum;
 use super::keyed::Purpose;
 use super::levers::Effect;
 use super::sim::{Change, Sim};
@@ -188,8 +189,7 @@ impl Sim<'_> {
         let share = self.setup.populations[population.index()].typed.vulnerable_share;
         for (block, rows) in chunk.cell.chunks(BLOCK).enumerate() {
             // In a block of rows there is mostly nobody.
-            let stands_in = |here: &Cell| rows.iter().fold(0, |any, cell| any | u16::from(cell == here)) != 0;
-            if !cells.iter().any(stands_in) {
+            if !any_in(rows, cells) {
                 continue;
             }
             for (in_block, &cell) in rows.iter().enumerate() {
@@ -315,12 +315,19 @@ impl Sim<'_> {
         if left == come {
             return;
         }
-        self.today.relief[left.index()] += f64::from(persons);
+        self.add(Sum::Relief, left.index(), f64::from(persons));
         let population = self.setup.group(household.group).population.index();
-        self.today.arrivals[come.index() * self.setup.populations.len() + population] += f64::from(persons);
-        let typed = &self.setup.countries[come.index()].typed;
-        self.today.visible[come.index()] += typed.invited_visibility * f64::from(persons);
+        let at = come.index() * self.setup.populations.len() + population;
+        self.add(Sum::Arrivals, at, f64::from(persons));
+        let visibility = self.setup.countries[come.index()].typed.invited_visibility;
+        self.add(Sum::Visible, come.index(), visibility * f64::from(persons));
     }
+}
+
+/// Whether anybody of a block of rows stands in one of some cells.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw", "x86_64+avx2"))]
+fn any_in(rows: &[Cell], cells: &[Cell]) -> bool {
+    cells.iter().any(|here| rows.iter().fold(0, |any, cell| any | u16::from(cell == here)) != 0)
 }
 
 /// Share of an offer that is there by now: what the country that makes it has pledged and delivered, or, where it is no

@@ -47,7 +47,7 @@ impl Sim<'_> {
         let change = Change { flow, record: Some(record), ..Change::default() };
         self.shift(household, from, Cell::of(place, Status::Claimant), change);
         let queued = Queued { household, since: self.day() };
-        self.world.countries[country.index()].claims.push_back(queued);
+        self.queue_for_decision(country, queued);
     }
 
     /// The other State that is to be responsible for a claim, whether it is yet to be asked, and the day by which.

@@ -1,5 +1,6 @@
 //! The simulation: the setup, the world, and working memory that is rebuilt every day.
 
+use super::apart::Apart;
 use super::keyed::{Luck, Purpose, Stream};
 use super::levers::{Levers, levers_of};
 use super::today::Today;
@@ -28,7 +29,15 @@ pub struct Sim<'s> {
     pub today: Today,
     /// Where every change of status is written, if somebody asked for it.
     pub transitions: Option<Vec<Transition>>,
+    /// From so many people on to whom something happens at once, threads share the work; below, sharing costs more than
+    /// it saves. No result depends on it.
+    pub share_from: usize,
+    /// In a part of the world, what it would add to what is shared; else nothing.
+    pub(super) apart: Option<Box<Apart>>,
 }
+
+/// What [`Sim::share_from`] is unless somebody sets it.
+const SHARE_FROM: usize = 4096;
 
 /// One change of status of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +67,18 @@ impl<'s> Sim<'s> {
         let mut today = Today::new(setup);
         (0..world.stocks.len()).filter(|&at| world.stocks[at] > 0).for_each(|at| today.note_people(at));
         let traits = Luck::new(world.traits_seed);
-        let mut sim = Self { setup, world, luck, traits, streams, levers, today, transitions: None };
+        let mut sim = Self {
+            setup,
+            world,
+            luck,
+            traits,
+            streams,
+            levers,
+            today,
+            transitions: None,
+            share_from: SHARE_FROM,
+            apart: None,
+        };
         sim.reckon_cells();
         sim.bound_rows();
         sim
@@ -97,16 +117,35 @@ impl<'s> Sim<'s> {
             + g.population.index())
             * 2
             + usize::from(g.well_founded);
+        match &mut self.apart {
+            Some(apart) => apart.flow(at, persons),
+            None => self.count_at_position(at, persons),
+        }
+    }
+
+    /// The same by the position among the flows.
+    pub(super) fn count_at_position(&mut self, at: usize, persons: u32) {
         self.world.tally.flows[at] += persons;
-        if matches!(flow, Flow::Refouled | Flow::DiedAtSea | Flow::DiedOnLand) {
-            let country = self.setup.places[place.index()].country;
+        let (places, kinds) = (self.setup.places.len(), self.setup.populations.len() * 2);
+        let flow = at / (places * kinds);
+        if [Flow::Refouled, Flow::DiedAtSea, Flow::DiedOnLand].iter().any(|&harm| harm as usize == flow) {
+            let country = self.setup.places[at / kinds % places].country;
             self.today.harmed[country.index()] += f64::from(persons);
         }
     }
 
     /// Note a wait that has ended.
     pub fn waited(&mut self, wait: Wait, place: PlaceId, days: u32, persons: u32) {
-        let (sum, n) = &mut self.world.tally.waits[wait as usize * self.setup.places.len() + place.index()];
+        let at = wait as usize * self.setup.places.len() + place.index();
+        match &mut self.apart {
+            Some(apart) => apart.wait(at, days, persons),
+            None => self.waited_at_position(at, days, persons),
+        }
+    }
+
+    /// The same by the position among the waits.
+    pub(super) fn waited_at_position(&mut self, at: usize, days: u32, persons: u32) {
+        let (sum, n) = &mut self.world.tally.waits[at];
         *sum += u64::from(days) * u64::from(persons);
         *n += persons;
     }
@@ -114,6 +153,15 @@ impl<'s> Sim<'s> {
     /// Change the stock of a cell.
     pub fn stock(&mut self, cell: Cell, group: GroupId, change: i64) {
         let at = self.setup.stock_index(cell, self.setup.group(group));
+        match &mut self.apart {
+            Some(apart) => apart.stock(at, change),
+            None => self.stock_at_position(at, change),
+        }
+    }
+
+    /// The same by the position among the stocks.
+    pub(super) fn stock_at_position(&mut self, at: usize, change: i64) {
+        let cell = Cell((at / (self.setup.populations.len() * 2)) as u16);
         let stock = &mut self.world.stocks[at];
         if *stock == 0 {
             self.today.note_people(at);

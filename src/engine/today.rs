@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// What a day works with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Today {
     /// By population: identities of its routes from home, in their order.
     pub home_keys: Vec<Vec<u64>>,

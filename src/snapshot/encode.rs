@@ -58,8 +58,8 @@ fn squeeze(world: &mut World) {
     }
 }
 
-/// The same as [`digest`] of a world that is not needed any more: it is squeezed where it stands and its bytes are never
-/// all there at once.
+/// The same as [`digest`] of a world that is not needed any more: it is squeezed where it stands and its bytes are
+/// never all there at once.
 pub fn last_digest(mut world: World) -> String {
     squeeze(&mut world);
     let mut hashed = std::io::BufWriter::with_capacity(1 << 16, blake3::Hasher::new());

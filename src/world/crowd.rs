@@ -426,9 +426,42 @@ impl Crowd {
     fn chunk_of(&self, ordinal: u32) -> Option<usize> {
         let starts_before = |c: &Chunk| c.ordinal.first().is_some_and(|&first| first <= ordinal);
         match self.chunks.as_slice() {
+            [] => None,
             [only] => starts_before(only).then_some(0),
-            chunks => chunks.partition_point(starts_before).checked_sub(1),
+            chunks => {
+                let near = Self::near(chunks, ordinal);
+                let (mut from, mut to) = (near, chunks.len());
+                // Outwards from there in steps that double, until the place is between two of them.
+                let mut step = 1;
+                if starts_before(&chunks[near]) {
+                    while from + step < to && starts_before(&chunks[from + step]) {
+                        (from, step) = (from + step, step * 2);
+                    }
+                    to = to.min(from + step);
+                } else {
+                    to = near;
+                    while step < to && !starts_before(&chunks[to - step]) {
+                        (to, step) = (to - step, step * 2);
+                    }
+                    from = to.saturating_sub(step);
+                }
+                (from + chunks[from..to].partition_point(starts_before)).checked_sub(1)
+            }
         }
+    }
+
+    /// Where an ordinal would stand if ordinals were spread evenly over chunks. Any answer would do; a good one spares
+    /// waiting for memory.
+    #[inline]
+    fn near(chunks: &[Chunk], ordinal: u32) -> usize {
+        let first = |at: usize| chunks.get(at).and_then(|c| c.ordinal.first()).copied().unwrap_or(0);
+        let last = chunks.len().saturating_sub(1);
+        let (low, high) = (first(0), first(last));
+        if ordinal <= low {
+            return 0;
+        }
+        let share = u64::from(ordinal - low) * last as u64 / u64::from(high.saturating_sub(low).max(1));
+        (share as usize).min(last)
     }
 
     /// The row of a person, if the person has one still.

@@ -71,7 +71,8 @@ impl Numbers {
             people = self.people,
             seed = self.seed,
         );
-        text.push_str("[policy]\nreviews_per_year = 4.0\ncrisis_reviews_per_year = 26.0\n\n[journeys]\nonward_per_year = 0.1\n\n");
+        text.push_str("[policy]\nreviews_per_year = 4.0\ncrisis_reviews_per_year = 26.0\n\n");
+        text.push_str("[journeys]\nonward_per_year = 0.1\n\n");
         drivers(&mut text, end);
         states::write(&mut text, &world);
         people::write(&mut text, &world);

@@ -64,11 +64,12 @@ fn places(text: &mut String, c: &Country) {
         let _ = writeln!(
             text,
             "[places.{0}_camp]\nkind = \"facility\"\ncountry = \"{0}\"\nrelease_to = \"{0}_land\"\ncapacity = \
-             {1:.1}\nscreenings_per_day = {2:.1}\nlongest_stay_days = 540.0\nstay_end = \"release\"\n\
+             {1:.1}\nscreenings_per_day = {2:.1}\nlongest_stay_days = 540.0\nstay_end = \"{3}\"\n\
              cost_usd_per_person_day = 30.0\n",
             c.name,
             held * 1.3,
             held / 300.0,
+            if c.zone.is_some() { "release" } else { "stranded" },
         );
     }
 }

@@ -1,0 +1,204 @@
+//! Populations taken apart, so that what happens to their people can happen in parallel.
+//!
+//! Beliefs, ties, rows and clocks are a population's own, and who acts today acts on nothing else that others read:
+//! what is shared is only added to, or appended to. So each part of the world works on populations of its own and
+//! writes down, in order, what it would add to what is shared; the parts are put together in the order of populations.
+//! Every sum is then made of the same terms in the same order as by one thread, and the bytes are the same.
+
+use super::levers::Levers;
+use super::sim::{Sim, Transition};
+use super::today::Today;
+use crate::instruments::{AssignmentRule, Does};
+use crate::model::departure::ThresholdClock;
+use crate::world::{Back, CountryId, Crowd, GroupState, PlaceState, Queued, Tally, World};
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// Sums by country, or by country and population, that several populations add to in a day.
+#[derive(Clone, Copy, Debug)]
+pub enum Sum {
+    /// Departures towards a country.
+    Heading,
+    /// Arrivals in a country as its public sees them.
+    Visible,
+    /// People taken off a country.
+    Relief,
+    /// Arrivals in a country of a population.
+    Arrivals,
+}
+
+/// What a part would have added to what is shared, in order.
+#[derive(Debug, Default)]
+pub struct Apart {
+    stocks: Vec<(u32, i32)>,
+    flows: Vec<(u32, u32)>,
+    waits: Vec<(u32, u32, u32)>,
+    claims: Vec<(CountryId, Queued)>,
+    sums: Vec<(Sum, u32, f64)>,
+}
+
+impl Apart {
+    /// Note a change of a stock.
+    pub fn stock(&mut self, at: usize, change: i64) {
+        self.stocks.push((at as u32, change as i32));
+    }
+    /// Note persons in a flow.
+    pub fn flow(&mut self, at: usize, persons: u32) {
+        self.flows.push((at as u32, persons));
+    }
+    /// Note a wait that ended.
+    pub fn wait(&mut self, at: usize, days: u32, persons: u32) {
+        self.waits.push((at as u32, days, persons));
+    }
+}
+
+impl<'s> Sim<'s> {
+    /// Whether populations may be taken apart: where claims are assigned by how many were assigned before, what happens
+    /// to people of one hangs on those of others.
+    pub fn may_part(&self) -> bool {
+        let counts =
+            |does: &Does| matches!(does, Does::Assign(a) if matches!(a.rule, AssignmentRule::Key(_)));
+        let assigned = self.setup.arrangements.iter().any(|a| a.clauses.iter().any(|c| counts(&c.does)));
+        rayon::current_num_threads() > 1 && self.setup.populations.len() > 1 && !assigned
+    }
+
+    /// Groups of populations divided into ranges of about the same weight, as many as threads can share well.
+    pub fn ranges(&self, weight: impl Fn(Range<usize>) -> usize) -> Vec<Range<usize>> {
+        let populations = || self.setup.populations.iter().map(|p| p.groups.clone());
+        let all: usize = populations().map(&weight).sum();
+        let share = (all / (rayon::current_num_threads() * 4)).max(1);
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        let mut have = share;
+        for groups in populations() {
+            match ranges.last_mut() {
+                Some(last) if have < share => last.end = groups.end,
+                _ => {
+                    have = 0;
+                    ranges.push(groups.clone());
+                }
+            }
+            have += weight(groups);
+        }
+        ranges
+    }
+
+    /// Let work be done on ranges of groups, each apart from the others, and put the world together again.
+    pub fn each_apart(
+        &mut self,
+        ranges: Vec<Range<usize>>,
+        work: impl Fn(&mut Sim<'s>, Range<usize>) + Sync,
+    ) {
+        let levers = std::mem::replace(&mut self.levers, Levers::default());
+        let mut parts: Vec<Sim<'s>> = ranges.iter().map(|range| self.part(range.clone(), &levers)).collect();
+        self.levers = levers;
+        parts.par_iter_mut().zip(&ranges).for_each(|(part, range)| work(part, range.clone()));
+        for (part, range) in parts.into_iter().zip(ranges) {
+            self.put_together(part, range);
+        }
+    }
+
+    /// A part of the world: its groups, moved; what it reads of the rest, copied; nothing of what is shared.
+    fn part(&mut self, range: Range<usize>, levers: &Levers) -> Sim<'s> {
+        let nobody = || GroupState {
+            clock: ThresholdClock { households_at_home: 0, emitted: 0, residual: 0.0 },
+            next_ordinal: 0,
+            crowd: Crowd::default(),
+            back: Back::default(),
+            applicants: Vec::new(),
+            applicant_clock: ThresholdClock { households_at_home: 0, emitted: 0, residual: 0.0 },
+        };
+        let mut groups: Vec<GroupState> = Vec::with_capacity(range.end);
+        groups.resize_with(range.end, nobody);
+        groups[range.clone()].swap_with_slice(&mut self.world.groups[range.clone()]);
+        let mut days = vec![Default::default(); range.end];
+        days[range.clone()].swap_with_slice(&mut self.today.groups[range]);
+        let world = World {
+            day: self.world.day,
+            traits_seed: self.world.traits_seed,
+            populations: self.world.populations.clone(),
+            groups,
+            routes: self.world.routes.clone(),
+            zones: Vec::new(),
+            supply: Vec::new(),
+            kind_found: Vec::new(),
+            vessels: Vec::new(),
+            places: Vec::<PlaceState>::new(),
+            countries: Vec::new(),
+            ladders: Vec::new(),
+            arrangements: Vec::new(),
+            stocks: Vec::new(),
+            tally: Tally::default(),
+        };
+        let today = Today {
+            home_keys: self.today.home_keys.clone(),
+            routes: self.today.routes.clone(),
+            groups: days,
+            cell_bounds: self.today.cell_bounds.clone(),
+            ..Today::default()
+        };
+        Sim {
+            setup: self.setup,
+            world,
+            luck: self.luck,
+            traits: self.traits,
+            streams: Vec::new(),
+            levers: levers.clone(),
+            today,
+            transitions: self.transitions.as_ref().map(|_| Vec::<Transition>::new()),
+            share_from: usize::MAX,
+            apart: Some(Box::default()),
+        }
+    }
+
+    /// Take a part back.
+    fn put_together(&mut self, mut part: Sim<'s>, range: Range<usize>) {
+        let setup = self.setup;
+        self.world.groups[range.clone()].swap_with_slice(&mut part.world.groups[range.clone()]);
+        self.today.groups[range.clone()].swap_with_slice(&mut part.today.groups[range.clone()]);
+        for (at, route) in part.world.routes.into_iter().enumerate() {
+            let groups = &setup.populations[setup.routes[at].population.index()].groups;
+            if range.contains(&groups.start) {
+                self.world.routes[at] = route;
+            }
+        }
+        self.today.embarked.append(&mut part.today.embarked);
+        self.today.entries.append(&mut part.today.entries);
+        self.today.removals.append(&mut part.today.removals);
+        if let (Some(list), Some(more)) = (&mut self.transitions, &mut part.transitions) {
+            list.append(more);
+        }
+        let Some(apart) = part.apart else { return };
+        apart.stocks.iter().for_each(|&(at, change)| self.stock_at_position(at as usize, i64::from(change)));
+        apart.flows.iter().for_each(|&(at, persons)| self.count_at_position(at as usize, persons));
+        for &(at, days, persons) in &apart.waits {
+            self.waited_at_position(at as usize, days, persons);
+        }
+        for &(country, queued) in &apart.claims {
+            self.world.countries[country.index()].claims.push_back(queued);
+        }
+        apart.sums.iter().for_each(|&(sum, at, amount)| self.add(sum, at as usize, amount));
+    }
+
+    /// Add to a sum of the day that several populations add to.
+    pub fn add(&mut self, sum: Sum, at: usize, amount: f64) {
+        if let Some(apart) = &mut self.apart {
+            apart.sums.push((sum, at as u32, amount));
+            return;
+        }
+        let sums = match sum {
+            Sum::Heading => &mut self.today.heading,
+            Sum::Visible => &mut self.today.visible,
+            Sum::Relief => &mut self.today.relief,
+            Sum::Arrivals => &mut self.today.arrivals,
+        };
+        sums[at] += amount;
+    }
+
+    /// Put a household into the queue of claims of a country.
+    pub fn queue_for_decision(&mut self, country: CountryId, queued: Queued) {
+        match &mut self.apart {
+            Some(apart) => apart.claims.push((country, queued)),
+            None => self.world.countries[country.index()].claims.push_back(queued),
+        }
+    }
+}
