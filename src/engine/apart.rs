@@ -88,7 +88,7 @@ impl<'s> Sim<'s> {
         ranges: Vec<Range<usize>>,
         work: impl Fn(&mut Sim<'s>, Range<usize>) + Sync,
     ) {
-        let levers = std::mem::replace(&mut self.levers, Levers::default());
+        let levers = std::mem::take(&mut self.levers);
         let mut parts: Vec<Sim<'s>> = ranges.iter().map(|range| self.part(range.clone(), &levers)).collect();
         self.levers = levers;
         parts.par_iter_mut().zip(&ranges).for_each(|(part, range)| work(part, range.clone()));

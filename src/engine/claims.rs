@@ -33,8 +33,8 @@ impl Sim<'_> {
         }
     }
 
-    /// Read, in parallel where they are many, the rows of those whose turn comes today. Changes nothing: deciding is done
-    /// in turn, and waiting for memory in turn as well would take most of its time.
+    /// Read, in parallel, the rows of those whose turn comes today, where they are many. Changes nothing: deciding is
+    /// done in turn, and waiting for memory in turn as well would take most of its time.
     fn read_claims(&self) {
         let a_day: f64 = self.levers.decisions.iter().sum();
         if a_day < self.share_from as f64 {
