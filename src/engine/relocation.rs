@@ -205,8 +205,9 @@ impl Sim<'_> {
                 let head = chunk.ordinal[row] - chunk.record[row].member();
                 let who = self.who(id, head);
                 let draw = self.luck.bits(Purpose::Resettlement, who, stream.key, 0);
-                let u = |luck: &super::keyed::Luck| luck.uniform(Purpose::Vulnerability, who, 0, 0);
-                let later = stream.vulnerable_first && !is_vulnerable(u(&self.luck), share);
+                // What people are: the same in a fork with other luck.
+                let trait_draw = || self.traits.uniform(Purpose::Vulnerability, who, 0, 0);
+                let later = stream.vulnerable_first && !is_vulnerable(trait_draw(), share);
                 let (place, status) = (cell.place(), cell.status());
                 found.push(Candidate { later, draw, group: id, head, place, status });
             }
