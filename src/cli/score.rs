@@ -40,6 +40,9 @@ pub struct Options {
     /// Posterior of an estimation: runs take their parameters from its rows in turn.
     #[arg(long, value_name = "FILE")]
     posterior: Option<PathBuf>,
+    /// Score recorded figures only, and not facts, which may ask for runs of other worlds.
+    #[arg(long, group = "what", conflicts_with = "write")]
+    figures: bool,
     /// Show medians with each mechanism switched off in turn.
     #[arg(long, group = "what")]
     without_each: bool,
@@ -90,7 +93,10 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     if options.moves {
         return pool.install(|| super::ensemble::moves(&options.source, &posterior, runs));
     }
-    let loaded = pool.install(|| load_rows(&options.source, &posterior, runs))?;
+    let mut loaded = pool.install(|| load_rows(&options.source, &posterior, runs))?;
+    if options.figures {
+        loaded.iter_mut().for_each(|loaded| loaded.setup.facts.facts.clear());
+    }
     let worlds = worlds(loaded)?;
     let setup = worlds.first();
     let targets = targets(setup);
