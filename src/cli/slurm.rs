@@ -1,8 +1,8 @@
 //! `landfall sweep --engine slurm`: the runs as an array of Slurm jobs, each a shard worth its start.
 //!
-//! There is no scheduler of ours: a job is `landfall sweep DIR --shard I/N`, and Slurm does the rest. Before a time limit
-//! Slurm sends SIGUSR1; the job then stores the runs it is in the middle of, and asks to be queued again, where it goes
-//! on with them.
+//! There is no scheduler of ours: a job is `landfall sweep DIR --shard I/N`, and Slurm does the rest. Before a time
+//! limit Slurm sends SIGUSR1; the job then stores the runs it is in the middle of, and asks to be queued again, where
+//! it goes on with them.
 
 use super::progress::{duration_text, thousands};
 use super::signals::RESUMABLE;

@@ -273,7 +273,8 @@ pub fn probabilities(leaves: &[Leaf], nest_scale: f64, out: &mut [f64]) -> f64 {
 /// | u_a | `uniform` | 1 | (0, 1) | the draw that belongs to (person, attempt, alternative), asked for by position |
 ///
 /// The same choice as the largest of ln λ + Gumbel, which is −ln of the wait, without two of the three logarithms; and
-/// since 1 − u < −ln u < (1 − u²)/2u, alternatives whose waits cannot be the shortest are passed over without the third.
+/// since 1 − u < −ln u < (1 − u²)/2u, alternatives whose waits cannot be the shortest are passed over without the
+/// third.
 ///
 /// A nested logit is not the largest of V + Gumbel, for draws within a nest would have to be correlated; of its shares
 /// a race is one. Spoiling one alternative then raises the shares of all those in other nests by one factor and of
