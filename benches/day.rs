@@ -4,6 +4,8 @@
 //! `cargo bench --bench day` ends with one table, and writes it to `target/criterion/day.json`. A name selects, as in
 //! `cargo bench --bench day -- us_cuba`. Worlds of other sizes than the shipped one are synthetic (`landfall synth`).
 
+#![allow(clippy::disallowed_methods, reason = "a benchmark looks at the clock, and no sum here is a result")]
+
 mod report;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
