@@ -14,10 +14,15 @@ mod common;
 use bytes::{
     DIGEST, ENTRY, HEAD, after, bytes_of, loaded, number, put, read, section, sign, small, with_section,
 };
-use common::{Numbers, SHORT, full, run, us_cuba};
+use common::{Numbers, SHORT, begin, full, run, us_cuba};
 use landfall::engine::Sim;
-use landfall::snapshot::{FORMAT, Fault, Opened, PROGRAM, check_whole, encode, open, read_from};
-use landfall::world::World;
+use landfall::scenario::read::Layer;
+use landfall::scenario::{library, load, synthetic};
+use landfall::snapshot::{
+    Ancestor, Changed, Content, FORMAT, Fault, Opened, PROGRAM, RunState, check_whole, encode, open, pack,
+    read_from,
+};
+use landfall::world::{Applicant, World};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -302,7 +307,7 @@ fn worlds_that_cannot_be_are_refused() {
     let loaded = loaded(SHORT);
     let world = run(&loaded.setup, 200).world;
     let group = world.groups.iter().position(|g| g.crowd.active() > 1).expect("somebody is under way");
-    let broken: [(&str, fn(&mut World, usize)); 12] = [
+    let broken: [(&str, fn(&mut World, usize)); 20] = [
         ("NaN", |w, _| w.routes[0].settled = f64::NAN),
         ("a count", |w, _| w.stocks[40] += 1),
         ("room taken", |w, _| w.places[0].occupied += 1),
@@ -315,6 +320,23 @@ fn worlds_that_cannot_be_are_refused() {
         ("a rule", |w, g| w.groups[g].crowd.chunks[0].record[0].rule = 999),
         ("a State", |w, g| w.groups[g].crowd.chunks[0].record[0].responsible = 99),
         ("the order", |w, g| w.groups[g].crowd.chunks[0].ordinal.swap(0, 1)),
+        ("a threshold behind", |w, g| w.groups[g].clock.residual = -1.0),
+        ("a threshold too far", |w, g| w.groups[g].clock.residual = 1e9),
+        ("a threshold without end", |w, g| w.groups[g].applicant_clock.residual = f64::INFINITY),
+        ("households that left", |w, g| {
+            w.groups[g].clock.emitted = u64::from(w.groups[g].next_ordinal) + 1;
+        }),
+        ("a clock without end", |w, g| w.groups[g].back.rejoining.shows = f64::INFINITY),
+        ("one who waits for what is past", |w, g| {
+            let clock = &mut w.groups[g].back.rejoining;
+            clock.expose(1.0, 0, 0);
+            clock.shows = clock.waiting.iter().map(|w| w.until).fold(0.0, f64::max) + 1.0;
+        }),
+        ("an application to come", |w, g| {
+            let since = w.day + 1;
+            w.groups[g].applicants.push(Applicant { head: 0, size: 1, route: 0, since });
+        }),
+        ("applicants of a route", |w, _| w.routes[0].applicants += 1),
     ];
     assert!(landfall::snapshot::check(&loaded.setup, &world).is_ok());
     for (what, breaks) in broken {
@@ -322,5 +344,79 @@ fn worlds_that_cannot_be_are_refused() {
         breaks(&mut world, group);
         let problem = landfall::snapshot::check(&loaded.setup, &world).expect_err(what);
         assert!(!problem.is_empty());
+    }
+}
+
+/// How many may be at home is known from how the run began: in a fork, from how that began from which it came.
+#[test]
+fn no_more_are_at_home_than_there_can_be() {
+    let loaded = loaded(SHORT);
+    let world = run(&loaded.setup, 200).world;
+    let (name, typed) = loaded.setup.scenario.populations.iter().next().unwrap();
+    let fault = |more: u64, changed: &[(&str, String)]| {
+        let mut world = world.clone();
+        world.groups[0].clock.households_at_home += more;
+        let changed = changed.iter().map(|(key, from)| Changed {
+            key: format!("populations.{name}.{key}"),
+            from: Some(from.clone()),
+            to: None,
+        });
+        let ancestor = Ancestor {
+            snapshot: String::new(),
+            scenario_digest: String::new(),
+            seed: 7,
+            day: 100,
+            date: String::new(),
+            version: PROGRAM.into(),
+            changed: changed.collect(),
+        };
+        let run = RunState { name: "test".into(), lineage: vec![ancestor], ..RunState::default() };
+        let content = Content {
+            world,
+            seed: loaded.setup.scenario.scenario.seed,
+            scenario_digest: &loaded.digest,
+            scenario: &loaded.resolved,
+            run: &run,
+        };
+        let bytes = pack(content).unwrap().to_vec();
+        read(&bytes).and_then(check_whole).err().map(|fault| fault.to_string())
+    };
+    let many = 20 * typed.households as u64 + 10_000;
+    assert_eq!(fault(0, &[]), None);
+    for more in [many, 1 << 62] {
+        let told = fault(more, &[]).expect("more than there can be");
+        assert!(told.contains("more households at home than there can be"), "{told}");
+    }
+    assert_eq!(fault(many, &[("households", format!("{:?}", 21.0 * typed.households + 10_000.0))]), None);
+    assert_eq!(fault(many, &[("present.3.persons", format!("{many}.0"))]), None);
+    assert!(fault(many, &[("households", "inf".into())]).is_some());
+}
+
+/// The other side of the control: no world that came about is refused, under any of the scenarios that come with the
+/// program, on any of some days.
+#[test]
+fn worlds_that_came_about_are_never_refused() {
+    let synthetic = synthetic::Numbers { countries: 6, people: 3_000, days: 300, seed: 3 }.scenario();
+    let shipped = library::SHIPPED.iter().map(|shipped| (shipped.name, shipped.text));
+    for (name, text) in shipped.chain([("synthetic", synthetic.as_str())]) {
+        let mut layers = vec![Layer::file(name, text)];
+        let mut top = text;
+        while let Some(below) = top.lines().find_map(|line| line.strip_prefix("extends = ")) {
+            top = library::shipped(below.trim_matches('"')).unwrap().text;
+            layers.insert(0, Layer::file(below, top));
+        }
+        let loaded = load(&layers).unwrap_or_else(|problems| panic!("{name}: {problems}"));
+        let last = loaded.setup.days.min(if full() { u32::MAX } else { 700 });
+        let mut sim = begin(&loaded.setup);
+        for day in 0..=last {
+            if day < 3 || day % 97 == 0 || day == last {
+                let bytes = bytes_of(&loaded, sim.world.clone());
+                let opened = read(&bytes).and_then(check_whole);
+                assert!(opened.is_ok(), "{name}, day {day}: {:?}", opened.err());
+            }
+            if day < last {
+                sim.step();
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The invariants of a world: what must be so before a day can be simulated without looking.
 
+use super::clocks;
 use super::finite::not_a_number;
 use crate::engine::responsibility::ACCEPTED;
 use crate::scenario::Setup;
@@ -8,6 +9,7 @@ use crate::world::{
     ArrangementState, Cell, CountryState, Crowd, GroupState, Household, LadderState, NO_RULE, NOBODY,
     PlaceId, PlaceState, Queued, Record, Status, Vessel, World,
 };
+use rayon::prelude::*;
 
 /// What is wrong, in words; or nothing.
 type Checked = Result<(), String>;
@@ -15,6 +17,7 @@ type Checked = Result<(), String>;
 /// Largest household: its members have four bits in a record.
 const LARGEST_HOUSEHOLD: u8 = 16;
 
+#[inline(always)]
 fn ensure(holds: bool, problem: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(problem()) }
 }
@@ -29,12 +32,21 @@ const MOST_ATTEMPTS: usize = 15;
 pub fn check(setup: &Setup, world: &World) -> Checked {
     ensure(world.day <= setup.days, || format!("day {} of a scenario of {} days", world.day, setup.days))?;
     lengths(setup, world)?;
-    if let Some(path) = not_a_number(world) {
+    // Each group by itself; of all that is wrong, what comes first in the world is told.
+    let groups = setup.groups.par_iter().zip(&world.groups).enumerate();
+    let (path, groups) = rayon::join(
+        || not_a_number(world),
+        || {
+            let people = groups.map(|(g, (group, state))| {
+                people(setup, group, state, world.day).map_err(|problem| format!("group {g}: {problem}"))
+            });
+            people.collect::<Vec<Checked>>()
+        },
+    );
+    if let Some(path) = path {
         return Err(format!("world.{path} is not a number that a run comes to"));
     }
-    for (g, (group, state)) in setup.groups.iter().zip(&world.groups).enumerate() {
-        people(setup, group, state).map_err(|problem| format!("group {g}: {problem}"))?;
-    }
+    groups.into_iter().collect::<Checked>()?;
     let whom = Whom { world };
     for vessel in &world.vessels {
         at_sea(setup, vessel, whom)?;
@@ -92,31 +104,28 @@ fn lengths(setup: &Setup, world: &World) -> Checked {
     Ok(())
 }
 
-fn people(setup: &Setup, group: &Group, state: &GroupState) -> Checked {
-    ensure(state.clock.residual >= 0.0 && state.applicant_clock.residual >= 0.0, || {
-        "a threshold below nothing".into()
-    })?;
+fn people(setup: &Setup, group: &Group, state: &GroupState, day: u32) -> Checked {
+    clocks::of_group(state)?;
     for (crowd, are_home) in [(&state.crowd, false), (&state.back.rows, true)] {
         columns(crowd)?;
         let mut last = None;
-        for (chunk, row) in crowd.chunks.iter().flat_map(|c| (0..c.len()).map(move |row| (c, row))) {
-            let (ordinal, cell, record) = (chunk.ordinal[row], chunk.cell[row], chunk.record[row]);
-            ensure(last.is_none_or(|l| l < ordinal), || format!("person {ordinal} is out of order"))?;
-            ensure(ordinal < state.next_ordinal, || format!("person {ordinal} has not left home yet"))?;
-            last = Some(ordinal);
-            person(setup, group, ordinal, cell, record).map_err(|p| format!("person {ordinal}: {p}"))?;
-            ensure(cell == Cell::ENDED || (cell.status() == Status::ReturnedHome) == are_home, || {
-                format!("person {ordinal} is among those back home, or should be")
-            })?;
+        for chunk in &crowd.chunks {
+            let rows = chunk.ordinal.iter().zip(&chunk.cell).zip(&chunk.record);
+            for ((&ordinal, &cell), &record) in rows {
+                ensure(last.is_none_or(|l| l < ordinal), || format!("person {ordinal} is out of order"))?;
+                ensure(ordinal < state.next_ordinal, || format!("person {ordinal} has not left home yet"))?;
+                last = Some(ordinal);
+                person(setup, group, ordinal, cell, record).map_err(|p| format!("person {ordinal}: {p}"))?;
+                ensure(cell == Cell::ENDED || (cell.status() == Status::ReturnedHome) == are_home, || {
+                    format!("person {ordinal} is among those back home, or should be")
+                })?;
+            }
         }
     }
     ensure(state.back.again.len() <= MOST_ATTEMPTS + 1, || {
         "clocks of more attempts than are counted".into()
     })?;
     for clock in state.back.again.iter().chain([&state.back.rejoining]) {
-        let in_turn =
-            (1..clock.waiting.len()).all(|at| clock.waiting[(at - 1) / 2].until <= clock.waiting[at].until);
-        ensure(in_turn, || "those who wait at home are not in turn".into())?;
         ensure(clock.waiting.iter().all(|w| w.ordinal < state.next_ordinal), || {
             "somebody waits who never left".into()
         })?;
@@ -125,7 +134,11 @@ fn people(setup: &Setup, group: &Group, state: &GroupState) -> Checked {
         let end = applicant.head.checked_add(u32::from(applicant.size));
         ensure((1..=LARGEST_HOUSEHOLD).contains(&applicant.size), || "an applicant of no household".into())?;
         ensure(end.is_some_and(|end| end <= state.next_ordinal), || "an applicant not known".into())?;
-        ensure(usize::from(applicant.route) < setup.routes.len(), || "an applicant of no route".into())?;
+        let route = setup.routes.get(usize::from(applicant.route));
+        ensure(route.is_some_and(|r| r.population == group.population), || {
+            "an applicant of no route".into()
+        })?;
+        ensure(applicant.since <= day, || "an applicant from a day to come".into())?;
     }
     Ok(())
 }
@@ -147,6 +160,7 @@ fn columns(crowd: &Crowd) -> Checked {
     Ok(())
 }
 
+#[inline(always)]
 fn person(setup: &Setup, group: &Group, ordinal: u32, cell: Cell, record: Record) -> Checked {
     if cell == Cell::ENDED {
         return Ok(());
@@ -158,10 +172,12 @@ fn person(setup: &Setup, group: &Group, ordinal: u32, cell: Cell, record: Record
     ensure(route.is_some_and(|r| record.leg() < r.corridors.len().max(1)), || {
         "on no leg of the route".into()
     })?;
-    // While a transfer is asked for, the rule says whether it was accepted.
+    // While a transfer is asked for, the rule says whether it was accepted; whoever has left since may still have that.
+    let (asked, ruled) = (record.rule <= ACCEPTED, usize::from(record.rule) < setup.actions.len());
     let under = match cell.status() {
-        Status::TransferPending => record.rule <= ACCEPTED,
-        _ => record.rule == NO_RULE || usize::from(record.rule) < setup.actions.len(),
+        Status::TransferPending => asked,
+        Status::Held => ruled,
+        _ => record.rule == NO_RULE || asked || ruled,
     };
     ensure(under, || "under no rule".into())?;
     let responsible = record.responsible == NOBODY || usize::from(record.responsible) < setup.countries.len();
@@ -240,6 +256,7 @@ fn counts(setup: &Setup, world: &World) -> Checked {
     let kinds = setup.populations.len() * 2;
     let mut found = vec![0_u32; world.stocks.len()];
     let mut left = vec![0_u64; kinds];
+    let mut applied = vec![0_u64; setup.routes.len()];
     for (group, state) in setup.groups.iter().zip(&world.groups) {
         left[group.population.index() * 2 + usize::from(group.well_founded)] += u64::from(state.next_ordinal);
         let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
@@ -250,7 +267,13 @@ fn counts(setup: &Setup, world: &World) -> Checked {
             let home = setup.routes[usize::from(applicant.route)].start;
             let cell = Cell::of(home, Status::InCountryApplicant);
             found[setup.stock_index(cell, group)] += u32::from(applicant.size);
+            applied[usize::from(applicant.route)] += u64::from(applicant.size);
         }
+    }
+    for ((route, state), &applied) in setup.routes.iter().zip(&world.routes).zip(&applied) {
+        ensure(u64::from(state.applicants) == applied, || {
+            format!("{} applicants counted for route {}, {applied} found", state.applicants, route.name)
+        })?;
     }
     let mut standing = vec![0_u64; kinds];
     for (at, (&stock, &people)) in world.stocks.iter().zip(&found).enumerate() {

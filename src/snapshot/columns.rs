@@ -1,19 +1,21 @@
 //! People as stored columns: rows of all crowds one after the other, the ended left out, cut into frames of a fixed
 //! number of rows whatever chunks they lay in, each column's frame turned into byte planes and compressed.
 
-use super::encode::{CodeError, from_bytes, to_bytes};
+use super::encode::CodeError;
 use super::fault::Fault;
 use super::head::Kind;
 use super::squeeze::Shrinker;
 use crate::world::{CHUNK_PEOPLE, Cell, Chunk, Crowd, Record};
+use rayon::prelude::*;
+use std::ops::Range;
 
 /// Rows of a frame.
 pub(super) const FRAME_ROWS: usize = 1 << 17;
 /// The columns, in the order of their sections.
 pub(super) const COLUMNS: [&str; 6] =
     ["crowd.ordinal", "crowd.due", "crowd.spell_start", "crowd.spell", "crowd.cell", "crowd.record"];
-/// Bytes of a cell of each column; of a record, as many as it has.
-const WIDTHS: [usize; 5] = [4, 2, 2, 1, 2];
+/// Bytes of a cell of each column.
+const WIDTHS: [usize; 6] = [4, 2, 2, 1, 2, 10];
 
 /// A column that is being stored.
 #[derive(Default)]
@@ -51,20 +53,32 @@ impl Waiting {
         }
     }
 
-    /// The first rows of every column as plain bytes, row after row.
-    fn take(&mut self, rows: usize) -> Result<[Vec<u8>; 6], CodeError> {
-        let records: Vec<Record> = self.record.drain(..rows).collect();
-        // After the length of the list come the records, all of one size.
-        let record = to_bytes(&records)?.split_off(8);
-        Ok([
-            self.ordinal.drain(..rows).flat_map(u32::to_le_bytes).collect(),
-            self.due.drain(..rows).flat_map(u16::to_le_bytes).collect(),
-            self.spell_start.drain(..rows).flat_map(u16::to_le_bytes).collect(),
-            self.spell.drain(..rows).collect(),
-            self.cell.drain(..rows).flat_map(u16::to_le_bytes).collect(),
-            record,
-        ])
+    /// The planes of the first rows of every column: all first bytes of the rows, then all second bytes, and so on.
+    fn take(&mut self, rows: usize) -> [Vec<u8>; 6] {
+        let planes = [
+            to_planes(&self.ordinal[..rows], u32::to_le_bytes),
+            to_planes(&self.due[..rows], u16::to_le_bytes),
+            to_planes(&self.spell_start[..rows], u16::to_le_bytes),
+            self.spell[..rows].to_vec(),
+            to_planes(&self.cell[..rows], u16::to_le_bytes),
+            to_planes(&self.record[..rows], bytes_of_record),
+        ];
+        self.ordinal.drain(..rows);
+        self.due.drain(..rows);
+        self.spell_start.drain(..rows);
+        self.spell.drain(..rows);
+        self.cell.drain(..rows);
+        self.record.drain(..rows);
+        planes
     }
+}
+
+/// The fields of a record one after the other, as bincode has them.
+#[inline]
+fn bytes_of_record(record: Record) -> [u8; 10] {
+    let Record { route, rule, responsible, counts, member_leg, epoch, entered } = record;
+    let ([a, b], [c, d], [e, f]) = (route.to_le_bytes(), rule.to_le_bytes(), entered.to_le_bytes());
+    [a, b, c, d, responsible, counts, member_leg, epoch, e, f]
 }
 
 /// Rows by crowd, and the stored columns.
@@ -96,10 +110,9 @@ fn store_frame(
     squeezer: &mut Shrinker,
     stored: &mut [Stored; 6],
 ) -> Result<(), CodeError> {
-    for (column, plain) in stored.iter_mut().zip(waiting.take(rows)?) {
-        let planes = to_planes(&plain, rows);
+    for (column, planes) in stored.iter_mut().zip(waiting.take(rows)) {
+        column.plain += planes.len() as u64;
         let squeezed = if kind == Kind::Frames { squeezer.squeeze(&planes)? } else { planes };
-        column.plain += plain.len() as u64;
         column.bytes.extend((rows as u32).to_le_bytes());
         column.bytes.extend((squeezed.len() as u32).to_le_bytes());
         column.bytes.extend(squeezed);
@@ -107,107 +120,159 @@ fn store_frame(
     Ok(())
 }
 
-/// All first bytes of the rows, then all second bytes, and so on: bytes of one kind lie together.
-fn to_planes(plain: &[u8], rows: usize) -> Vec<u8> {
-    let width = plain.len() / rows.max(1);
-    if width == 1 {
-        return plain.to_vec();
-    }
-    let mut planes = vec![0; plain.len()];
-    for (byte, plane) in planes.chunks_exact_mut(rows).enumerate() {
-        for (to, row) in plane.iter_mut().zip(plain.chunks_exact(width)) {
-            *to = row[byte];
+/// Bytes of one place in the rows lie together.
+#[inline]
+fn to_planes<T: Copy, const N: usize>(rows: &[T], bytes: impl Fn(T) -> [u8; N]) -> Vec<u8> {
+    let n = rows.len();
+    let mut planes = vec![0; N * n];
+    // In pieces that stay in the nearest cache while every plane is made of them.
+    for (piece, rows) in rows.chunks(1 << 10).enumerate() {
+        for byte in 0..N {
+            let plane = &mut planes[byte * n + (piece << 10)..][..rows.len()];
+            for (to, &row) in plane.iter_mut().zip(rows) {
+                *to = bytes(row)[byte];
+            }
         }
     }
     planes
 }
 
-/// The inverse.
-fn from_planes(planes: &[u8], rows: usize, into: &mut Vec<u8>) {
-    let width = planes.len() / rows.max(1);
-    let start = into.len();
-    into.resize(start + planes.len(), 0);
-    for (byte, plane) in planes.chunks_exact(rows.max(1)).enumerate() {
-        for (row, &from) in into[start..].chunks_exact_mut(width).zip(plane) {
-            row[byte] = from;
-        }
-    }
+/// Room in which frames are expanded, used again and again.
+struct Room {
+    expander: Shrinker,
+    planes: Vec<u8>,
 }
 
-/// The plain bytes of a column of `rows` rows and `plain` bytes, which were believed before.
-fn expand(name: &str, kind: Kind, mut stored: &[u8], rows: u64, plain: u64) -> Result<Vec<u8>, Fault> {
-    let wrong = |problem: &str| Fault::damaged(&format!("section `{name}`"), problem);
-    let width = plain.checked_div(rows).unwrap_or(0);
-    if width * rows != plain || width > 64 {
-        return Err(wrong("its length does not fit the number of people"));
-    }
-    let mut expander = Shrinker::new().map_err(|e| wrong(&e.0))?;
-    let mut bytes = Vec::with_capacity(plain as usize);
-    let mut left = rows as usize;
-    while left > 0 {
-        let head = stored.split_at_checked(8).ok_or_else(|| wrong("it ends before its last frame"))?;
-        let word = |at: usize| head.0[at..at + 4].iter().rev().fold(0, |n, &b| n << 8 | usize::from(b));
-        let (count, length) = (word(0), word(4));
-        if count != left.min(FRAME_ROWS) {
-            return Err(wrong("a frame has another number of rows than it should"));
-        }
-        let frame = head.1.split_at_checked(length).ok_or_else(|| wrong("a frame reaches beyond its end"))?;
-        let size = count * width as usize;
-        let planes = match kind {
-            Kind::Frames => expander.expand(frame.0, size).map_err(|e| wrong(&e.0))?,
-            _ if length == size => frame.0.to_vec(),
-            _ => return Err(wrong("a frame has another length than it should")),
-        };
-        from_planes(&planes, count, &mut bytes);
-        (left, stored) = (left - count, frame.1);
-    }
-    if stored.is_empty() { Ok(bytes) } else { Err(wrong("something follows its last frame")) }
-}
-
-/// A section of a column as it was read: name, kind, bytes, bytes when expanded.
+/// A section of a column as it was read: how it is stored, its bytes, and its bytes when expanded, which were believed.
 pub(super) struct Read {
     pub(super) kind: Kind,
     pub(super) bytes: Vec<u8>,
     pub(super) plain: u64,
 }
 
+impl Read {
+    /// Every frame of a column of so many rows, expanded, to somebody who takes its planes and its number of rows.
+    fn frames(
+        &self,
+        column: usize,
+        rows: u64,
+        room: &mut Room,
+        mut take: impl FnMut(&[u8], usize),
+    ) -> Result<(), Fault> {
+        let wrong = |problem: &str| Fault::damaged(&format!("section `{}`", COLUMNS[column]), problem);
+        let width = WIDTHS[column];
+        if rows.checked_mul(width as u64) != Some(self.plain) {
+            return Err(wrong(&format!("{} bytes do not fit {rows} people", self.plain)));
+        }
+        let (mut stored, mut left) = (self.bytes.as_slice(), rows as usize);
+        while left > 0 {
+            let head = stored.split_at_checked(8).ok_or_else(|| wrong("it ends before its last frame"))?;
+            let word = |at: usize| head.0[at..at + 4].iter().rev().fold(0, |n, &b| n << 8 | usize::from(b));
+            let (count, length) = (word(0), word(4));
+            if count != left.min(FRAME_ROWS) {
+                return Err(wrong("a frame has another number of rows than it should"));
+            }
+            let frame =
+                head.1.split_at_checked(length).ok_or_else(|| wrong("a frame reaches beyond its end"))?;
+            let size = count * width;
+            match self.kind {
+                Kind::Frames => {
+                    room.expander.expand_into(frame.0, size, &mut room.planes).map_err(|e| wrong(&e.0))?;
+                    take(&room.planes, count);
+                }
+                _ if length == size => take(frame.0, count),
+                _ => return Err(wrong("a frame has another length than it should")),
+            }
+            (left, stored) = (left - count, frame.1);
+        }
+        if stored.is_empty() { Ok(()) } else { Err(wrong("something follows its last frame")) }
+    }
+
+    /// A column, each frame of which somebody adds to it from its planes and its number of rows.
+    fn column<T>(
+        &self,
+        column: usize,
+        rows: u64,
+        add: fn(&[u8], usize, &mut Vec<T>),
+    ) -> Result<Vec<T>, Fault> {
+        let expander = Shrinker::new().map_err(|e| Fault::damaged("the columns of people", e.0))?;
+        let mut room = Room { expander, planes: Vec::new() };
+        // No more than was believed: a length that is another is found before a frame is.
+        let mut cells = Vec::with_capacity(rows.min(self.plain) as usize);
+        self.frames(column, rows, &mut room, |planes, rows| add(planes, rows, &mut cells))?;
+        Ok(cells)
+    }
+}
+
+/// Adds numbers of two bytes, or what is made of them.
+fn add_pairs<T>(planes: &[u8], rows: usize, number: fn(u16) -> T, numbers: &mut Vec<T>) {
+    let (low, high) = planes.split_at(rows);
+    numbers.extend(low.iter().zip(high).map(|(&low, &high)| number(u16::from_le_bytes([low, high]))));
+}
+
+/// Adds numbers of four bytes.
+fn add_words(planes: &[u8], rows: usize, numbers: &mut Vec<u32>) {
+    let (low, high) = planes.split_at(2 * rows);
+    let ((a, b), (c, d)) = (low.split_at(rows), high.split_at(rows));
+    let bytes = a.iter().zip(b).zip(c.iter().zip(d));
+    numbers.extend(bytes.map(|((&a, &b), (&c, &d))| u32::from_le_bytes([a, b, c, d])));
+}
+
+/// Adds records: their fields one after the other, as bincode has them.
+fn add_records(planes: &[u8], rows: usize, records: &mut Vec<Record>) {
+    let plane = |byte: usize| &planes[byte * rows..][..rows];
+    let pair =
+        |byte: usize| plane(byte).iter().zip(plane(byte + 1)).map(|(&l, &h)| u16::from_le_bytes([l, h]));
+    let numbers = pair(0).zip(pair(2)).zip(pair(8));
+    let bytes = plane(4).iter().zip(plane(5)).zip(plane(6).iter().zip(plane(7)));
+    records.extend(numbers.zip(bytes).map(
+        |(((route, rule), entered), ((&responsible, &counts), (&member_leg, &epoch)))| Record {
+            route,
+            rule,
+            responsible,
+            counts,
+            member_leg,
+            epoch,
+            entered,
+        },
+    ));
+}
+
 /// All crowds, from the rows of each and the sections of [`COLUMNS`], in order.
 pub(super) fn restore(rows: &[u32], sections: Vec<Read>) -> Result<Vec<Crowd>, Fault> {
     let all: u64 = rows.iter().map(|&n| u64::from(n)).sum();
-    let mut plain = Vec::with_capacity(COLUMNS.len());
-    for (at, (section, name)) in sections.into_iter().zip(COLUMNS).enumerate() {
-        if WIDTHS.get(at).is_some_and(|&width| all.checked_mul(width as u64) != Some(section.plain)) {
-            let problem = format!("{} bytes do not fit {all} people", section.plain);
-            return Err(Fault::damaged(&format!("section `{name}`"), problem));
-        }
-        plain.push(expand(name, section.kind, &section.bytes, all, section.plain)?);
-    }
-    let [distance, due, spell_start, spell, cell, record] = <[Vec<u8>; 6]>::try_from(plain)
+    let [ordinal, due, spell_start, spell, cell, record] = <[Read; 6]>::try_from(sections)
         .map_err(|_| Fault::damaged("the header", "a column of people is missing"))?;
-    let mut columns = Columns {
-        distance: numbers(&distance, u32::from_le_bytes),
-        due: numbers(&due, u16::from_le_bytes),
-        spell_start: numbers(&spell_start, u16::from_le_bytes),
-        spell,
-        cell: numbers(&cell, u16::from_le_bytes),
-        record: records(record, all)?,
-    };
-    rows.iter().rev().map(|&n| columns.pop_crowd(n as usize)).collect::<Result<Vec<_>, _>>().map(
-        |mut crowds| {
-            crowds.reverse();
-            crowds
+    let ((distance, record), (due, spell_start, spell, cell)) = rayon::join(
+        || (ordinal.column(0, all, add_words), record.column(5, all, add_records)),
+        || {
+            let numbers =
+                |planes: &[u8], rows: usize, all: &mut Vec<u16>| add_pairs(planes, rows, |n| n, all);
+            (
+                due.column(1, all, numbers),
+                spell_start.column(2, all, numbers),
+                spell.column(3, all, |planes, _, all| all.extend_from_slice(planes)),
+                cell.column(4, all, |planes, rows, all| add_pairs(planes, rows, Cell, all)),
+            )
         },
-    )
-}
-
-fn numbers<T, const N: usize>(bytes: &[u8], number: fn([u8; N]) -> T) -> Vec<T> {
-    bytes.as_chunks::<N>().0.iter().map(|&b| number(b)).collect()
-}
-
-fn records(bytes: Vec<u8>, rows: u64) -> Result<Vec<Record>, Fault> {
-    let mut list = rows.to_le_bytes().to_vec();
-    list.extend(bytes);
-    from_bytes(&list).map_err(|e| Fault::damaged("section `crowd.record`", e.0))
+    );
+    let columns = Columns {
+        distance: distance?,
+        due: due?,
+        spell_start: spell_start?,
+        spell: spell?,
+        cell: cell?,
+        record: record?,
+    };
+    let mut first = 0;
+    let ranges = rows.iter().map(|&n| {
+        let from = first;
+        first += n as usize;
+        from..first
+    });
+    let ranges: Vec<Range<usize>> = ranges.collect();
+    // Whoever is out of order, the mistake is the same.
+    ranges.into_par_iter().map(|range| columns.crowd(range)).collect()
 }
 
 /// All rows.
@@ -216,33 +281,30 @@ struct Columns {
     due: Vec<u16>,
     spell_start: Vec<u16>,
     spell: Vec<u8>,
-    cell: Vec<u16>,
+    cell: Vec<Cell>,
     record: Vec<Record>,
 }
 
 impl Columns {
-    /// The last rows as the crowd of a group, in chunks as [`Crowd::squeeze_all`] fills them.
-    fn pop_crowd(&mut self, rows: usize) -> Result<Crowd, Fault> {
-        let from = self.distance.len() - rows;
-        let ordinals = ordinals(&self.distance.split_off(from))?;
-        let (due, spell_start) = (self.due.split_off(from), self.spell_start.split_off(from));
-        let (spell, cell) = (self.spell.split_off(from), self.cell.split_off(from));
-        let record = self.record.split_off(from);
+    /// Some rows as the crowd of a group, in chunks as [`Crowd::squeeze_all`] fills them.
+    fn crowd(&self, rows: Range<usize>) -> Result<Crowd, Fault> {
+        let ordinals = ordinals(&self.distance[rows.clone()])?;
         let mut crowd = Crowd::default();
         let mut first = 0;
-        while first < rows {
-            let mut end = rows.min(first + CHUNK_PEOPLE - 15);
-            let head = |row: usize| ordinals[row].wrapping_sub(record[row].member());
-            while end < rows && head(end) == head(end - 1) {
+        while first < ordinals.len() {
+            let mut end = ordinals.len().min(first + CHUNK_PEOPLE - 15);
+            let head = |row: usize| ordinals[row].wrapping_sub(self.record[rows.start + row].member());
+            while end < ordinals.len() && head(end) == head(end - 1) {
                 end += 1;
             }
+            let here = rows.start + first..rows.start + end;
             crowd.chunks.push(Chunk {
                 ordinal: ordinals[first..end].to_vec(),
-                due: due[first..end].to_vec(),
-                spell_start: spell_start[first..end].to_vec(),
-                spell: spell[first..end].to_vec(),
-                cell: cell[first..end].iter().map(|&c| Cell(c)).collect(),
-                record: record[first..end].to_vec(),
+                due: self.due[here.clone()].to_vec(),
+                spell_start: self.spell_start[here.clone()].to_vec(),
+                spell: self.spell[here.clone()].to_vec(),
+                cell: self.cell[here.clone()].to_vec(),
+                record: self.record[here].to_vec(),
                 bound: Default::default(),
                 ended: 0,
             });
@@ -272,12 +334,29 @@ mod tests {
 
     #[test]
     fn planes_are_undone() {
-        let plain: Vec<u8> = (0..40).collect();
-        for rows in [1, 5, 10, 40] {
-            let mut back = vec![9];
-            from_planes(&to_planes(&plain, rows), rows, &mut back);
-            assert_eq!(back[1..], plain);
+        let plain: Vec<u32> = (0..3000).map(|n| n * 1_234_567).collect();
+        let planes = to_planes(&plain, u32::to_le_bytes);
+        assert_eq!(planes[..3], plain.iter().map(|n| *n as u8).collect::<Vec<_>>()[..3]);
+        for kind in [Kind::Frames, Kind::PlainFrames] {
+            let mut squeezer = Shrinker::new().unwrap();
+            let held = if kind == Kind::Frames { squeezer.squeeze(&planes).unwrap() } else { planes.clone() };
+            let head = [3000_u32.to_le_bytes(), (held.len() as u32).to_le_bytes()].concat();
+            let read = Read { kind, bytes: [head, held].concat(), plain: 12_000 };
+            assert_eq!(read.column(0, 3000, add_words).unwrap(), plain);
+            assert!(read.column(0, 3001, add_words).is_err());
         }
-        assert_eq!(to_planes(&[1, 2, 3, 4], 2), [1, 3, 2, 4]);
+        let pairs: Vec<u16> = plain.iter().map(|&n| n as u16).collect();
+        let mut back = vec![9];
+        add_pairs(&to_planes(&pairs, u16::to_le_bytes), 3000, |n| n, &mut back);
+        assert_eq!(back[1..], pairs);
+    }
+
+    #[test]
+    fn a_record_is_what_bincode_has_written() {
+        let bytes: Vec<u8> = (0..10).map(|at| 7 + 23 * at).collect();
+        let mut records = Vec::new();
+        add_records(&bytes, 1, &mut records);
+        assert_eq!(crate::snapshot::encode::to_bytes(&records[0]).unwrap(), bytes);
+        assert_eq!(bytes_of_record(records[0])[..], bytes);
     }
 }

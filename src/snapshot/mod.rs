@@ -1,6 +1,7 @@
 //! The world ↔ bytes, and snapshots as files. The format is described to the byte in `docs/snapshots.md`.
 
 mod check;
+mod clocks;
 mod columns;
 mod encode;
 mod fault;

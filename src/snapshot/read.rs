@@ -2,11 +2,12 @@
 //! covers is understood, and every invariant before the world is handed over.
 
 use super::check::check;
+use super::clocks::at_home;
 use super::columns::{COLUMNS, Read as Column, restore};
 use super::encode::from_bytes;
 use super::fault::{Fault, SnapshotError};
 use super::fields::join;
-use super::head::{DIGEST_BYTES, END, Entry, Head, Kind, PROGRAM, TRAILER_BYTES, hex};
+use super::head::{ALWAYS_BELIEVED_BYTES, DIGEST_BYTES, END, Entry, Head, Kind, PROGRAM, TRAILER_BYTES, hex};
 use super::run_state::RunState;
 use super::squeeze::Shrinker;
 use super::write::{ROWS, RUN, SCENARIO, WORLD};
@@ -64,6 +65,7 @@ pub fn check_whole(snapshot: Snapshot) -> Result<Opened, Fault> {
         return Err(Fault::Impossible("its seed is not that of its scenario".into()));
     }
     check(&loaded.setup, &snapshot.world).map_err(Fault::Impossible)?;
+    at_home(&loaded.setup, &snapshot.world, &snapshot.run.lineage).map_err(Fault::Impossible)?;
     Ok(Opened { snapshot, loaded })
 }
 
@@ -89,7 +91,8 @@ pub fn read_from(source: &mut impl Read, length: u64) -> Result<Snapshot, Fault>
         stored.insert(entry.name.as_str(), (entry, section(source, entry, &mut hasher)?));
     }
     let digest = trailer(source, &hasher)?;
-    let mut sections = Sections { stored };
+    let expander = Shrinker::new().map_err(|e| Fault::damaged("the sections", e.0))?;
+    let mut sections = Sections { stored, expander };
     let scenario = sections.text(SCENARIO)?;
     let run: RunState = serde_json::from_str(&sections.text(RUN)?)
         .map_err(|e| Fault::damaged("section `run`", e.to_string()))?;
@@ -109,16 +112,16 @@ pub fn read_from(source: &mut impl Read, length: u64) -> Result<Snapshot, Fault>
 /// The bytes of a section, whose checksum holds. Its length has been checked against that of the file.
 fn section(source: &mut impl Read, entry: &Entry, hasher: &mut Hasher) -> Result<Vec<u8>, Fault> {
     let name = format!("section `{}`", entry.name);
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(entry.stored.min(ALWAYS_BELIEVED_BYTES) as usize);
     let got = source.take(entry.stored).read_to_end(&mut bytes);
     let got = got.map_err(|e| Fault::damaged(&name, e.to_string()))?;
     if got as u64 != entry.stored {
         return Err(Fault::damaged(&name, "the file ends inside it"));
     }
-    if *blake3::hash(&bytes).as_bytes() != entry.digest {
+    let (digest, _) = rayon::join(|| blake3::hash(&bytes), || _ = hasher.update(&bytes));
+    if *digest.as_bytes() != entry.digest {
         return Err(Fault::damaged(&name, "its checksum does not hold"));
     }
-    hasher.update(&bytes);
     Ok(bytes)
 }
 
@@ -138,6 +141,7 @@ fn trailer(source: &mut impl Read, hasher: &Hasher) -> Result<String, Fault> {
 /// Sections not used yet.
 struct Sections<'h> {
     stored: BTreeMap<&'h str, (&'h Entry, Vec<u8>)>,
+    expander: Shrinker,
 }
 
 impl<'h> Sections<'h> {
@@ -152,10 +156,7 @@ impl<'h> Sections<'h> {
         let wrong = |problem: String| Fault::damaged(&format!("section `{name}`"), problem);
         match entry.kind {
             Kind::Plain if entry.plain == entry.stored => Ok(bytes),
-            Kind::Zstd => {
-                let mut expander = Shrinker::new().map_err(|e| wrong(e.0))?;
-                expander.expand(&bytes, entry.plain as usize).map_err(|e| wrong(e.0))
-            }
+            Kind::Zstd => self.expander.expand(&bytes, entry.plain as usize).map_err(|e| wrong(e.0)),
             _ => Err(wrong("it is not stored as it should be".into())),
         }
     }

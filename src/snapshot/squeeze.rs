@@ -33,9 +33,22 @@ impl Shrinker {
 
     /// What is in a zstd frame, which must be of the length that is expected.
     pub fn expand(&mut self, squeezed: &[u8], plain: usize) -> Result<Vec<u8>, CodeError> {
-        let mut buffer = Vec::with_capacity(plain);
-        match self.decompressor.decompress_to_buffer(squeezed, &mut buffer).map_err(told)? {
-            n if n == plain => Ok(buffer),
+        let mut buffer = Vec::new();
+        self.expand_into(squeezed, plain, &mut buffer)?;
+        Ok(buffer)
+    }
+
+    /// The same into the place of what was in a buffer.
+    pub fn expand_into(
+        &mut self,
+        squeezed: &[u8],
+        plain: usize,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), CodeError> {
+        buffer.clear();
+        buffer.reserve_exact(plain);
+        match self.decompressor.decompress_to_buffer(squeezed, buffer).map_err(told)? {
+            n if n == plain => Ok(()),
             n => Err(CodeError(format!("it expands to {n} bytes where {plain} are expected"))),
         }
     }
