@@ -160,8 +160,11 @@ fn one_file_knows_the_compressor() {
 }
 
 #[test]
-fn threads_are_kept_to_the_engine_the_experiments_and_the_command_line() {
-    report("rayon elsewhere", &outside("rayon", &["src/engine/", "src/experiment/", "src/cli/"]));
+fn threads_are_kept_to_the_engine_the_experiments_snapshots_and_the_command_line() {
+    report(
+        "rayon elsewhere",
+        &outside("rayon", &["src/engine/", "src/experiment/", "src/snapshot/", "src/cli/"]),
+    );
     report("threads elsewhere", &outside("std::thread", &["src/session/keeper.rs", "src/files.rs"]));
 }
 

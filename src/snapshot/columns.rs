@@ -73,7 +73,7 @@ impl Waiting {
     }
 }
 
-/// The fields of a record one after the other, as bincode has them.
+/// The fields of a record one after the other.
 #[inline]
 fn bytes_of_record(record: Record) -> [u8; 10] {
     let Record { route, rule, responsible, counts, member_leg, epoch, entered } = record;
@@ -218,7 +218,7 @@ fn add_words(planes: &[u8], rows: usize, numbers: &mut Vec<u32>) {
     numbers.extend(bytes.map(|((&a, &b), (&c, &d))| u32::from_le_bytes([a, b, c, d])));
 }
 
-/// Adds records: their fields one after the other, as bincode has them.
+/// Adds records: their fields one after the other.
 fn add_records(planes: &[u8], rows: usize, records: &mut Vec<Record>) {
     let plane = |byte: usize| &planes[byte * rows..][..rows];
     let pair =
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_what_bincode_has_written() {
+    fn a_record_is_its_fields_one_after_the_other() {
         let bytes: Vec<u8> = (0..10).map(|at| 7 + 23 * at).collect();
         let mut records = Vec::new();
         add_records(&bytes, 1, &mut records);

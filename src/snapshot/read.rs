@@ -167,19 +167,8 @@ impl<'h> Sections<'h> {
     }
 
     fn world(&mut self) -> Result<World, Fault> {
-        let mut fields = BTreeMap::new();
-        let names: Vec<&str> = self.stored.keys().copied().filter(|name| name.starts_with(WORLD)).collect();
-        for name in names {
-            fields.insert(name[WORLD.len()..].to_string(), self.plain(name)?);
-        }
-        let world: Result<World, _> = join(&fields);
-        let mut world = world.map_err(|e| Fault::damaged("the sections of the world", e.0))?;
         let rows: Vec<u32> =
             from_bytes(&self.plain(ROWS)?).map_err(|e| Fault::damaged(&format!("section `{ROWS}`"), e.0))?;
-        if rows.len() != 2 * world.groups.len() {
-            let problem = format!("{} lists of people for {} groups", rows.len(), world.groups.len());
-            return Err(Fault::damaged(&format!("section `{ROWS}`"), problem));
-        }
         let mut columns = Vec::new();
         for name in COLUMNS {
             let (entry, bytes) = self.take(name)?;
@@ -188,11 +177,27 @@ impl<'h> Sections<'h> {
             }
             columns.push(Column { kind: entry.kind, bytes, plain: entry.plain });
         }
-        let mut crowds = restore(&rows, columns)?.into_iter();
+        let (world, crowds) = rayon::join(|| self.without_rows(), || restore(&rows, columns));
+        let mut world = world?;
+        if rows.len() != 2 * world.groups.len() {
+            let problem = format!("{} lists of people for {} groups", rows.len(), world.groups.len());
+            return Err(Fault::damaged(&format!("section `{ROWS}`"), problem));
+        }
+        let mut crowds = crowds?.into_iter();
         for group in &mut world.groups {
             (group.crowd, group.back.rows) =
                 (crowds.next().unwrap_or_default(), crowds.next().unwrap_or_default());
         }
         Ok(world)
+    }
+
+    /// The world with no rows of people.
+    fn without_rows(&mut self) -> Result<World, Fault> {
+        let mut fields = BTreeMap::new();
+        let names: Vec<&str> = self.stored.keys().copied().filter(|name| name.starts_with(WORLD)).collect();
+        for name in names {
+            fields.insert(name[WORLD.len()..].to_string(), self.plain(name)?);
+        }
+        join(&fields).map_err(|e| Fault::damaged("the sections of the world", e.0))
     }
 }
