@@ -22,7 +22,7 @@ use std::process::ExitCode;
 pub struct Options {
     #[command(flatten)]
     source: Source,
-    /// Runs [default: 200; with --all 40].
+    /// Runs [default: 200; with --all 20].
     #[arg(long)]
     runs: Option<u64>,
     /// Score every scenario that comes with the program instead.
@@ -65,7 +65,7 @@ pub struct Options {
 
 /// Score a scenario.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
-    let runs = options.runs.unwrap_or(if options.all { 40 } else { 200 });
+    let runs = options.runs.unwrap_or(if options.all { 20 } else { 200 });
     if runs == 0 {
         return Err(CommandError::Other("--runs 0: at least 1 is needed".into()));
     }
