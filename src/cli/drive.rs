@@ -90,10 +90,12 @@ struct Schedule {
     began: Instant,
     /// What the run has waited for snapshots so far.
     waited: Duration,
+    /// What it waited for the last of them.
+    waited_last: Duration,
 }
 
 /// The part of the time of a run that may go into copying worlds: one in so many.
-const COPYING_ONE_IN: u32 = 100;
+const COPYING_ONE_IN: u32 = 200;
 
 impl Schedule {
     fn new(options: &Checkpoints, setup: &Setup, day: u32) -> Self {
@@ -107,6 +109,7 @@ impl Schedule {
             last_time: now,
             began: now,
             waited: Duration::ZERO,
+            waited_last: Duration::ZERO,
         }
     }
 
@@ -116,7 +119,8 @@ impl Schedule {
             Some(Every::Time(time)) => self.last_time.elapsed() >= time,
             None => false,
         };
-        asked && self.waited * COPYING_ONE_IN <= self.began.elapsed()
+        // The next takes about as long as the last.
+        asked && (self.waited + self.waited_last) * COPYING_ONE_IN <= self.began.elapsed()
     }
 
     /// Write a snapshot if one is due and the last is on the disk.
@@ -127,7 +131,8 @@ impl Schedule {
         let now = Instant::now();
         if session.checkpoint()? {
             (self.last_day, self.last_time) = (day, now);
-            self.waited += now.elapsed();
+            self.waited_last = now.elapsed();
+            self.waited += self.waited_last;
         }
         Ok(())
     }

@@ -13,7 +13,8 @@ use crate::model::{math, outcome};
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{
-    Cell, Chunk, Flow, GroupId, GroupState, Household, PlaceId, Record, RouteId, RowBound, Slot, Status,
+    Cell, Chunk, Flow, GroupId, GroupState, Household, NO_RULE, PlaceId, Record, RouteId, RowBound, Slot,
+    Status,
 };
 use rayon::prelude::*;
 
@@ -510,8 +511,11 @@ impl Sim<'_> {
             Some(Cause::Transfer) => self.transfer(act.household, act.cell.place()),
             Some(Cause::Settling) => self.settle(act.household, status, act.cell.place()),
             Some(Cause::Absconding) => {
+                let Some(record) = self.record(act.household, status) else { return };
                 let to = Cell::of(act.cell.place(), Status::Undocumented);
-                self.shift(act.household, status, to, Change::counted(Flow::Absconded));
+                // Who leaves while a transfer is asked for takes no mark of it along.
+                let change = Change::counted(Flow::Absconded).record(Record { rule: NO_RULE, ..record });
+                self.shift(act.household, status, to, change);
             }
             Some(Cause::Tolerating) => {
                 let to = Cell::of(act.cell.place(), Status::Tolerated);

@@ -103,8 +103,8 @@ fn under_the_same_rules(world: &mut World, old: &Setup, new: &Setup) -> Result<(
             if record.rule == NO_RULE || cell.is(Status::TransferPending) {
                 continue;
             }
-            // Nor does it say more of those who have left since than that one was.
-            let Some(name) = were.get(usize::from(record.rule)) else { continue };
+            let name =
+                were.get(usize::from(record.rule)).ok_or("somebody is under a rule that is not there")?;
             let found = places.get(name);
             record.rule =
                 *found.ok_or_else(|| format!("{name}: somebody is under this rule, and it is missing"))?;

@@ -172,12 +172,12 @@ fn person(setup: &Setup, group: &Group, ordinal: u32, cell: Cell, record: Record
     ensure(route.is_some_and(|r| record.leg() < r.corridors.len().max(1)), || {
         "on no leg of the route".into()
     })?;
-    // While a transfer is asked for, the rule says whether it was accepted; whoever has left since may still have that.
-    let (asked, ruled) = (record.rule <= ACCEPTED, usize::from(record.rule) < setup.actions.len());
+    let ruled = usize::from(record.rule) < setup.actions.len();
     let under = match cell.status() {
-        Status::TransferPending => asked,
+        // While a transfer is asked for, the rule says whether it was accepted.
+        Status::TransferPending => record.rule <= ACCEPTED,
         Status::Held => ruled,
-        _ => record.rule == NO_RULE || asked || ruled,
+        _ => record.rule == NO_RULE || ruled,
     };
     ensure(under, || "under no rule".into())?;
     let responsible = record.responsible == NOBODY || usize::from(record.responsible) < setup.countries.len();
