@@ -307,7 +307,7 @@ fn worlds_that_cannot_be_are_refused() {
     let loaded = loaded(SHORT);
     let world = run(&loaded.setup, 200).world;
     let group = world.groups.iter().position(|g| g.crowd.active() > 1).expect("somebody is under way");
-    let broken: [(&str, fn(&mut World, usize)); 20] = [
+    let broken: [(&str, fn(&mut World, usize)); 23] = [
         ("NaN", |w, _| w.routes[0].settled = f64::NAN),
         ("a count", |w, _| w.stocks[40] += 1),
         ("room taken", |w, _| w.places[0].occupied += 1),
@@ -337,6 +337,9 @@ fn worlds_that_cannot_be_are_refused() {
             w.groups[g].applicants.push(Applicant { head: 0, size: 1, route: 0, since });
         }),
         ("applicants of a route", |w, _| w.routes[0].applicants += 1),
+        ("decisions of a day to come", |w, _| w.countries[0].decision_carry = 4e9),
+        ("fewer than no appeals", |w, _| w.countries[0].appeal_carry = -1.0),
+        ("people examined beforehand", |w, _| w.places[0].screening_carry = 1.0),
     ];
     assert!(landfall::snapshot::check(&loaded.setup, &world).is_ok());
     for (what, breaks) in broken {

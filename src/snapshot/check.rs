@@ -219,6 +219,9 @@ fn at_sea(setup: &Setup, vessel: &Vessel, whom: Whom<'_>) -> Checked {
 }
 
 fn queues_of_a_place(state: &PlaceState, whom: Whom<'_>) -> Checked {
+    ensure((0.0..1.0).contains(&state.screening_carry), || {
+        "more than a part of a decision carried over".into()
+    })?;
     whom.queue(&state.parolable)?;
     whom.queue(&state.held)?;
     whom.queue(&state.to_examine)?;
@@ -228,6 +231,10 @@ fn queues_of_a_place(state: &PlaceState, whom: Whom<'_>) -> Checked {
 fn queues_of_a_country(state: &CountryState, populations: usize, whom: Whom<'_>) -> Checked {
     let kept = [state.peak.len(), state.flow.len()];
     ensure(kept == [populations; 2], || "figures by population for another number of them".into())?;
+    let begun = [state.decision_carry, state.appeal_carry];
+    ensure(begun.iter().all(|carry| (0.0..1.0).contains(carry)), || {
+        "more than a part of a decision carried over".into()
+    })?;
     whom.queue(&state.claims)?;
     whom.queue(&state.appeals)
 }
