@@ -191,6 +191,7 @@ fn people_abroad_are_refused_where_they_cannot_be() {
         ("{ place = \"nowhere\", status = \"claimant\", persons = 5.0 }", "nowhere"),
         ("{ place = \"north\", status = \"claimant\", persons = -5.0 }", "-5"),
         ("{ place = \"north\", status = \"settled\", persons = 5.0 }", "settled"),
+        ("{ place = \"home\", status = \"returned_home\", persons = 5.0 }", "people who are abroad"),
         (
             "{ place = \"north\", status = \"claimant\", persons = 5.0, route = \"west_road\" }",
             "a route of others",

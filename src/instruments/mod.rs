@@ -10,7 +10,7 @@ mod words;
 
 pub use arrangement::Approval;
 pub use clause::{Assignment, AssignmentRule, Clause, Consent, Does, Member, Offer, Outcome, Relocation};
-pub use words::{AllocationRule, Moveable, OfferTerms, RegimeYear, ResponsibilityRule};
+pub use words::{AllocationRule, OfferTerms, RegimeYear, ResponsibilityRule};
 
 arrangement::arrangement! {
     // Physical relocation.

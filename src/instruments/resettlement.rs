@@ -1,7 +1,8 @@
 //! Resettlement under a quota: third countries take recognised people from a country of first asylum, from a facility,
 //! or from inside the origin (model 5.14).
 
-use super::{Clause, Consent, Does, Moveable, OfferTerms, Relocation};
+use super::{Clause, Consent, Does, OfferTerms, Relocation};
+use crate::scenario::format::Standing;
 use crate::scenario::read::{Name, tables};
 use crate::scenario::resolve::Resolver;
 use crate::world::{Flow, Status};
@@ -14,11 +15,11 @@ tables! {
         /// Of which populations; none: all.
         populations: Vec<Name> = Vec::new(),
         /// Of which statuses.
-        statuses: Vec<Moveable> = vec![
-            Moveable::AwaitingResettlement,
-            Moveable::Protected,
-            Moveable::TemporarilyProtected,
-            Moveable::Stranded
+        statuses: Vec<Standing> = vec![
+            Standing::AwaitingResettlement,
+            Standing::Protected,
+            Standing::TemporarilyProtected,
+            Standing::Stranded
         ],
         /// Places of each country that resettles.
         offers: Vec<OfferTerms>,

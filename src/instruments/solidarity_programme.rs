@@ -1,7 +1,8 @@
 //! A regional solidarity programme with three pillars: resettlement within the region, cities that integrate, border
 //! regions that are developed for newcomers and hosts (model 5.14). The model is the Mexico Plan of Action.
 
-use super::{Clause, Consent, Does, Moveable, OfferTerms, Outcome, Relocation};
+use super::{Clause, Consent, Does, OfferTerms, Outcome, Relocation};
+use crate::scenario::format::Standing;
 use crate::scenario::read::{Name, tables};
 use crate::scenario::resolve::Resolver;
 use crate::world::{Flow, Status};
@@ -14,7 +15,7 @@ tables! {
         /// Of which populations; none: all.
         populations: Vec<Name> = Vec::new(),
         /// Of which statuses.
-        statuses: Vec<Moveable> = vec![Moveable::Protected, Moveable::Tolerated, Moveable::Claimant],
+        statuses: Vec<Standing> = vec![Standing::Protected, Standing::Tolerated, Standing::Claimant],
         /// Places of the countries that resettle.
         resettlement: Vec<OfferTerms>,
         /// Days a case takes; two on a fast track of 48 hours.

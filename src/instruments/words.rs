@@ -6,56 +6,6 @@ use crate::scenario::resolve::Resolver;
 use crate::world::{CountryId, Flow, Status};
 
 choices! {
-    /// A status whose people may be moved under an arrangement.
-    pub enum Moveable {
-        /// Refused entry for the present.
-        WaitingAtBorder = "waiting_at_border",
-        /// In a facility, before an outcome.
-        Held = "held",
-        /// In a territory without a claim lodged.
-        Undocumented = "undocumented",
-        /// Claim pending at first instance.
-        Claimant = "claimant",
-        /// Claim pending at second instance.
-        Appellant = "appellant",
-        /// Convention or complementary protection.
-        Protected = "protected",
-        /// Protection granted to a group for a time.
-        TemporarilyProtected = "temporarily_protected",
-        /// Allowed to stay without protection.
-        Tolerated = "tolerated",
-        /// Recognised, waits for a third country.
-        AwaitingResettlement = "awaiting_resettlement",
-        /// Longest stay passed and no country found.
-        Stranded = "stranded",
-        /// Refused, not yet returned.
-        Rejected = "rejected",
-        /// Back home.
-        ReturnedHome = "returned_home",
-    }
-}
-
-impl Moveable {
-    /// The status it stands for.
-    pub fn status(self) -> Status {
-        match self {
-            Moveable::WaitingAtBorder => Status::WaitingAtBorder,
-            Moveable::Held => Status::Held,
-            Moveable::Undocumented => Status::Undocumented,
-            Moveable::Claimant => Status::Claimant,
-            Moveable::Appellant => Status::Appellant,
-            Moveable::Protected => Status::Protected,
-            Moveable::TemporarilyProtected => Status::TemporarilyProtected,
-            Moveable::Tolerated => Status::Tolerated,
-            Moveable::AwaitingResettlement => Status::AwaitingResettlement,
-            Moveable::Stranded => Status::Stranded,
-            Moveable::Rejected => Status::Rejected,
-            Moveable::ReturnedHome => Status::ReturnedHome,
-        }
-    }
-}
-
-choices! {
     /// By what a fund is allotted.
     pub enum AllocationRule {
         /// By how many people each member has in its care.

@@ -1,6 +1,7 @@
 //! Words a scenario file may use where it chooses among a few.
 
 use crate::scenario::read::choices;
+use crate::world::Status;
 
 choices! {
     /// What kind of place it is.
@@ -35,7 +36,7 @@ choices! {
 }
 
 choices! {
-    /// Where somebody may stand who is abroad already when a run begins.
+    /// Where somebody may stand: when a run begins, or whom an arrangement may move.
     pub enum Standing {
         /// Refused entry for the present.
         WaitingAtBorder = "waiting_at_border",
@@ -59,6 +60,28 @@ choices! {
         Stranded = "stranded",
         /// Refused, not yet returned.
         Rejected = "rejected",
+        /// Back home.
+        ReturnedHome = "returned_home",
+    }
+}
+
+impl Standing {
+    /// The status it stands for.
+    pub fn status(self) -> Status {
+        match self {
+            Self::WaitingAtBorder => Status::WaitingAtBorder,
+            Self::Held => Status::Held,
+            Self::Undocumented => Status::Undocumented,
+            Self::Claimant => Status::Claimant,
+            Self::Appellant => Status::Appellant,
+            Self::Protected => Status::Protected,
+            Self::TemporarilyProtected => Status::TemporarilyProtected,
+            Self::Tolerated => Status::Tolerated,
+            Self::AwaitingResettlement => Status::AwaitingResettlement,
+            Self::Stranded => Status::Stranded,
+            Self::Rejected => Status::Rejected,
+            Self::ReturnedHome => Status::ReturnedHome,
+        }
     }
 }
 

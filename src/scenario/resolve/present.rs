@@ -1,28 +1,9 @@
 //! People who are abroad already when a run begins.
 
 use super::Resolver;
-use crate::scenario::format::{self, PlaceKind, Standing};
+use crate::scenario::format::{self, PlaceKind};
 use crate::scenario::setup::{Place, Population, Present, Route, RuleAction};
 use crate::world::{Cell, PlaceId, PopulationId, RouteId, Status};
-
-impl Standing {
-    /// The status it stands for.
-    pub fn status(self) -> Status {
-        match self {
-            Self::WaitingAtBorder => Status::WaitingAtBorder,
-            Self::Held => Status::Held,
-            Self::Undocumented => Status::Undocumented,
-            Self::Claimant => Status::Claimant,
-            Self::Appellant => Status::Appellant,
-            Self::Protected => Status::Protected,
-            Self::TemporarilyProtected => Status::TemporarilyProtected,
-            Self::Tolerated => Status::Tolerated,
-            Self::AwaitingResettlement => Status::AwaitingResettlement,
-            Self::Stranded => Status::Stranded,
-            Self::Rejected => Status::Rejected,
-        }
-    }
-}
 
 impl Resolver<'_, '_> {
     /// Resolve where people stand at the start.
@@ -89,6 +70,16 @@ impl Resolver<'_, '_> {
 
     /// Whether people of a status can be where they are said to be.
     fn may_stand(&mut self, path: &str, place: Option<&Place>, status: Status, held_under_a_rule: bool) {
+        if status == Status::ReturnedHome {
+            let help = "households at home are the number of households of the population";
+            self.checks.at(
+                &format!("{path}.status"),
+                "people who are back home",
+                "people who are abroad",
+                help,
+            );
+            return;
+        }
         let inside = status.takes_room();
         let facility = place.is_some_and(|p| p.kind == Some(PlaceKind::Facility));
         if place.is_some() && inside != facility {
