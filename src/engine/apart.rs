@@ -6,6 +6,7 @@
 //! Every sum is then made of the same terms in the same order as by one thread, and the bytes are the same.
 
 use super::levers::Levers;
+use super::line::Lines;
 use super::sim::{Sim, Transition};
 use super::today::Today;
 use crate::instruments::{AssignmentRule, Does};
@@ -134,6 +135,7 @@ impl<'s> Sim<'s> {
             routes: self.today.routes.clone(),
             groups: days,
             cell_bounds: self.today.cell_bounds.clone(),
+            lines: Lines { watched: self.today.lines.watched.clone(), ..Lines::default() },
             ..Today::default()
         };
         Sim {
@@ -164,6 +166,7 @@ impl<'s> Sim<'s> {
         self.today.embarked.append(&mut part.today.embarked);
         self.today.entries.append(&mut part.today.entries);
         self.today.removals.append(&mut part.today.removals);
+        self.today.lines.came.append(&mut part.today.lines.came);
         if let (Some(list), Some(more)) = (&mut self.transitions, &mut part.transitions) {
             list.append(more);
         }

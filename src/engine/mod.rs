@@ -15,6 +15,7 @@ pub mod gains;
 pub mod home;
 pub mod keyed;
 pub mod levers;
+pub mod line;
 pub mod orderly;
 pub mod outlook;
 pub mod people;

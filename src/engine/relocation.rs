@@ -5,30 +5,16 @@
 use super::apart::Sum;
 use super::keyed::Purpose;
 use super::levers::Effect;
+use super::line::{Line, Turn};
 use super::sim::{Change, Sim};
 use crate::instruments::{Offer, Relocation};
 use crate::model::burden::vulnerability::is_vulnerable;
 use crate::model::math;
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::scenario::setup::Group;
-use crate::world::{Cell, Chunk, Flow, GroupId, Household, NO_RULE, PlaceId, Record, Status, Wait};
-use rayon::prelude::*;
+use crate::world::{Cell, Flow, Household, NO_RULE, PlaceId, Record, Status, Wait};
 
-/// From so many chunks on, several threads look for those who may be moved.
-const PARALLEL_CHUNKS: usize = 64;
-/// Rows that are asked together whether anybody among them may be moved.
-const BLOCK: usize = 64;
-
-/// A household that may be moved, in the order in which it is asked, and where it stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Candidate {
-    later: bool,
-    draw: u64,
-    group: GroupId,
-    head: u32,
-    place: PlaceId,
-    status: Status,
-}
+/// Households in the line of a stream, for each place it has today, and beside that.
+const IN_LINE: (usize, usize) = (8, 256);
 
 /// A household that is asked.
 #[derive(Clone, Copy)]
@@ -45,6 +31,7 @@ impl Sim<'_> {
         if !self.setup.scenario.switches.arrangements {
             return;
         }
+        self.line_up_newcomers();
         for index in 0..self.setup.arrangements.len() {
             let a = &self.setup.arrangements[index];
             for (stream, (clause, relocation)) in a.streams().enumerate() {
@@ -65,25 +52,73 @@ impl Sim<'_> {
         if quota < 1 || self.moveable(stream) < 1.0 {
             return;
         }
-        let mut left = i64::from(quota);
-        let mut candidates = self.candidates(stream);
-        let mut asked = 0;
-        // Most are never asked: the order is made for as many as are likely to be, and for more when that was too few.
-        while left > 0 && asked < candidates.len() {
-            let rest = &mut candidates[asked..];
-            let batch = rest.len().min(4 * quota as usize + 64);
-            if batch < rest.len() {
-                rest.select_nth_unstable(batch);
-            }
-            rest[..batch].sort_unstable();
-            for candidate in &candidates[asked..asked + batch] {
-                if left <= 0 {
-                    break;
-                }
-                left -= i64::from(self.try_to_move(index, at, stream, shares, candidate, usd));
-            }
-            asked += batch;
+        self.line_up_newcomers();
+        self.today.lines.of.resize(self.setup.arrangements.len(), Vec::new());
+        let lines = &mut self.today.lines.of[index];
+        lines.resize(lines.len().max(at + 1), Line::default());
+        let mut line = std::mem::take(&mut lines[at]);
+        let enough = IN_LINE.0 * quota as usize + IN_LINE.1;
+        if !line.made {
+            line = self.line_up(stream, enough);
         }
+        let mut left = i64::from(quota);
+        let (mut next, mut gone) = (0, Vec::new());
+        loop {
+            while left > 0 && next < line.turns.len() {
+                let Turn { group, head, .. } = line.turns[next];
+                let household = Household { group, head, size: self.household_size(group, head) };
+                let stands = self.stands(stream, household);
+                if stands.is_empty() {
+                    gone.push(next);
+                }
+                for (place, status, waited) in stands {
+                    if left > 0 && waited >= stream.least_wait_days {
+                        left -= i64::from(self.try_to_move(
+                            index,
+                            at,
+                            stream,
+                            shares,
+                            (household, place, status),
+                            usd,
+                        ));
+                    }
+                }
+                next += 1;
+            }
+            let Some(last) = line.up_to.filter(|_| left > 0) else { break };
+            // Too few were in line.
+            line = self.line_up(stream, 4 * line.turns.len().max(enough));
+            next = line.turns.partition_point(|&turn| turn <= last);
+            gone.clear();
+        }
+        let (mut turn, mut gone) = (0, gone.into_iter().peekable());
+        line.turns.retain(|_| {
+            turn += 1;
+            gone.next_if_eq(&(turn - 1)).is_none()
+        });
+        if line.turns.len() > 4 * enough.max(next) {
+            line.shorten(2 * enough.max(next));
+        }
+        self.today.lines.of[index][at] = line;
+    }
+
+    /// Where members of a household stand whom a stream may move, and the days that the first of them there has waited:
+    /// in the order of places and statuses.
+    fn stands(&self, stream: &Relocation, household: Household) -> Vec<(PlaceId, Status, u32)> {
+        let today = self.day() as u16;
+        let Household { group, head, size } = household;
+        let people = &self.world.groups[group.index()];
+        let rows = people.crowd.household(head, size).chain(people.back.rows.household(head, size));
+        let mut stands: Vec<(PlaceId, Status, u32)> = Vec::new();
+        for (cell, since) in rows.filter(|(cell, _)| *cell != Cell::ENDED) {
+            let (place, status) = (cell.place(), cell.status());
+            let named = stream.statuses[status as usize] && stream.from.contains(&place);
+            if named && !stands.iter().any(|&(p, s, _)| (p, s) == (place, status)) {
+                stands.push((place, status, u32::from(today.wrapping_sub(since))));
+            }
+        }
+        stands.sort();
+        stands
     }
 
     /// Ask a household, and move it if it goes. Returns how many persons moved.
@@ -93,15 +128,13 @@ impl Sim<'_> {
         at: usize,
         stream: &Relocation,
         shares: &[f64],
-        candidate: &Candidate,
+        (household, place, status): (Household, PlaceId, Status),
         usd: f64,
     ) -> u32 {
-        let (group, head) = (candidate.group, candidate.head);
-        let household = Household { group, head, size: self.household_size(group, head) };
-        // Somebody earlier in the list may have been of the same household.
-        let persons = self.present(household, candidate.status);
-        let Some(record) = self.record(household, candidate.status) else { return 0 };
-        let asked = Asked { household, place: candidate.place, status: candidate.status, record };
+        // Others of the household may have been moved before them.
+        let persons = self.present(household, status);
+        let Some(record) = self.record(household, status) else { return 0 };
+        let asked = Asked { household, place, status, record };
         let Some(offer) = self.ask(index, at, stream, shares, &asked, persons) else { return 0 };
         let moved = self.carry_off(stream, offer, &asked);
         let state = &mut self.world.arrangements[index].streams[at];
@@ -136,82 +169,6 @@ impl Sim<'_> {
             places += of_year.min(offer.total * shares[i] - f64::from(state.moved[i])).max(0.0);
         }
         state.carry.min(places).min(1e9) as u32
-    }
-
-    /// Those who may be moved. Their order, which is that of the fields, is the one in which they are asked: the
-    /// vulnerable first where that is the rule, then by a draw of their own.
-    fn candidates(&self, stream: &Relocation) -> Vec<Candidate> {
-        let setup = self.setup;
-        let mut chunks: Vec<(GroupId, &Chunk)> = Vec::new();
-        let mut cells: Vec<Vec<Cell>> = Vec::new();
-        for (g, group) in setup.groups.iter().enumerate() {
-            cells.push(self.cells_to_move(stream, group));
-            if !cells[g].is_empty() {
-                let people = &self.world.groups[g];
-                let all = people.crowd.chunks.iter().chain(&people.back.rows.chunks);
-                chunks.extend(all.map(|chunk| (GroupId::at(g), chunk)));
-            }
-        }
-        let look = |&(id, chunk): &(GroupId, &Chunk)| {
-            let mut found = Vec::new();
-            self.candidates_of(stream, id, chunk, &cells[id.index()], &mut found);
-            found
-        };
-        if chunks.len() >= PARALLEL_CHUNKS {
-            let lists: Vec<Vec<Candidate>> = chunks.par_iter().map(look).collect();
-            lists.concat()
-        } else {
-            chunks.iter().flat_map(look).collect()
-        }
-    }
-
-    /// Cells of people whom a stream may move and where some of a group's population stand.
-    fn cells_to_move(&self, stream: &Relocation, group: &Group) -> Vec<Cell> {
-        if !stream.populations[group.population.index()] {
-            return Vec::new();
-        }
-        let statuses = || Status::ALL.iter().filter(|&&status| stream.statuses[status as usize]);
-        let cells = stream.from.iter().flat_map(|&place| statuses().map(move |&s| Cell::of(place, s)));
-        cells.filter(|&cell| self.world.stocks[self.setup.stock_index(cell, group)] > 0).collect()
-    }
-
-    /// Those of a chunk.
-    fn candidates_of(
-        &self,
-        stream: &Relocation,
-        id: GroupId,
-        chunk: &Chunk,
-        cells: &[Cell],
-        found: &mut Vec<Candidate>,
-    ) {
-        let today = self.day() as u16;
-        let population = self.setup.group(id).population;
-        let share = self.setup.populations[population.index()].typed.vulnerable_share;
-        for (block, rows) in chunk.cell.chunks(BLOCK).enumerate() {
-            // In a block of rows there is mostly nobody.
-            if !any_in(rows, cells) {
-                continue;
-            }
-            for (in_block, &cell) in rows.iter().enumerate() {
-                if !cells.contains(&cell) {
-                    continue;
-                }
-                let row = block * BLOCK + in_block;
-                let waited = u32::from(today.wrapping_sub(chunk.spell_start[row]));
-                let first = chunk.record[row].member() == 0 || chunk.leads(row);
-                if waited < stream.least_wait_days || !first {
-                    continue;
-                }
-                let head = chunk.ordinal[row] - chunk.record[row].member();
-                let who = self.who(id, head);
-                let draw = self.luck.bits(Purpose::Resettlement, who, stream.key, 0);
-                // What people are: the same in a fork with other luck.
-                let trait_draw = || self.traits.uniform(Purpose::Vulnerability, who, 0, 0);
-                let later = stream.vulnerable_first && !is_vulnerable(trait_draw(), share);
-                let (place, status) = (cell.place(), cell.status());
-                found.push(Candidate { later, draw, group: id, head, place, status });
-            }
-        }
     }
 
     /// Whether the first of a household is vulnerable.
@@ -323,12 +280,6 @@ impl Sim<'_> {
         let visibility = self.setup.countries[come.index()].typed.invited_visibility;
         self.add(Sum::Visible, come.index(), visibility * f64::from(persons));
     }
-}
-
-/// Whether anybody of a block of rows stands in one of some cells.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw", "x86_64+avx2"))]
-fn any_in(rows: &[Cell], cells: &[Cell]) -> bool {
-    cells.iter().any(|here| rows.iter().fold(0, |any, cell| any | u16::from(cell == here)) != 0)
 }
 
 /// Share of an offer that is there by now: what the country that makes it has pledged and delivered, or, where it is no

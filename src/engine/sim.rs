@@ -260,6 +260,7 @@ impl<'s> Sim<'s> {
         } else {
             self.shift_in_place(household, members, to, change);
         }
+        self.today.lines.note(household, to);
         self.stock(to, household.group, i64::from(moved));
         if let Some(flow) = change.flow {
             self.count(flow, change.at.unwrap_or(to.place()), household.group, moved);
@@ -357,6 +358,7 @@ impl<'s> Sim<'s> {
         let due = due.map_or(NEVER, due_day);
         let row = Row { due, spell_start: self.day() as u16, spell: 0, cell, bound, record };
         self.world.groups[household.group.index()].crowd.enter(household.head, household.size, row);
+        self.today.lines.note(household, cell);
         self.stock(cell, household.group, i64::from(household.size));
         if let Some(list) = &mut self.transitions {
             for member in 0..u32::from(household.size) {

@@ -1,5 +1,6 @@
 //! Working memory of a day: rebuilt at will, never stored.
 
+use super::line::Lines;
 use crate::model::choice::Leaf;
 use crate::scenario::setup::Setup;
 use crate::world::{CountryId, Household, Record, Row, RowBound, Slot, Status};
@@ -48,6 +49,8 @@ pub struct Today {
     pub admitted_at_sea: Vec<u32>,
     /// Where the household last looked up stands.
     pub last_found: LastFound,
+    /// Who stands first among those whom streams may move.
+    pub lines: Lines,
     /// Room to work in: what is to happen to people.
     pub acts: Vec<super::people::Act>,
     /// Room to work in: a tree of alternatives, and what leaves.
@@ -179,6 +182,7 @@ impl Today {
             most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
             admitted_at_sea: vec![0; setup.populations.len()],
             last_found: LastFound::default(),
+            lines: Lines::default(),
             acts: Vec::new(),
             tree: Tree::default(),
             released: Vec::new(),

@@ -291,7 +291,7 @@ impl Chunk {
     }
 
     /// First ordinal of the household a row belongs to.
-    fn head(&self, row: usize) -> u32 {
+    pub fn head(&self, row: usize) -> u32 {
         self.ordinal[row] - self.record[row].member()
     }
 
@@ -495,6 +495,19 @@ impl Crowd {
             }
         }
         Members::default()
+    }
+
+    /// Where the members of a household stand who have a row, and since which day (modulo 2^16), in their order.
+    pub fn household(&self, head: u32, size: u8) -> impl Iterator<Item = (Cell, u16)> {
+        let end = head + u32::from(size);
+        let before = self.chunk_of(head);
+        // Where the first members have gone, the chunk may begin inside the household.
+        let chunks = self.chunks.iter().skip(before.unwrap_or(0)).take(2);
+        chunks.flat_map(move |columns| {
+            let rows = columns.row_from(head)..columns.len();
+            let rows = rows.take_while(move |&row| columns.ordinal[row] < end);
+            rows.map(|row| (columns.cell[row], columns.spell_start[row]))
+        })
     }
 
     /// Add a household at the place its ordinals belong; almost always the end. Members are numbered here.
