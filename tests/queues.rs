@@ -270,3 +270,46 @@ fn a_facility_never_takes_more_than_it_has_room_for() {
     let passed = Flow::PassedOn as usize * per_flow;
     assert!(sim.world.tally.flows[passed..passed + per_flow].iter().sum::<u32>() > 0, "nobody was passed on");
 }
+
+/// A ladder on whose only rung claims go to an accelerated procedure of the usual fifteen days.
+const ACCELERATED: &str = "ladders.haste={ country = \"DES\", domain = \"procedure\", rungs = [{ name = \"on\", accelerated = [\"people\"] }] }";
+
+/// In an accelerated procedure every claim is decided by its day, whatever the backlog; Little's law holds there too. As
+/// careful as the regular one, it finds the same of the same people; in haste it finds fewer in need, and those not in need
+/// as before.
+#[test]
+fn an_accelerated_procedure_keeps_its_days_and_tells_claims_apart_less_well() {
+    let mixed = ["populations.people.well_founded=0.5", "countries.DES.decisions_per_day=0.5"];
+    let fast = |left: &str| claims_only(&[&mixed[..], &[ACCELERATED, left]].concat());
+    let careful = fast("countries.DES.accelerated_discriminability=1.0");
+    let mut decided = 0;
+    for (lodged, by) in claims(&careful) {
+        assert!(by == Some(lodged + 15) || (by.is_none() && lodged + 15 >= careful.days), "{lodged}: {by:?}");
+        decided += u32::from(by.is_some());
+    }
+    assert!(decided > 1500, "{decided}");
+    let (stock_days, waited, _, _) = little(&careful);
+    assert!(waited < stock_days && stock_days < waited + 15 * 15 * 10, "{stock_days} and {waited}");
+
+    let found = |setup: &Setup| -> BTreeMap<(u16, u32), bool> {
+        let all = transitions(setup, setup.days);
+        let by_decision = all.iter().filter(|t| t.from.is_some_and(|c| c.status() == Status::Claimant));
+        by_decision.map(|t| ((t.group.0, t.ordinal), t.to.status() == Status::Protected)).collect()
+    };
+    let recognised = |found: &BTreeMap<(u16, u32), bool>, setup: &Setup, in_need: bool| {
+        let of = |&(&(group, _), _): &(&(u16, u32), &bool)| {
+            setup.groups[usize::from(group)].well_founded == in_need
+        };
+        let all: Vec<bool> = found.iter().filter(of).map(|(_, yes)| *yes).collect();
+        all.iter().filter(|yes| **yes).count() as f64 / all.len() as f64
+    };
+    let regular = claims_only(&[mixed[0], "countries.DES.decisions_per_day=1000.0"]);
+    let (by_queue, carefully) = (found(&regular), found(&careful));
+    assert!(carefully.iter().all(|(who, yes)| by_queue.get(who).is_none_or(|found| found == yes)));
+    let hasty = fast("countries.DES.accelerated_discriminability=0.2");
+    let hastily = found(&hasty);
+    let [before, after] = [true, false].map(|in_need| recognised(&carefully, &careful, in_need));
+    let [less, as_before] = [true, false].map(|in_need| recognised(&hastily, &hasty, in_need));
+    assert!(less < before - 0.2, "{less} and {before} of those in need");
+    assert!((as_before - after).abs() < 0.02, "{as_before} and {after} of the others");
+}

@@ -35,6 +35,7 @@ pub struct Apart {
     flows: Vec<(u32, u32)>,
     waits: Vec<(u32, u32, u32)>,
     claims: Vec<(CountryId, Queued)>,
+    appeals: Vec<(CountryId, Queued)>,
     sums: Vec<(Sum, u32, f64)>,
 }
 
@@ -179,6 +180,9 @@ impl<'s> Sim<'s> {
         for &(country, queued) in &apart.claims {
             self.world.countries[country.index()].claims.push_back(queued);
         }
+        for &(country, queued) in &apart.appeals {
+            self.world.countries[country.index()].appeals.push_back(queued);
+        }
         apart.sums.iter().for_each(|&(sum, at, amount)| self.add(sum, at as usize, amount));
     }
 
@@ -202,6 +206,14 @@ impl<'s> Sim<'s> {
         match &mut self.apart {
             Some(apart) => apart.claims.push((country, queued)),
             None => self.world.countries[country.index()].claims.push_back(queued),
+        }
+    }
+
+    /// Put a household into the queue of appeals of a country.
+    pub fn queue_for_appeal(&mut self, country: CountryId, queued: Queued) {
+        match &mut self.apart {
+            Some(apart) => apart.appeals.push((country, queued)),
+            None => self.world.countries[country.index()].appeals.push_back(queued),
         }
     }
 }

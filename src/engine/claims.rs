@@ -5,11 +5,14 @@
 //! after: by populations at once where there are threads. Where one household has two turns on a day, the first changes
 //! what the second finds; then every turn is looked at when it comes, as on days with few.
 
+use super::facilities::Procedure;
 use super::keyed::Purpose;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::ClaimOrder;
-use crate::world::{Cell, CountryId, CountryState, Flow, Queued, Record, Slot, Status, Wait};
+use crate::world::{
+    Cell, CountryId, CountryState, Flow, Household, NEVER, PlaceId, Queued, Record, Slot, Status, Wait,
+};
 use rayon::prelude::*;
 use std::collections::VecDeque;
 
@@ -132,11 +135,21 @@ impl Sim<'_> {
             if let Some(turn) = self.look(country, queued, status) {
                 self.carry_out_decision(&turn);
                 if turn.decision == Decision::Appealed {
-                    let queued = Queued { since: self.day(), ..queued };
-                    self.world.countries[country.index()].appeals.push_back(queued);
+                    self.queue_for_appeal(country, Queued { since: self.day(), ..queued });
                 }
                 return;
             }
+        }
+    }
+
+    /// The day has come by which a claim in the accelerated procedure is decided.
+    pub fn decide_accelerated(&mut self, household: Household, place: PlaceId) {
+        let Some((_, since)) = self.spell(household, Status::Claimant) else { return };
+        let country = self.setup.places[place.index()].country;
+        let Some(turn) = self.look(country, Queued { household, since }, Status::Claimant) else { return };
+        self.carry_out_decision(&turn);
+        if turn.decision == Decision::Appealed {
+            self.queue_for_appeal(country, Queued { household, since: self.day() });
         }
     }
 
@@ -157,19 +170,23 @@ impl Sim<'_> {
         let (record, cell) = (chunk.record[slot.row], chunk.cell[slot.row]);
         let decision = Decision::Refused;
         let persons = members.len() as u32;
-        Some(self.decided(Turn { country, queued, status, decision, record, cell, first, persons }))
+        // A claim is due on a day in the accelerated procedure only.
+        let procedure = match status {
+            Status::Claimant if chunk.due[slot.row] != NEVER => Procedure::Accelerated,
+            Status::Claimant => Procedure::Regular,
+            _ => Procedure::Appeal,
+        };
+        let turn = Turn { country, queued, status, decision, record, cell, first, persons };
+        Some(self.decided(turn, procedure))
     }
 
     /// The same with what is decided.
-    fn decided(&self, turn: Turn) -> Turn {
-        let Turn { country, queued, status, record, .. } = turn;
+    fn decided(&self, turn: Turn, procedure: Procedure) -> Turn {
+        let Turn { country, queued, record, .. } = turn;
         let household = queued.household;
-        let first_instance = status == Status::Claimant;
-        let rho = self.setup.scenario.journeys.appeal_correlation;
-        let appeal = if first_instance { 0.0 } else { rho.max(1e-12) };
-        let decision = if self.determine(household, country, record, appeal) {
+        let decision = if self.determine(household, country, record, procedure) {
             Decision::Recognised
-        } else if first_instance && {
+        } else if procedure != Procedure::Appeal && {
             let who = self.who(household.group, household.head);
             let u = self.luck.uniform(Purpose::Appeal, who, u64::from(record.attempts()), 1);
             u < self.setup.countries[country.index()].typed.appeal_share
@@ -290,7 +307,7 @@ impl Sim<'_> {
             }
             let look = |&(country, next): &(CountryId, Next)| {
                 let queued = match next {
-                    Next::Coming(turn) => return Some(Some(self.decided(turn))),
+                    Next::Coming(turn) => return Some(Some(self.decided(turn, Procedure::Appeal))),
                     Next::Entry(queued) => queued,
                 };
                 let turn = self.look(country, queued, status);

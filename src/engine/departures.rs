@@ -89,6 +89,10 @@ impl Sim<'_> {
         if !self.hears(&self.levers, route.country, route.population.index(), on) {
             return 0.0;
         }
+        let population = route.population.index();
+        if let Some(years) = self.levers.accelerated_years(self.setup, route.country, population) {
+            return years;
+        }
         let pending = self.world.countries[route.country.index()].claims.len() as f64;
         (pending / self.levers.decisions[route.country.index()].max(1e-6) / YEAR_DAYS).min(20.0)
     }
@@ -609,8 +613,8 @@ impl Sim<'_> {
         let (_, recognised) = super::outlook::procedure(setup, &self.levers, population, country);
         let state = &self.world.countries[country.index()];
         let decisions = self.levers.decisions[country.index()];
-        let wait_years =
-            if decisions > 0.0 { state.claims.len() as f64 / decisions / YEAR_DAYS } else { 0.0 };
+        let regular = if decisions > 0.0 { state.claims.len() as f64 / decisions / YEAR_DAYS } else { 0.0 };
+        let wait_years = self.levers.accelerated_years(setup, country, population).unwrap_or(regular);
         let journeys = &setup.scenario.journeys;
         let tastes = crate::model::onward::StayTastes {
             beta_protection: journeys.stay_protection,

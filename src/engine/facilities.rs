@@ -8,6 +8,17 @@ use crate::scenario::format::Finding;
 use crate::world::Cell;
 use crate::world::{CountryId, Flow, Household, PlaceId, Queued, Record, Status};
 
+/// How a claim is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Procedure {
+    /// At first instance.
+    Regular,
+    /// At first instance, in haste.
+    Accelerated,
+    /// At second instance.
+    Appeal,
+}
+
 impl Sim<'_> {
     /// A day at every facility.
     pub fn run_facilities(&mut self) {
@@ -66,7 +77,7 @@ impl Sim<'_> {
             let flow = if screened_in { Flow::ScreenedIn } else { Flow::ScreenedOut };
             self.count(flow, place, household.group, persons);
         }
-        let recognised = screened_in && self.determine(household, country, record, 0.0);
+        let recognised = screened_in && self.determine(household, country, record, Procedure::Regular);
         if screened_in {
             self.count_decision(household, place, persons, recognised);
         }
@@ -84,21 +95,28 @@ impl Sim<'_> {
         }
     }
 
-    /// Status determination: the signal against the standard of proof. An appeal mixes in the luck of the first
-    /// decision.
-    pub fn determine(&self, household: Household, country: CountryId, record: Record, appeal: f64) -> bool {
+    /// Status determination: the signal against the standard of proof. An accelerated procedure tells claims apart less
+    /// well; an appeal mixes in the luck of the first decision.
+    pub fn determine(
+        &self,
+        household: Household,
+        country: CountryId,
+        record: Record,
+        procedure: Procedure,
+    ) -> bool {
         let setup = self.setup;
         let group = setup.group(household.group);
         let who = self.who(household.group, household.head);
         let attempt = u64::from(record.attempts());
         let first = self.luck.normal(Purpose::Decision, who, attempt, 0);
-        let noise = if appeal > 0.0 {
+        let noise = if procedure == Procedure::Appeal {
             let fresh = self.luck.normal(Purpose::Appeal, who, attempt, 0);
-            claim::appeal_luck(first, fresh, appeal)
+            claim::appeal_luck(first, fresh, setup.scenario.journeys.appeal_correlation.max(1e-12))
         } else {
             first
         };
-        let discriminability = self.levers.discriminability[country.index()];
+        let accelerated = procedure == Procedure::Accelerated;
+        let discriminability = self.levers.discriminability_of(setup, country, accelerated);
         let signal =
             claim::evidence_signal(discriminability, self.evidence(household), group.well_founded, noise);
         claim::recognised(signal, self.levers.standard[country.index()])

@@ -4,7 +4,9 @@
 
 use crate::instruments::{Clause, Does, dissuasion, minimum_standards, readmission};
 use crate::model::arrangement as model;
+use crate::model::claim;
 use crate::scenario::format::Entry;
+use crate::scenario::resolve::YEAR_DAYS;
 use crate::scenario::setup::{Arrangement, Setup};
 use crate::world::{ArrangementState, CountryId, RuleId, World};
 
@@ -124,6 +126,8 @@ pub struct Levers {
     pub outcomes: Vec<[f64; 3]>,
     /// By country, then population: whether temporary protection is granted on arrival.
     pub grants: Vec<bool>,
+    /// By country, then population: whether claims go to an accelerated procedure.
+    pub accelerated: Vec<bool>,
     /// By country: the arrangement and clause by which claims are assigned.
     pub assigned_by: Vec<Option<(usize, usize)>>,
     /// By country: the arrangement and clause of its shared database, and the probability of a match.
@@ -137,6 +141,19 @@ pub struct Levers {
 }
 
 impl Levers {
+    /// Discriminability of status determination in a country, in the accelerated procedure or the regular one.
+    pub fn discriminability_of(&self, setup: &Setup, country: CountryId, accelerated: bool) -> f64 {
+        let regular = self.discriminability[country.index()];
+        let left = setup.countries[country.index()].typed.accelerated_discriminability;
+        if accelerated { claim::hasty_discriminability(regular, left) } else { regular }
+    }
+
+    /// Years that an accelerated procedure takes in a country, where claims of a population go to one.
+    pub fn accelerated_years(&self, setup: &Setup, country: CountryId, population: usize) -> Option<f64> {
+        let named = self.accelerated[country.index() * setup.populations.len() + population];
+        named.then(|| setup.countries[country.index()].typed.accelerated_days / YEAR_DAYS)
+    }
+
     /// The rule of a country for people of a population on some entry.
     pub fn rule(&self, setup: &Setup, country: CountryId, population: usize, on: Entry) -> Option<RuleId> {
         self.rules[country.index() * setup.populations.len() + population][entry_index(on)]
@@ -205,6 +222,7 @@ pub fn levers(setup: &Setup, rungs: &[u16], effects: &[Effect<'_>]) -> Levers {
         paid_usd: vec![0.0; setup.countries.len()],
         outcomes: vec![[1.0; 3]; setup.countries.len()],
         grants: vec![false; setup.countries.len() * setup.populations.len()],
+        accelerated: vec![false; setup.countries.len() * setup.populations.len()],
         assigned_by: vec![None; setup.countries.len()],
         database: vec![None; setup.countries.len()],
         takes_back: setup.countries.iter().map(|c| c.typed.takes_back).collect(),
@@ -259,6 +277,9 @@ fn apply_rung(
     set(&mut l.reception, rung.reception);
     set(&mut l.removals, rung.removals);
     set(&mut l.decisions, rung.decisions);
+    for population in rung.accelerated.iter().filter(|p| ladder.concerns[p.index()]) {
+        l.accelerated[country * setup.populations.len() + population.index()] = true;
+    }
     for &id in &rung.rules {
         let rule = &setup.rules[id.index()];
         let first = country * setup.populations.len();

@@ -180,9 +180,10 @@ pub fn procedure(
             screen,
         )
     });
+    let accelerated = levers.accelerated_years(setup, country, population).is_some();
     let recognised = [false, true].map(|in_need| {
         claim::recognition_probability(
-            levers.discriminability[country.index()],
+            levers.discriminability_of(setup, country, accelerated),
             evidence,
             in_need,
             levers.standard[country.index()],

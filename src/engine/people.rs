@@ -557,6 +557,7 @@ impl Sim<'_> {
         match act.cell.status() {
             Status::Travelling => self.arrive(act),
             Status::Held => self.long_held(act),
+            Status::Claimant => self.decide_accelerated(act.household, act.cell.place()),
             Status::TransferPending => self.transfer_due(act.household, act.cell.place()),
             Status::AwaitingResettlement => self.longest_stay_passed(act),
             _ => {}

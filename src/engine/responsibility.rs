@@ -33,7 +33,7 @@ impl Sim<'_> {
         self.queue_claim(household, Status::Undocumented, place, record, Some(Flow::Claimed));
     }
 
-    /// Put a household into the queue of claims of a place's country.
+    /// Put a household into the queue of claims of a place's country, or before its accelerated procedure.
     fn queue_claim(
         &mut self,
         household: Household,
@@ -44,10 +44,19 @@ impl Sim<'_> {
     ) {
         let country = self.setup.places[place.index()].country;
         let record = Record { rule: NO_RULE, ..record }.under(country.0, self.day());
-        let change = Change { flow, record: Some(record), ..Change::default() };
+        let mut change = Change { flow, record: Some(record), ..Change::default() };
+        let population = self.setup.group(household.group).population.index();
+        let accelerated = self.levers.accelerated_years(self.setup, country, population).is_some();
+        if accelerated {
+            let days = self.setup.countries[country.index()].typed.accelerated_days;
+            change.due = Some(self.day() + days.round() as u32);
+        }
         self.shift(household, from, Cell::of(place, Status::Claimant), change);
-        let queued = Queued { household, since: self.day() };
-        self.queue_for_decision(country, queued);
+        // Nobody waits for their turn where claims are decided by a day.
+        if !accelerated {
+            let queued = Queued { household, since: self.day() };
+            self.queue_for_decision(country, queued);
+        }
     }
 
     /// The other State that is to be responsible for a claim, whether it is yet to be asked, and the day by which.

@@ -109,6 +109,23 @@ pub fn appeal_luck(first: f64, fresh: f64, correlation: f64) -> f64 {
     correlation * first + (1.0 - correlation * correlation).max(0.0).sqrt() * fresh
 }
 
+/// Discriminability of an accelerated procedure.
+///
+/// ```text
+/// d_fast = s·d
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | d | `discriminability` | sd of luck | ≥ 0 | of the regular procedure |
+/// | s | `left` | ratio | [0, 1] | what haste leaves of it |
+///
+/// Source: model 5.7, "haste lowers it"; the form is an assumption. Limits: s = 1 is as careful as the regular procedure,
+/// s = 0 treats well-founded and other claims alike.
+pub fn hasty_discriminability(discriminability: f64, left: f64) -> f64 {
+    discriminability * left
+}
+
 /// How many claims are decided today, and the fraction of a decision carried to tomorrow.
 ///
 /// ```text

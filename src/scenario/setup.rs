@@ -335,6 +335,8 @@ pub struct Rung {
     pub removals: Option<f64>,
     /// Decisions a day.
     pub decisions: Option<f64>,
+    /// Populations whose claims go to an accelerated procedure.
+    pub accelerated: Vec<PopulationId>,
     /// Arrangements one of which must be in force.
     pub requires: Vec<usize>,
     /// Rules.

@@ -38,6 +38,10 @@ tables! {
         appeal_share: f64 = 0.5 { unit: "share", range: 0.0..=1.0, equation: "5.7" },
         /// Order in which claims are decided.
         claim_order: ClaimOrder = ClaimOrder::FirstInFirstOut { equation: "5.7" },
+        /// Days an accelerated procedure takes, for populations named by a rung in force.
+        accelerated_days: f64 = 15.0 { unit: "day", range: 1.0..=3650.0, source: "assumption, not estimated", equation: "5.7" },
+        /// Discriminability left in an accelerated procedure, of that of the regular one.
+        accelerated_discriminability: f64 = 0.5 { unit: "ratio", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.7" },
         /// Discriminability of status determination.
         discriminability: f64 = 2.0 { unit: "1", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.7 d_s" },
         /// Standard of proof.
@@ -202,6 +206,8 @@ tables! {
         removals_per_day: Option<f64> = None { unit: "person/day", range: 0.0..=1e6, equation: "5.8" },
         /// Claims decided a day at first instance.
         decisions_per_day: Option<f64> = None { unit: "claim/day", range: 0.0..=1e6, equation: "5.7 K_s" },
+        /// Populations whose claims go to an accelerated procedure.
+        accelerated: Vec<Name> = Vec::new() { equation: "5.7" },
         /// Arrangements one of which must be in force for a State to choose this rung.
         requires: Vec<Name> = Vec::new() { equation: "5.12" },
         /// What follows on each entry.

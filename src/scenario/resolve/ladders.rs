@@ -159,6 +159,9 @@ impl Resolver<'_, '_> {
                 arrangements.iter().copied(),
             ));
         }
+        let accelerated = (rung.accelerated.iter().enumerate())
+            .map(|(i, n)| self.population(&format!("{path}.accelerated.{i}"), n))
+            .collect();
         Rung {
             name: rung.name.clone(),
             patrol_hours,
@@ -176,6 +179,7 @@ impl Resolver<'_, '_> {
             reception: rung.reception,
             removals: rung.removals_per_day,
             decisions: rung.decisions_per_day,
+            accelerated,
             requires,
             rules: ids,
         }

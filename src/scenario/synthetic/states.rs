@@ -79,7 +79,7 @@ pub fn write_ladders(text: &mut String, world: &World) {
     for (i, c) in world.destinations().into_iter().enumerate() {
         // A third decides for itself.
         let steering = if i % 3 == 0 { "endogenous" } else { "dated" };
-        procedure(text, c, steering);
+        procedure(text, world, c, steering);
         if i % 4 == 1 {
             let _ = writeln!(
                 text,
@@ -95,7 +95,9 @@ pub fn write_ladders(text: &mut String, world: &World) {
     }
 }
 
-fn procedure(text: &mut String, c: &Country, steering: &str) {
+fn procedure(text: &mut String, world: &World, c: &Country, steering: &str) {
+    // The strict hurry the claims of the fewest.
+    let few = world.origins.last().map(|o| format!("\"{}\"", o.name)).unwrap_or_default();
     let held = if c.facility {
         format!(
             "{{ action = \"hold\", at = \"{}_camp\", examined = true, recognised = \"resettle\", refused = \"return\" \
@@ -110,14 +112,14 @@ fn procedure(text: &mut String, c: &Country, steering: &str) {
         "[ladders.{0}_procedure]\ncountry = \"{0}\"\ndomain = \"procedure\"\nsteering = \"{steering}\"\nrungs = [",
         c.name
     );
-    for (name, proof, access, reception, on_border) in [
-        ("generous", 0.6, 0.98, 0.6, format!("{held}{{ action = \"hear\" }}")),
-        ("strict", 1.4, 0.9, 0.4, format!("{held}{{ action = \"undocumented\" }}")),
+    for (name, proof, access, reception, hurried, on_border) in [
+        ("generous", 0.6, 0.98, 0.6, "", format!("{held}{{ action = \"hear\" }}")),
+        ("strict", 1.4, 0.9, 0.4, few.as_str(), format!("{held}{{ action = \"undocumented\" }}")),
     ] {
         let _ = writeln!(
             text,
             "  {{ name = \"{name}\", standard_of_proof = {proof:?}, access = {access:?}, reception = {reception:?}, \
-             rules = [{{ on = \"border\", actions = [{on_border}] }}, {{ on = \"landing\", actions = [{{ action = \
+             accelerated = [{hurried}], rules = [{{ on = \"border\", actions = [{on_border}] }}, {{ on = \"landing\", actions = [{{ action = \
              \"undocumented\" }}] }}] }},"
         );
     }
