@@ -54,11 +54,13 @@ struct Chain {
     bytes: Vec<u8>,
 }
 
-/// A message without what differs from case to case: names in quotes, numbers.
+/// A message without what differs from case to case: names in quotes, numbers, what is added in brackets.
 fn kind(answer: &Result<(), String>) -> String {
     let Err(message) = answer else { return "whole".into() };
     let mut kind = String::new();
     let mut quoted = false;
+    // What stands in brackets, and after them, is of the input.
+    let message = message.split(" (").next().unwrap_or_default();
     for c in message.chars().filter(|c| !c.is_ascii_digit()) {
         match c {
             '`' => quoted = !quoted,

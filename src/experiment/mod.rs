@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod design;
 pub mod factor;
 pub mod facts;
+mod footer;
 pub mod halfway;
 pub mod journal;
 pub mod lives;

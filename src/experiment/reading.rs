@@ -1,6 +1,7 @@
 //! The figures of a dataset read back, from its files and from the journals of segments that are not whole yet.
 
 use super::dataset::{Figures, Paths, Segments};
+use super::footer;
 use super::journal::Journal;
 use super::row::{Outcome, Row, caught};
 use super::study::Study;
@@ -76,6 +77,7 @@ fn segment_rows(study: &Study, path: &Path, figures: &mut Figures) -> Result<(),
     let mut left = Segments::of(study.runs()).size;
     // The reader of Parquet panics on some files that are damaged.
     let read = caught(|| {
+        footer::look_over(&file).map_err(|e| failed(std::io::Error::other(e)))?;
         let reader = SerializedFileReader::new(file).map_err(damaged)?;
         if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
             return Err(failed(std::io::Error::other("it belongs to another experiment")));
@@ -108,7 +110,10 @@ pub fn check(study: &Study, path: &Path, runs: &std::ops::Range<u64>) -> Result<
         needed: None,
     };
     let file = File::open(path).map_err(|e| failed(e.to_string()))?;
-    let opened = caught(|| SerializedFileReader::new(file).map_err(|e| e.to_string()));
+    let opened = caught(|| {
+        footer::look_over(&file)?;
+        SerializedFileReader::new(file).map_err(|e| e.to_string())
+    });
     let reader = opened.unwrap_or_else(Err).map_err(failed)?;
     let rows = reader.metadata().file_metadata().num_rows();
     let same = value_of(&reader, "experiment_digest").as_deref() == Some(study.digest.as_str());
