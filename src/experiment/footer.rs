@@ -1,18 +1,110 @@
 //! The footer of a Parquet file, looked over before the library reads it: the library makes room for as many entries
 //! of a list as the list says it has, and a damaged file can say anything.
 //!
-//! A footer is a structure in the compact protocol of Thrift. Every list must have as many entries as it says, and
-//! every text be as long; what they mean is for the library.
+//! A footer is a structure in the compact protocol of Thrift, with the fields of `parquet.thrift` in the format's own
+//! repository. Every field must be of its kind, or what the library takes for a list could be something else; every
+//! list must have as many entries as it says, and every text be as long. What they mean is for the library. Fields that
+//! no file of results has (encryption, shapes on a map) are refused.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 /// Bytes that a footer may take: a column takes some two hundred of them.
 const LARGEST: u64 = 1 << 22;
-/// Bytes an entry takes at the least that is a structure itself: those of a footer have a name, a count or a place.
+/// Bytes an entry takes at the least that is a structure itself: one or two fields.
 const SMALLEST_STRUCTURE: usize = 3;
-/// Structures within each other, of which a footer of the format has six.
-const DEEPEST: usize = 16;
+
+/// What a field is.
+enum Kind {
+    /// True or false: no more than the kind.
+    Flag,
+    Byte,
+    /// A whole number of 16, 32 or 64 bits.
+    I16,
+    I32,
+    I64,
+    Text,
+    List(&'static Kind),
+    /// Fields, each with its number.
+    Structure(&'static [(u64, Kind)]),
+}
+use Kind::{Byte, Flag, I16, I32, I64, List, Structure, Text};
+
+const EMPTY: Kind = Structure(&[]);
+const UNIT: Kind = Structure(&[(1, EMPTY), (2, EMPTY), (3, EMPTY)]);
+const LOGICAL: Kind = Structure(&[
+    (1, EMPTY),
+    (6, EMPTY),
+    (8, Structure(&[(1, Flag), (2, UNIT)])),
+    (10, Structure(&[(1, Byte), (2, Flag)])),
+]);
+const COLUMN_OF_SCHEMA: Kind = Structure(&[
+    (1, I32),
+    (2, I32),
+    (3, I32),
+    (4, Text),
+    (5, I32),
+    (6, I32),
+    (7, I32),
+    (8, I32),
+    (9, I32),
+    (10, LOGICAL),
+]);
+const PAIR: Kind = Structure(&[(1, Text), (2, Text)]);
+const STATISTICS: Kind =
+    Structure(&[(1, Text), (2, Text), (3, I64), (4, I64), (5, Text), (6, Text), (7, Flag), (8, Flag)]);
+const PAGES: Kind = Structure(&[(1, I32), (2, I32), (3, I32)]);
+const SIZES: Kind = Structure(&[(1, I64), (2, List(&I64)), (3, List(&I64))]);
+const ABOUT_A_COLUMN: Kind = Structure(&[
+    (1, I32),
+    (2, List(&I32)),
+    (3, List(&Text)),
+    (4, I32),
+    (5, I64),
+    (6, I64),
+    (7, I64),
+    (8, List(&PAIR)),
+    (9, I64),
+    (10, I64),
+    (11, I64),
+    (12, STATISTICS),
+    (13, List(&PAGES)),
+    (14, I64),
+    (15, I32),
+    (16, SIZES),
+]);
+const COLUMN: Kind =
+    Structure(&[(1, Text), (2, I64), (3, ABOUT_A_COLUMN), (4, I64), (5, I32), (6, I64), (7, I32)]);
+const SORTED: Kind = Structure(&[(1, I32), (2, Flag), (3, Flag)]);
+const GROUP: Kind =
+    Structure(&[(1, List(&COLUMN)), (2, I64), (3, I64), (4, List(&SORTED)), (5, I64), (6, I64), (7, I16)]);
+const ORDER: Kind = Structure(&[(1, EMPTY)]);
+/// The footer.
+const FOOTER: [(u64, Kind); 7] = [
+    (1, I32),
+    (2, List(&COLUMN_OF_SCHEMA)),
+    (3, I64),
+    (4, List(&GROUP)),
+    (5, List(&PAIR)),
+    (6, Text),
+    (7, List(&ORDER)),
+];
+
+impl Kind {
+    /// Whether the protocol's number is that of the kind.
+    fn is(&self, number: u8) -> bool {
+        match self {
+            Flag => matches!(number, 1 | 2),
+            Byte => number == 3,
+            I16 => number == 4,
+            I32 => number == 5,
+            I64 => number == 6,
+            Text => number == 8,
+            List(_) => number == 9,
+            Structure(_) => number == 12,
+        }
+    }
+}
 
 /// Whether a file ends in a footer that can be as it says.
 pub fn look_over(mut file: &File) -> Result<(), String> {
@@ -32,7 +124,7 @@ pub fn look_over(mut file: &File) -> Result<(), String> {
     file.read_exact(&mut footer).map_err(read)?;
     file.rewind().map_err(read)?;
     let mut rest = Rest(&footer);
-    rest.structure(0).ok_or_else(|| "it is damaged: its footer is not as long as it says".to_string())
+    rest.structure(&FOOTER).ok_or_else(|| "it is damaged: its footer is not what it says".to_string())
 }
 
 /// What is left of a footer.
@@ -62,49 +154,45 @@ impl Rest<'_> {
         None
     }
 
-    /// A structure: fields, each with its kind, and a zero.
-    fn structure(&mut self, depth: usize) -> Option<()> {
-        if depth > DEEPEST {
-            return None;
-        }
+    /// A structure: fields, each with its number and kind, and a zero.
+    fn structure(&mut self, fields: &[(u64, Kind)]) -> Option<()> {
+        let mut field = 0;
         loop {
             let head = self.byte()?;
             if head == 0 {
                 return Some(());
             }
-            // The field is told by its distance from the one before, or in full.
-            if head >> 4 == 0 {
-                self.number()?;
-            }
-            // A field that is true or false has no more than its kind.
-            if !matches!(head & 15, 1 | 2) {
-                self.value(head & 15, depth)?;
+            // The field is told by its distance from the one before, or in full, twice the number.
+            field = match head >> 4 {
+                0 => self.number()? / 2,
+                distance => field + u64::from(distance),
+            };
+            let (_, kind) = fields.iter().find(|(number, kind)| *number == field && kind.is(head & 15))?;
+            if !matches!(kind, Flag) {
+                self.value(kind)?;
             }
         }
     }
 
-    fn value(&mut self, kind: u8, depth: usize) -> Option<()> {
+    fn value(&mut self, kind: &Kind) -> Option<()> {
         match kind {
-            1..=3 => self.skip(1),
-            4..=6 => self.number().map(|_| ()),
-            7 => self.skip(8),
-            8 => {
+            Flag | Byte => self.skip(1),
+            I16 | I32 | I64 => self.number().map(|_| ()),
+            Text => {
                 let length = self.number()?;
                 self.skip(usize::try_from(length).ok()?)
             }
-            9 | 10 => {
+            List(each) => {
                 let head = self.byte()?;
                 let short = usize::from(head >> 4);
                 let entries = if short < 15 { short } else { usize::try_from(self.number()?).ok()? };
-                let least = if head & 15 == 12 { SMALLEST_STRUCTURE } else { 1 };
-                if entries > self.0.len() / least {
+                let least = if matches!(each, Structure(_)) { SMALLEST_STRUCTURE } else { 1 };
+                if !each.is(head & 15) || entries > self.0.len() / least {
                     return None;
                 }
-                (0..entries).try_for_each(|_| self.value(head & 15, depth + 1))
+                (0..entries).try_for_each(|_| self.value(each))
             }
-            12 => self.structure(depth + 1),
-            // Footers have no maps.
-            _ => None,
+            Structure(fields) => self.structure(fields),
         }
     }
 }
