@@ -1,7 +1,8 @@
 //! Setting out: what people reckon with today, the clocks of those at home, and the first leg (model 5.1 to 5.3).
 
+use super::ahead::People;
 use super::apart::Sum;
-use super::keyed::Purpose;
+use super::keyed::{Draws, Purpose};
 use super::sim::{Change, Sim};
 use super::today::{GroupDay, RouteDay, Tree};
 use crate::model::{belief, choice, departure, sea};
@@ -330,25 +331,24 @@ impl Sim<'_> {
     }
 
     /// Run the clock of those of a group who are at home.
-    fn run_clock(&mut self, id: GroupId, leaving: &mut Vec<Household>) {
-        let total = self.today.groups[id.index()].total;
+    fn run_clock(&mut self, id: GroupId, leaving: &mut Vec<(Household, Draws)>) {
+        let day = &mut self.today.groups[id.index()];
+        let total = day.total;
         if total <= 0.0 {
             return;
         }
-        let state = &self.world.groups[id.index()];
-        let (mut clock, mut next) = (state.clock, state.next_ordinal);
         let g = self.setup.group(id);
-        let luck = self.luck;
-        let size_of = self.sizes(id);
-        // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
-        clock.advance_each(total, |_| {
-            let size = size_of(next);
-            leaving.push(Household { group: id, head: next, size });
-            next += u32::from(size);
-            luck.exponential(Purpose::Threshold, super::sim::person_key(g, next), 0, 0)
-        });
+        let sizes = &self.setup.populations[g.population.index()].size_cumulative;
+        let people = People { luck: self.luck, traits: self.traits, group: g, sizes };
         let state = &mut self.world.groups[id.index()];
-        state.clock = clock;
+        let mut next = state.next_ordinal;
+        // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
+        state.clock.advance_each(total, |_| {
+            let (size, draws) = day.households.who(&people, next);
+            leaving.push((Household { group: id, head: next, size }, draws));
+            next += u32::from(size);
+            day.households.threshold(&people, next)
+        });
         state.next_ordinal = next;
     }
 
@@ -386,7 +386,7 @@ impl Sim<'_> {
 
     /// Households of a group leave home, each by the first in a race of its routes. Those who apply for an orderly
     /// channel, often most, are counted together.
-    fn leave_home_together(&mut self, group: GroupId, leaving: &[Household]) {
+    fn leave_home_together(&mut self, group: GroupId, leaving: &[(Household, Draws)]) {
         if leaving.is_empty() {
             return;
         }
@@ -396,16 +396,15 @@ impl Sim<'_> {
         let routes = &setup.populations[population].home_routes;
         let rates = std::mem::take(&mut self.today.groups[group.index()].per_day);
         let race = choice::Race::of(&rates);
-        let mut applied: Vec<u32> = Vec::new();
-        for &household in leaving {
+        let mut applied = std::mem::take(&mut self.today.applied);
+        applied.clear();
+        applied.resize(routes.len(), 0);
+        for &(household, draws) in leaving {
             let Some(race) = race else { break };
-            let who = super::sim::person_key(g, household.head);
-            let draws = self.luck.draws(Purpose::Choice, who, 0);
             let keys = &self.today.home_keys[population];
             let at = race.first(|at| draws.uniform(keys[at]));
             let route = routes[at];
             if setup.routes[route.index()].channel == Channel::Orderly {
-                applied.resize(routes.len(), 0);
                 applied[at] += u32::from(household.size);
                 let Household { head, size, .. } = household;
                 let applicant = Applicant { head, size, route: route.0, since: self.day() };
@@ -421,6 +420,7 @@ impl Sim<'_> {
             self.stock(Cell::of(r.start, Status::InCountryApplicant), group, i64::from(persons));
             self.count(Flow::Applied, r.destination, group, persons);
         }
+        self.today.applied = applied;
     }
 
     /// A household sets out for the first time.
@@ -484,25 +484,25 @@ impl Sim<'_> {
         let lapse = 1.0 / (setting.application_years * YEAR_DAYS);
         let key = self.setup.group(group).key;
         let luck = self.luck;
-        let mut clock = self.world.groups[group.index()].applicant_clock;
-        clock.households_at_home = waiting;
-        let first = clock.emitted;
-        let thresholds = luck.draws(Purpose::Threshold, key, 1);
-        clock.advance_each(by_sea + lapse, |rank| thresholds.exponential(rank));
-        self.world.groups[group.index()].applicant_clock = clock;
-        let (who, why) = (luck.draws(Purpose::Lottery, key, 1), luck.draws(Purpose::Lottery, key, 2));
+        let state = &mut self.world.groups[group.index()];
+        let first = state.applicant_clock.emitted;
+        let mut lots = std::mem::take(&mut self.today.groups[group.index()].lots);
+        lots.make(&luck, key, first);
+        state.applicant_clock.households_at_home = waiting;
+        state.applicant_clock.advance_each(by_sea + lapse, |rank| lots.threshold(&luck, key, rank));
+        let emitted = state.applicant_clock.emitted;
         // Reads them all first: in a long list, waiting for memory once is quicker than once for each.
-        let list = &self.world.groups[group.index()].applicants;
-        let drawn = |serial| (who.uniform(serial) * list.len() as f64) as usize;
-        let read = (first..clock.emitted).filter_map(|serial| list.get(drawn(serial)));
+        let list = &state.applicants;
+        let drawn = |serial| (lots.which(&luck, key, serial) * list.len() as f64) as usize;
+        let read = (first..emitted).filter_map(|serial| list.get(drawn(serial)));
         std::hint::black_box(read.fold(0, |all, applicant| all ^ applicant.head));
         let mut lapsed = (0, 0);
-        for serial in first..clock.emitted {
+        for serial in first..emitted {
             let list = &mut self.world.groups[group.index()].applicants;
-            let at = ((who.uniform(serial) * list.len() as f64) as usize).min(list.len() - 1);
+            let at = ((lots.which(&luck, key, serial) * list.len() as f64) as usize).min(list.len() - 1);
             let Applicant { head, size, route, .. } = list.swap_remove(at);
             self.world.routes[usize::from(route)].applicants -= u32::from(size);
-            if why.uniform(serial) * (by_sea + lapse) < by_sea {
+            if lots.whither(&luck, key, serial) * (by_sea + lapse) < by_sea {
                 let household = Household { group, head, size };
                 self.withdraw(group, u32::from(size));
                 let route = self.pick_route(household, 0, true);
@@ -511,6 +511,7 @@ impl Sim<'_> {
                 lapsed = (lapsed.0 + u32::from(size), lapsed.1 + 1);
             }
         }
+        self.today.groups[group.index()].lots = lots;
         self.let_lapse(group, lapsed.0, lapsed.1);
     }
 

@@ -150,6 +150,13 @@ impl<'s> Sim<'s> {
         *n += persons;
     }
 
+    /// Note waits of several persons that have ended, by the sum of their days.
+    pub(super) fn waited_in_all(&mut self, wait: Wait, place: PlaceId, person_days: u64, persons: u32) {
+        let (sum, n) = &mut self.world.tally.waits[wait as usize * self.setup.places.len() + place.index()];
+        *sum += person_days;
+        *n += persons;
+    }
+
     /// Change the stock of a cell.
     pub fn stock(&mut self, cell: Cell, group: GroupId, change: i64) {
         let at = self.setup.stock_index(cell, self.setup.group(group));
@@ -471,8 +478,11 @@ pub fn household_size(setup: &Setup, traits: &Luck, group: &Group, head: u32) ->
     (sizes.iter().position(|&c| u < c).unwrap_or(sizes.len() - 1) + 1) as u8
 }
 
+/// Bits by which an ordinal is moved up in the identity of a person.
+pub(super) const PERSON_SHIFT: u32 = 20;
+
 /// Identity of a person: the group's key and the ordinal.
 #[inline]
 pub fn person_key(group: &Group, ordinal: u32) -> u64 {
-    group.key ^ (u64::from(ordinal) << 20)
+    group.key ^ (u64::from(ordinal) << PERSON_SHIFT)
 }

@@ -1,5 +1,8 @@
 //! Working memory of a day: rebuilt at will, never stored.
 
+use super::ahead::{Households, Lots};
+use super::keyed::Draws;
+use super::orderly::Lottery;
 use crate::model::choice::Leaf;
 use crate::scenario::setup::Setup;
 use crate::world::{CountryId, Household, Record, Row, RowBound, Slot, Status};
@@ -54,8 +57,12 @@ pub struct Today {
     pub tree: Tree,
     /// Room to work in: rows of those who come home or leave it again.
     pub released: Vec<(u32, Row)>,
-    /// Room to work in: households that leave home together.
-    pub leaving: Vec<Household>,
+    /// Room to work in: households that leave home together, and the draws by which each chooses.
+    pub leaving: Vec<(Household, Draws)>,
+    /// Room to work in: by route, persons who apply for it together.
+    pub applied: Vec<u32>,
+    /// Room to work in: a lottery among applicants.
+    pub lottery: Lottery,
 }
 
 /// Where the household last looked up stands: a guess, checked when it is used, so that what it holds changes no
@@ -136,6 +143,10 @@ pub struct GroupDay {
     pub value: f64,
     /// By place with onward routes: hazard of moving on, and shares by route as far as they are open.
     pub onward: Vec<(f64, Vec<f64>)>,
+    /// Who its next households are.
+    pub households: Households,
+    /// Lots of its applicants.
+    pub lots: Lots,
 }
 
 /// How a household came under a State's authority.
@@ -183,6 +194,8 @@ impl Today {
             tree: Tree::default(),
             released: Vec::new(),
             leaving: Vec::new(),
+            applied: Vec::new(),
+            lottery: Lottery::default(),
         }
     }
 
