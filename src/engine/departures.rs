@@ -4,10 +4,12 @@ use super::ahead::People;
 use super::apart::Sum;
 use super::keyed::{Draws, Purpose};
 use super::sim::{Change, Sim};
-use super::today::{GroupDay, RouteDay, Tree};
-use crate::model::{belief, choice, departure, sea};
+use super::today::{GroupDay, RouteDay};
+use crate::model::choice::Forest;
+use crate::model::{belief, choice, departure, math, sea};
 use crate::scenario::format::{Channel, Domain, Entry, EventKind, Mode};
 use crate::scenario::resolve::YEAR_DAYS;
+use crate::scenario::setup::Group;
 use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
 
 impl Sim<'_> {
@@ -94,10 +96,9 @@ impl Sim<'_> {
         (pending / self.levers.decisions[route.country.index()].max(1e-6) / YEAR_DAYS).min(20.0)
     }
 
-    /// Tastes of a group.
-    fn tastes(&self, group: usize) -> choice::Tastes {
+    /// Tastes of those whose claims are well-founded or not.
+    fn tastes(&self, founded: bool) -> choice::Tastes {
         let c = &self.setup.scenario.choice;
-        let founded = self.setup.groups[group].well_founded;
         choice::Tastes {
             beta_protection: c.beta_protection,
             beta_network: c.beta_network,
@@ -110,50 +111,58 @@ impl Sim<'_> {
         }
     }
 
-    /// Value of a route to a group: −∞ where it is beyond its means.
-    fn route_value(&self, tastes: &choice::Tastes, group: usize, route: RouteId, day: &RouteDay) -> f64 {
-        let g = &self.setup.groups[group];
-        let r = &self.setup.routes[route.index()];
-        let attraction = choice::Attraction {
-            constant: r.typed.constant,
-            protection: day.protection,
-            log_settled: day.log_settled,
-            log_income_ratio: r.log_income_ratio,
-            log_distance_km: r.log_distance_km,
-            fare_usd: day.fare_usd,
-            wealth_usd: g.means_usd,
-            aversion: g.aversion,
-            death_risk: day.death,
-            wait_years: day.wait_years,
-            reception: day.reception,
-        };
-        choice::utility(tastes, &attraction)
-    }
-
-    /// Inclusive value of some routes; the share of each is left in the tree.
-    pub fn choose_among(&self, group: usize, routes: &[RouteId], days: &[RouteDay], tree: &mut Tree) -> f64 {
-        let tastes = self.tastes(group);
-        tree.leaves.clear();
-        tree.leaves.extend(routes.iter().map(|&route| {
+    /// What some routes are worth to each of some groups: inclusive values, and the share of each route, are left in the
+    /// forest. A route beyond the means of a group, or an orderly one that grants no places, is worth −∞ to it.
+    pub fn choose_among(
+        &self,
+        groups: std::ops::Range<usize>,
+        routes: &[RouteId],
+        days: &[RouteDay],
+        forest: &mut Forest,
+    ) {
+        let tastes = [false, true].map(|founded| self.tastes(founded));
+        let groups = &self.setup.groups[groups];
+        forest.leaves.clear();
+        forest.shares.clear();
+        forest.shares.resize(groups.len() * routes.len(), f64::NEG_INFINITY);
+        forest.trees = groups.len();
+        for (at, &route) in routes.iter().enumerate() {
             let r = &self.setup.routes[route.index()];
             let day = &days[route.index()];
-            let open = r.channel == Channel::Irregular || day.passage > 0.0;
-            choice::Leaf {
-                nest: r.nest,
-                value: if open { self.route_value(&tastes, group, route, day) } else { f64::NEG_INFINITY },
-                size: day.size,
-                nest_weight: r.typed.consideration,
+            let nest_weight = r.typed.consideration;
+            forest.leaves.push(choice::Leaf { nest: r.nest, value: 0.0, size: day.size, nest_weight });
+            if r.channel == Channel::Orderly && day.passage <= 0.0 {
+                continue;
             }
-        }));
-        tree.shares.resize(routes.len(), 0.0);
-        choice::probabilities(&tree.leaves, self.setup.scenario.choice.nest_scale, &mut tree.shares)
+            let attraction = choice::Attraction {
+                constant: r.typed.constant,
+                protection: day.protection,
+                log_settled: day.log_settled,
+                log_income_ratio: r.log_income_ratio,
+                log_distance_km: r.log_distance_km,
+                fare_usd: day.fare_usd,
+                wealth_usd: 0.0,
+                aversion: 0.0,
+                death_risk: day.death,
+                wait_years: day.wait_years,
+                reception: day.reception,
+            };
+            // Tastes differ in the weight of the wait, which is not among the common terms.
+            let common = choice::common_utility(&tastes[0], &attraction);
+            let values = forest.shares[at * groups.len()..].iter_mut();
+            for (value, g) in values.zip(groups).filter(|(_, g)| day.fare_usd <= g.means_usd) {
+                let of = choice::Attraction { wealth_usd: g.means_usd, aversion: g.aversion, ..attraction };
+                *value = choice::utility_beyond(common, &tastes[usize::from(g.well_founded)], &of);
+            }
+        }
+        forest.choose(self.setup.scenario.choice.nest_scale);
     }
 
     /// Hazards of departure of every group today.
     pub fn reckon_groups(&mut self) {
         let setup = self.setup;
         let mut groups = std::mem::take(&mut self.today.groups);
-        let mut tree = std::mem::take(&mut self.today.tree);
+        let mut forest = std::mem::take(&mut self.today.forest);
         for (p, population) in setup.populations.iter().enumerate() {
             let state = &self.world.populations[p];
             let switches = &setup.scenario.switches;
@@ -163,37 +172,53 @@ impl Sim<'_> {
             } else {
                 1.0
             };
-            let expected = self.expected_changes(p);
-            let staying = self.values_of_staying(p);
-            for group in population.groups.clone() {
-                let day = &mut groups[group];
-                self.reckon_group(group, driver * noise, &expected, day, &mut tree);
-                self.reckon_onward(group, &staying, day, &mut tree);
+            let days = &mut groups[population.groups.clone()];
+            self.choose_among(
+                population.groups.clone(),
+                &population.home_routes,
+                &self.today.routes,
+                &mut forest,
+            );
+            for (day, &value) in days.iter_mut().zip(&forest.values) {
+                day.value = value;
             }
+            for (at, day) in days.iter_mut().enumerate() {
+                day.per_day.clear();
+                day.per_day.extend(forest.shares.iter().skip(at).step_by(forest.trees));
+            }
+            let pulls = self.pulls(p, days, &mut forest);
+            for ((day, g), pull) in days.iter_mut().zip(&setup.groups[population.groups.clone()]).zip(pulls) {
+                self.reckon_group(g, driver * noise, pull, day);
+            }
+            self.reckon_onward(p, days, &mut forest);
         }
         self.today.groups = groups;
-        self.today.tree = tree;
+        self.today.forest = forest;
     }
 
-    fn reckon_group(
-        &self,
-        group: usize,
-        environment: f64,
-        expected: &[Expected],
-        day: &mut GroupDay,
-        tree: &mut Tree,
-    ) {
+    /// By group of a population: how much more, or less, its households set out than at the reference.
+    fn pulls(&self, population: usize, days: &[GroupDay], forest: &mut Forest) -> Vec<f64> {
         let setup = self.setup;
-        let g = &setup.groups[group];
+        let p = &setup.populations[population];
+        let forward = self.forward(population, days, forest);
+        let mut pulls: Vec<f64> = Vec::with_capacity(days.len());
+        for (at, (day, g)) in days.iter().zip(&setup.groups[p.groups.clone()]).enumerate() {
+            let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
+            let forward = forward.get(at).copied().unwrap_or(0.0);
+            pulls.push(if day.value.is_finite() {
+                departure::pull_exponent(magnet, day.value - g.reference_value, forward)
+            } else {
+                f64::NEG_INFINITY
+            });
+        }
+        math::exp_each(&mut pulls);
+        pulls
+    }
+
+    fn reckon_group(&self, g: &Group, environment: f64, pull: f64, day: &mut GroupDay) {
+        let setup = self.setup;
         let routes = &setup.populations[g.population.index()].home_routes;
-        let value = self.choose_among(group, routes, &self.today.routes, tree);
-        std::mem::swap(&mut day.per_day, &mut tree.shares);
-        let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
-        let gain = if value.is_finite() { value - g.reference_value } else { f64::NEG_INFINITY };
-        let forward = self.forward(group, magnet, value, expected, routes, tree);
-        let pull = if gain.is_finite() { departure::pull(magnet, gain, forward) } else { 0.0 };
         day.irregular = 0.0;
-        day.value = value;
         let mut total = 0.0;
         for (share, &route) in day.per_day.iter_mut().zip(routes) {
             let passage = self.today.routes[route.index()].passage;
@@ -212,31 +237,31 @@ impl Sim<'_> {
         day.total = bound;
     }
 
-    /// What bringing departure forward adds to the exponent, where a change is expected.
-    fn forward(
-        &self,
-        group: usize,
-        magnet: f64,
-        value: f64,
-        expected: &[Expected],
-        routes: &[RouteId],
-        tree: &mut Tree,
-    ) -> f64 {
-        let lead = self.setup.scenario.setting_out.lead_days;
-        let mut most = 0.0_f64;
-        for e in expected {
-            let after = self.choose_among(group, routes, &e.routes, tree);
-            let forward = match e.until {
-                Some(until) => departure::forward_announced(
-                    magnet,
-                    f64::from(until) - f64::from(self.day()),
-                    lead,
-                    value,
-                    after,
-                ),
-                None => departure::forward_rumour(magnet, e.rumour_per_day, lead, value, after),
-            };
-            most = most.max(forward);
+    /// By group of a population: what bringing departure forward adds to the exponent. Nothing where no change is
+    /// expected.
+    fn forward(&self, population: usize, days: &[GroupDay], forest: &mut Forest) -> Vec<f64> {
+        let setup = self.setup;
+        let p = &setup.populations[population];
+        let lead = setup.scenario.setting_out.lead_days;
+        let mut most: Vec<f64> = Vec::new();
+        for e in self.expected_changes(population) {
+            most.resize(days.len(), 0.0);
+            self.choose_among(p.groups.clone(), &p.home_routes, &e.routes, forest);
+            let groups = setup.groups[p.groups.clone()].iter().zip(days).zip(&forest.values);
+            for (most, ((g, day), &after)) in most.iter_mut().zip(groups) {
+                let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
+                let forward = match e.until {
+                    Some(until) => departure::forward_announced(
+                        magnet,
+                        f64::from(until) - f64::from(self.day()),
+                        lead,
+                        day.value,
+                        after,
+                    ),
+                    None => departure::forward_rumour(magnet, e.rumour_per_day, lead, day.value, after),
+                };
+                *most = most.max(forward);
+            }
         }
         most
     }
@@ -560,39 +585,40 @@ struct Expected {
 }
 
 impl Sim<'_> {
-    /// Hazards of moving on from places where people of a group may be (model 5.9).
-    fn reckon_onward(&self, group: usize, staying: &[[f64; 2]], day: &mut GroupDay, tree: &mut Tree) {
+    /// Hazards of moving on from places where people of a population's groups may be (model 5.9).
+    fn reckon_onward(&self, population: usize, days: &mut [GroupDay], forest: &mut Forest) {
         let setup = self.setup;
-        let g = &setup.groups[group];
-        let lists = &setup.populations[g.population.index()].onward_routes;
-        day.onward.resize(lists.len(), (0.0, Vec::new()));
-        if !setup.scenario.switches.onward {
+        let p = &setup.populations[population];
+        let lists = &p.onward_routes;
+        days.iter_mut().for_each(|day| day.onward.resize(lists.len(), (0.0, Vec::new())));
+        if !setup.scenario.switches.onward || lists.is_empty() {
             return;
         }
+        let staying = self.values_of_staying(population);
         let journeys = &setup.scenario.journeys;
+        let (most, base) = (journeys.onward_max_per_year / YEAR_DAYS, journeys.onward_per_year / YEAR_DAYS);
         for (i, (_, routes)) in lists.iter().enumerate() {
-            let (hazard, shares) = &mut day.onward[i];
-            let value = self.choose_among(group, routes, &self.today.routes, tree)
-                - staying[i][usize::from(g.well_founded)];
-            std::mem::swap(shares, &mut tree.shares);
-            let reference = g.onward_reference.get(i).copied().unwrap_or(value);
-            *hazard = if value.is_finite() {
-                crate::model::onward::onward_hazard_per_day(
-                    journeys.onward_max_per_year / YEAR_DAYS,
-                    journeys.onward_per_year / YEAR_DAYS,
-                    journeys.onward_response,
-                    value,
-                    reference,
-                )
-            } else {
-                0.0
-            };
-            let mut passage = 0.0;
-            for (share, &route) in shares.iter_mut().zip(routes) {
-                *share *= self.today.routes[route.index()].passage;
-                passage += *share;
+            self.choose_among(p.groups.clone(), routes, &self.today.routes, forest);
+            let groups = setup.groups[p.groups.clone()].iter().zip(&forest.values).enumerate();
+            for (day, (at, (g, &value))) in days.iter_mut().zip(groups) {
+                let (hazard, shares) = &mut day.onward[i];
+                let value = value - staying[i][usize::from(g.well_founded)];
+                let reference = g.onward_reference.get(i).copied().unwrap_or(value);
+                *hazard = if value.is_finite() {
+                    let response = journeys.onward_response;
+                    crate::model::onward::onward_hazard_per_day(most, base, response, value, reference)
+                } else {
+                    0.0
+                };
+                shares.clear();
+                shares.extend(forest.shares.iter().skip(at).step_by(forest.trees));
+                let mut passage = 0.0;
+                for (share, &route) in shares.iter_mut().zip(routes) {
+                    *share *= self.today.routes[route.index()].passage;
+                    passage += *share;
+                }
+                *hazard *= passage.min(1.0);
             }
-            *hazard *= passage.min(1.0);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::ahead::{Households, Lots};
 use super::keyed::Draws;
 use super::orderly::Lottery;
-use crate::model::choice::Leaf;
+use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
 use crate::world::{CountryId, Household, Record, Row, RowBound, Slot, Status};
 use std::sync::atomic::AtomicU64;
@@ -53,8 +53,8 @@ pub struct Today {
     pub last_found: LastFound,
     /// Room to work in: what is to happen to people.
     pub acts: Vec<super::people::Act>,
-    /// Room to work in: a tree of alternatives, and what leaves.
-    pub tree: Tree,
+    /// Room to work in: trees of alternatives.
+    pub forest: Forest,
     /// Room to work in: rows of those who come home or leave it again.
     pub released: Vec<(u32, Row)>,
     /// Room to work in: households that leave home together, and the draws by which each chooses.
@@ -98,15 +98,6 @@ impl LastFound {
         self.who.store(Self::name(household), Relaxed);
         self.place.store((slot.chunk as u64) << 32 | slot.row as u64, Relaxed);
     }
-}
-
-/// Room for a tree of alternatives: its leaves, and their shares.
-#[derive(Clone, Debug, Default)]
-pub struct Tree {
-    /// Alternatives.
-    pub leaves: Vec<Leaf>,
-    /// Their shares.
-    pub shares: Vec<f64>,
 }
 
 /// A route's conditions on a day.
@@ -191,7 +182,7 @@ impl Today {
             admitted_at_sea: vec![0; setup.populations.len()],
             last_found: LastFound::default(),
             acts: Vec::new(),
-            tree: Tree::default(),
+            forest: Forest::default(),
             released: Vec::new(),
             leaving: Vec::new(),
             applied: Vec::new(),

@@ -75,6 +75,19 @@ pub fn exp(x: f64) -> f64 {
     if x < EXP_UNDERFLOW {
         return 0.0;
     }
+    let (k, y) = exp_reduced(x);
+    if (-1021..=1023).contains(&k) {
+        y * power_of_two(k)
+    } else {
+        // Two steps, of which only the last can round: results may be subnormal or need 2¹⁰²⁴.
+        let first = k.clamp(-969, 1023);
+        y * power_of_two(first) * power_of_two(k - first)
+    }
+}
+
+/// k and y with eˣ = y·2ᵏ and y near one.
+#[inline(always)]
+fn exp_reduced(x: f64) -> (i32, f64) {
     const P: [f64; 5] = [
         1.666_666_666_666_660_2e-1,
         -2.777_777_777_701_559_3e-3,
@@ -86,13 +99,35 @@ pub fn exp(x: f64) -> f64 {
     let r = high - low;
     let square = r * r;
     let c = r - square * polynomial(square, &P);
-    let y = 1.0 + (r * c / (2.0 - c) - low + high);
-    if (-1021..=1023).contains(&k) {
-        y * power_of_two(k)
-    } else {
-        // Two steps, of which only the last can round: results may be subnormal or need 2¹⁰²⁴.
-        let first = k.clamp(-969, 1023);
-        y * power_of_two(first) * power_of_two(k - first)
+    (k, 1.0 + (r * c / (2.0 - c) - low + high))
+}
+
+/// [`exp`] of each of some numbers, by vector instructions where they are moderate or −∞; the same bytes.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(crate) fn exp_each(numbers: &mut [f64]) {
+    const MODERATE: f64 = 700.0;
+    let moderate = |x: f64| (x.abs() <= MODERATE) | (x == f64::NEG_INFINITY);
+    if !numbers.iter().fold(true, |all, &x| all & moderate(x)) {
+        numbers.iter_mut().for_each(|x| *x = exp(*x));
+        return;
+    }
+    for x in numbers {
+        let (k, y) = exp_reduced(x.max(-MODERATE));
+        *x = if *x >= -MODERATE { y * power_of_two(k) } else { 0.0 };
+    }
+}
+
+/// [`ln`] of each of some numbers, by vector instructions where none is negative or subnormal; the same bytes.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(crate) fn ln_each(numbers: &mut [f64]) {
+    let normal = |x: f64| ((x >= f64::MIN_POSITIVE) & (x < f64::INFINITY)) | (x == 0.0);
+    if !numbers.iter().fold(true, |all, &x| all & normal(x)) {
+        numbers.iter_mut().for_each(|x| *x = ln(*x));
+        return;
+    }
+    for x in numbers {
+        let y = ln_of_normal(x.max(f64::MIN_POSITIVE));
+        *x = if *x > 0.0 { y } else { f64::NEG_INFINITY };
     }
 }
 
