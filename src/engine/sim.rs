@@ -126,6 +126,7 @@ impl<'s> Sim<'s> {
     /// The same by the position among the flows.
     pub(super) fn count_at_position(&mut self, at: usize, persons: u32) {
         self.world.tally.flows[at] += persons;
+        self.today.counted.push((at as u32, persons));
         let (places, kinds) = (self.setup.places.len(), self.setup.populations.len() * 2);
         let flow = at / (places * kinds);
         if [Flow::Refouled, Flow::DiedAtSea, Flow::DiedOnLand].iter().any(|&harm| harm as usize == flow) {

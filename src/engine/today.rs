@@ -26,6 +26,10 @@ pub struct Today {
     pub entries: Vec<EntryNow>,
     /// Households found for removal today.
     pub removals: Vec<(CountryId, Household)>,
+    /// What is counted today, in order: positions in the tally of flows, and persons.
+    pub counted: Vec<(u32, u32)>,
+    /// By population: persons held at the end of the day.
+    pub held: Vec<u32>,
     /// By country: relief by partners today, in persons.
     pub relief: Vec<f64>,
     /// By country: refoulements and deaths under its authority or on the way to it today, in persons.
@@ -166,6 +170,8 @@ impl Today {
             embarked: Vec::new(),
             entries: Vec::new(),
             removals: Vec::new(),
+            counted: Vec::new(),
+            held: Vec::new(),
             relief: vec![0.0; setup.countries.len()],
             harmed: vec![0.0; setup.countries.len()],
             heading: vec![0.0; setup.countries.len()],
@@ -205,6 +211,7 @@ impl Today {
         self.embarked.clear();
         self.entries.clear();
         self.removals.clear();
+        self.counted.clear();
         self.relief.fill(0.0);
         self.harmed.fill(0.0);
         self.heading.fill(0.0);
