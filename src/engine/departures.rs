@@ -183,8 +183,7 @@ impl Sim<'_> {
                 day.value = value;
             }
             for (at, day) in days.iter_mut().enumerate() {
-                day.per_day.clear();
-                day.per_day.extend(forest.shares.iter().skip(at).step_by(forest.trees));
+                forest.shares_of(at, &mut day.per_day);
             }
             let pulls = self.pulls(p, days, &mut forest);
             for ((day, g), pull) in days.iter_mut().zip(&setup.groups[population.groups.clone()]).zip(pulls) {
@@ -341,18 +340,38 @@ impl Sim<'_> {
         }
     }
 
-    /// The same for some groups.
+    /// The same for some groups. Who leaves is settled for all of them first, so that memory of the long lists of those
+    /// who wait is waited for once; then they set out, group by group.
     fn depart_from(&mut self, groups: std::ops::Range<usize>) {
         let mut leaving = std::mem::take(&mut self.today.leaving);
-        for group in groups {
+        let mut setting_out = std::mem::take(&mut self.today.setting_out);
+        let mut lots = std::mem::take(&mut self.today.leaving_lots);
+        let mut drawn = std::mem::take(&mut self.today.drawn);
+        for group in groups.clone() {
             let id = GroupId::at(group);
             self.run_clock(id, &mut leaving);
-            self.leave_home_together(id, &leaving);
+            self.leave_home_together(id, &leaving, &mut setting_out);
             leaving.clear();
-            self.applicants_leave(id);
+            lots.push(self.run_clock_of_applicants(id, &mut drawn));
+        }
+        let read = |&(group, at): &(u32, u32)| self.world.groups[group as usize].applicants[at as usize].head;
+        std::hint::black_box(drawn.iter().map(read).fold(0, |all, head| all ^ head));
+        let mut next = setting_out.iter().copied().peekable();
+        for (group, lots) in groups.zip(&lots) {
+            let id = GroupId::at(group);
+            while let Some((household, route)) = next.next_if(|(household, _)| household.group == id) {
+                self.set_out(household, route);
+            }
+            self.applicants_leave(id, lots.clone());
             self.pass_day_at_home(id);
         }
+        setting_out.clear();
+        lots.clear();
+        drawn.clear();
         self.today.leaving = leaving;
+        self.today.setting_out = setting_out;
+        self.today.leaving_lots = lots;
+        self.today.drawn = drawn;
     }
 
     /// Run the clock of those of a group who are at home.
@@ -410,8 +429,13 @@ impl Sim<'_> {
     }
 
     /// Households of a group leave home, each by the first in a race of its routes. Those who apply for an orderly
-    /// channel, often most, are counted together.
-    fn leave_home_together(&mut self, group: GroupId, leaving: &[(Household, Draws)]) {
+    /// channel, often most, are counted together; the others are to set out.
+    fn leave_home_together(
+        &mut self,
+        group: GroupId,
+        leaving: &[(Household, Draws)],
+        setting_out: &mut Vec<(Household, RouteId)>,
+    ) {
         if leaving.is_empty() {
             return;
         }
@@ -435,7 +459,7 @@ impl Sim<'_> {
                 let applicant = Applicant { head, size, route: route.0, since: self.day() };
                 self.world.groups[group.index()].applicants.push(applicant);
             } else {
-                self.set_out(household, route);
+                setting_out.push((household, route));
             }
         }
         self.today.groups[group.index()].per_day = rates;
@@ -498,31 +522,51 @@ impl Sim<'_> {
         }
     }
 
-    /// Those who wait for an orderly channel: some leave by another route, some let the application lapse.
-    fn applicants_leave(&mut self, group: GroupId) {
+    /// Hazards per day of an applicant of a group: of leaving by another route, and of letting the application lapse.
+    fn applicant_hazards(&self, group: GroupId) -> (f64, f64) {
         let setting = &self.setup.scenario.setting_out;
-        let waiting = self.world.groups[group.index()].applicants.len() as u64;
-        if waiting == 0 {
-            return;
-        }
         let by_sea = setting.applicant_factor * self.today.groups[group.index()].irregular;
-        let lapse = 1.0 / (setting.application_years * YEAR_DAYS);
-        let key = self.setup.group(group).key;
-        let luck = self.luck;
+        (by_sea, 1.0 / (setting.application_years * YEAR_DAYS))
+    }
+
+    /// Run the clock of those of a group who wait for an orderly channel: the lots of those who leave today. Where they
+    /// stand in the list, as far as can be told beforehand, is added to `drawn`.
+    fn run_clock_of_applicants(
+        &mut self,
+        group: GroupId,
+        drawn: &mut Vec<(u32, u32)>,
+    ) -> std::ops::Range<u64> {
+        let (by_sea, lapse) = self.applicant_hazards(group);
         let state = &mut self.world.groups[group.index()];
         let first = state.applicant_clock.emitted;
-        let mut lots = std::mem::take(&mut self.today.groups[group.index()].lots);
+        let waiting = state.applicants.len();
+        if waiting == 0 {
+            return first..first;
+        }
+        let (key, luck) = (self.setup.group(group).key, self.luck);
+        let lots = &mut self.today.groups[group.index()].lots;
         lots.make(&luck, key, first);
-        state.applicant_clock.households_at_home = waiting;
+        state.applicant_clock.households_at_home = waiting as u64;
         state.applicant_clock.advance_each(by_sea + lapse, |rank| lots.threshold(&luck, key, rank));
-        let emitted = state.applicant_clock.emitted;
-        // Reads them all first: in a long list, waiting for memory once is quicker than once for each.
-        let list = &state.applicants;
-        let drawn = |serial| (lots.which(&luck, key, serial) * list.len() as f64) as usize;
-        let read = (first..emitted).filter_map(|serial| list.get(drawn(serial)));
-        std::hint::black_box(read.fold(0, |all, applicant| all ^ applicant.head));
+        let leaving = first..state.applicant_clock.emitted;
+        drawn.extend(leaving.clone().zip((0..waiting).rev()).map(|(serial, others)| {
+            let at = (lots.which(&luck, key, serial) * (others + 1) as f64) as usize;
+            (group.0.into(), at.min(others) as u32)
+        }));
+        leaving
+    }
+
+    /// Those whose lots are drawn wait no longer for an orderly channel: some leave by another route, some let the
+    /// application lapse.
+    fn applicants_leave(&mut self, group: GroupId, leaving: std::ops::Range<u64>) {
+        if leaving.is_empty() {
+            return;
+        }
+        let (by_sea, lapse) = self.applicant_hazards(group);
+        let (key, luck) = (self.setup.group(group).key, self.luck);
+        let lots = std::mem::take(&mut self.today.groups[group.index()].lots);
         let mut lapsed = (0, 0);
-        for serial in first..emitted {
+        for serial in leaving {
             let list = &mut self.world.groups[group.index()].applicants;
             let at = ((lots.which(&luck, key, serial) * list.len() as f64) as usize).min(list.len() - 1);
             let Applicant { head, size, route, .. } = list.swap_remove(at);
@@ -610,8 +654,7 @@ impl Sim<'_> {
                 } else {
                     0.0
                 };
-                shares.clear();
-                shares.extend(forest.shares.iter().skip(at).step_by(forest.trees));
+                forest.shares_of(at, shares);
                 let mut passage = 0.0;
                 for (share, &route) in shares.iter_mut().zip(routes) {
                     *share *= self.today.routes[route.index()].passage;

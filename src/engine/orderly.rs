@@ -74,11 +74,10 @@ impl Sim<'_> {
         lottery.serial = granted;
         let lot = |n: u64| self.luck.uniform(Purpose::Lottery, key, granted + n, 0);
         lottery.lots.extend((0..places).map(lot));
-        let read = |lot: &f64| {
-            let (group, at) = lottery.place(*lot)?;
-            self.world.groups[first_group + group].applicants.get(at).map(|applicant| applicant.head)
-        };
-        std::hint::black_box(lottery.lots.iter().filter_map(read).fold(0, |all, head| all ^ head));
+        lottery.foresee();
+        let groups = &self.world.groups[first_group..];
+        let read = |&(group, at): &(u32, u32)| groups[group as usize].applicants[at as usize].head;
+        std::hint::black_box(lottery.foreseen.iter().map(read).fold(0, |all, head| all ^ head));
     }
 
     /// Write down the entries of a household's members, if somebody asked for every change of status.
@@ -146,6 +145,9 @@ pub struct Lottery {
     serial: u64,
     /// First lots of places to come.
     lots: Vec<f64>,
+    /// Room to work in: what `ends` will be, and where those stand who will be drawn.
+    later: Vec<usize>,
+    foreseen: Vec<(u32, u32)>,
 }
 
 impl Lottery {
@@ -167,11 +169,27 @@ impl Lottery {
         self.entered[stratum] += persons;
     }
 
+    /// Where those stand who will be drawn, if each lot finds one whose turn it can be.
+    fn foresee(&mut self) {
+        self.foreseen.clear();
+        self.later.clone_from(&self.ends);
+        for &lot in &self.lots {
+            let Some((stratum, at)) = Self::place_in(&self.later, lot) else { return };
+            self.foreseen.push((stratum as u32, at as u32));
+            self.later[stratum..].iter_mut().for_each(|end| *end -= 1);
+        }
+    }
+
     /// The stratum, and the place in its list, of a share of all who wait.
     fn place(&self, share: f64) -> Option<(usize, usize)> {
-        let total = self.ends.last().copied()?;
+        Self::place_in(&self.ends, share)
+    }
+
+    /// The same where lists end at some numbers.
+    fn place_in(ends: &[usize], share: f64) -> Option<(usize, usize)> {
+        let total = ends.last().copied()?;
         let at = ((share * total as f64) as usize).min(total.checked_sub(1)?);
-        let stratum = self.ends.iter().map(|&end| usize::from(at >= end)).sum::<usize>();
-        Some((stratum, at - stratum.checked_sub(1).map_or(0, |before| self.ends[before])))
+        let stratum = ends.iter().map(|&end| usize::from(at >= end)).sum::<usize>();
+        Some((stratum, at - stratum.checked_sub(1).map_or(0, |before| ends[before])))
     }
 }

@@ -119,18 +119,22 @@ impl<'s> Sim<'s> {
             + usize::from(g.well_founded);
         match &mut self.apart {
             Some(apart) => apart.flow(at, persons),
-            None => self.count_at_position(at, persons),
+            None => self.count_in(flow as usize, place, at, persons),
         }
     }
 
     /// The same by the position among the flows.
     pub(super) fn count_at_position(&mut self, at: usize, persons: u32) {
-        self.world.tally.flows[at] += persons;
-        self.today.counted.push((at as u32, persons));
         let (places, kinds) = (self.setup.places.len(), self.setup.populations.len() * 2);
-        let flow = at / (places * kinds);
+        self.count_in(at / (places * kinds), PlaceId::at(at / kinds % places), at, persons);
+    }
+
+    #[inline]
+    fn count_in(&mut self, flow: usize, place: PlaceId, at: usize, persons: u32) {
+        self.world.tally.flows[at] += persons;
+        self.today.note_counted(at, persons);
         if [Flow::Refouled, Flow::DiedAtSea, Flow::DiedOnLand].iter().any(|&harm| harm as usize == flow) {
-            let country = self.setup.places[at / kinds % places].country;
+            let country = self.setup.places[place.index()].country;
             self.today.harmed[country.index()] += f64::from(persons);
         }
     }
@@ -163,13 +167,17 @@ impl<'s> Sim<'s> {
         let at = self.setup.stock_index(cell, self.setup.group(group));
         match &mut self.apart {
             Some(apart) => apart.stock(at, change),
-            None => self.stock_at_position(at, change),
+            None => self.stock_in(cell, at, change),
         }
     }
 
     /// The same by the position among the stocks.
     pub(super) fn stock_at_position(&mut self, at: usize, change: i64) {
-        let cell = Cell((at / (self.setup.populations.len() * 2)) as u16);
+        self.stock_in(Cell((at / (self.setup.populations.len() * 2)) as u16), at, change);
+    }
+
+    #[inline]
+    fn stock_in(&mut self, cell: Cell, at: usize, change: i64) {
         let stock = &mut self.world.stocks[at];
         if *stock == 0 {
             self.today.note_people(at);

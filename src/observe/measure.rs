@@ -208,9 +208,9 @@ impl Daily {
                 column.push(if measure == Measure::HeldPeak { held } else { 0 });
             }
         }
-        for &(at, persons) in &sim.today.counted {
+        for (at, persons) in sim.today.counted() {
             let kinds = n * 2;
-            let (flow, population) = (at as usize / (setup.places.len() * kinds), at as usize % kinds / 2);
+            let (flow, population) = (at / (setup.places.len() * kinds), at % kinds / 2);
             for m in (0..Measure::ALL.len()).filter(|m| self.measures_of[flow] >> m & 1 == 1) {
                 self.columns[m * n + population][day] += persons;
             }

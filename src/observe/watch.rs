@@ -51,8 +51,8 @@ impl Watch {
             };
             self.columns[i].push(value);
         }
-        for &(at, persons) in &sim.today.counted {
-            let &[begin, end] = self.begins.get(at as usize..at as usize + 2).unwrap_or(&[0, 0]) else {
+        for (at, persons) in sim.today.counted() {
+            let &[begin, end] = self.begins.get(at..at + 2).unwrap_or(&[0, 0]) else {
                 continue;
             };
             for &(_, signal) in &self.flows[begin as usize..end as usize] {

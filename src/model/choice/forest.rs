@@ -66,6 +66,15 @@ impl Forest {
     }
 }
 
+impl Forest {
+    /// The shares of one tree's alternatives, in their order.
+    pub fn shares_of(&self, tree: usize, shares: &mut Vec<f64>) {
+        shares.resize(self.leaves.len(), 0.0);
+        let rows = self.shares.chunks_exact(self.trees.max(1));
+        shares.iter_mut().zip(rows).for_each(|(share, row)| *share = row[tree]);
+    }
+}
+
 /// Exponents of the weights of alternatives within their nests.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn weigh_leaves(forest: &mut Forest, nest_scale: f64) {
