@@ -4,7 +4,7 @@ use super::keyed::Purpose;
 use super::sim::{Sim, Transition};
 use crate::scenario::format::{Channel, GrantOrder};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{Cell, Flow, GroupId, Household, RouteId, Status, Wait};
+use crate::world::{Cell, Flow, GroupId, GroupState, Household, RouteId, Status, Wait};
 
 impl Sim<'_> {
     /// Grant the day's places of every orderly route.
@@ -29,7 +29,7 @@ impl Sim<'_> {
         let queue = r.grant_order == GrantOrder::Queue;
         let groups = setup.populations[r.population.index()].groups.clone();
         let mut lottery = std::mem::take(&mut self.today.lottery);
-        lottery.begin(self.world.groups[groups.clone()].iter().map(|g| g.applicants.len()));
+        lottery.begin(groups.len());
         if !queue {
             self.fetch_applicants(route, groups.start, &mut lottery);
         }
@@ -38,13 +38,13 @@ impl Sim<'_> {
         let (mut waited, mut entered) = (0, 0);
         while self.world.routes[route.index()].grant_carry >= 1.0 {
             let next =
-                if queue { self.first_applicant(route) } else { self.drawn_applicant(route, &lottery) };
+                if queue { self.first_applicant(route) } else { self.drawn_applicant(route, &mut lottery) };
             let Some((group, at)) = next else { break };
             let list = &mut self.world.groups[group.index()].applicants;
             let applicant = if queue { list.remove(at) } else { list.swap_remove(at) };
             let household = Household { group, head: applicant.head, size: applicant.size };
             let persons = u32::from(household.size);
-            lottery.take(group.index() - groups.start, persons);
+            lottery.entered[group.index() - groups.start] += persons;
             self.note_entries(household, from, to);
             waited += u64::from(self.day() - applicant.since) * u64::from(persons);
             entered += persons;
@@ -74,8 +74,9 @@ impl Sim<'_> {
         lottery.serial = granted;
         let lot = |n: u64| self.luck.uniform(Purpose::Lottery, key, granted + n, 0);
         lottery.lots.extend((0..places).map(lot));
-        lottery.foresee();
         let groups = &self.world.groups[first_group..];
+        lottery.count(groups);
+        lottery.foresee();
         let read = |&(group, at): &(u32, u32)| groups[group as usize].applicants[at as usize].head;
         std::hint::black_box(lottery.foreseen.iter().map(read).fold(0, |all, head| all ^ head));
     }
@@ -115,22 +116,25 @@ impl Sim<'_> {
     }
 
     /// Whose turn it is in a lottery: one drawn at random from all.
-    fn drawn_applicant(&self, route: RouteId, lottery: &Lottery) -> Option<(GroupId, usize)> {
+    fn drawn_applicant(&self, route: RouteId, lottery: &mut Lottery) -> Option<(GroupId, usize)> {
         let r = &self.setup.routes[route.index()];
         let first_group = self.setup.populations[r.population.index()].groups.start;
+        let groups = &self.world.groups[first_group..];
         let serial = u64::from(self.world.routes[route.index()].granted);
-        let drawn = |lot: f64| {
-            let (group, at) = lottery.place(lot)?;
-            let here = self.world.groups[first_group + group].applicants[at].route == route.0;
-            here.then_some((GroupId::at(first_group + group), at))
+        let found = |(group, at): (u32, u32)| {
+            let here = groups[group as usize].applicants[at as usize].route == route.0;
+            here.then_some((GroupId::at(first_group + group as usize), at as usize))
         };
-        let lot = lottery.lots.get(serial.wrapping_sub(lottery.serial) as usize).copied();
-        if let Some(found) = lot.and_then(drawn) {
-            return Some(found);
+        let foreseen = lottery.foreseen.get(serial.wrapping_sub(lottery.serial) as usize).copied();
+        if let Some(next) = foreseen.and_then(found) {
+            return Some(next);
         }
-        // Applicants of other orderly routes of the population may be drawn; then the draw is repeated.
+        // Applicants of other orderly routes of the population may be drawn; then the draw is repeated, and those after
+        // stand elsewhere than was foreseen.
+        lottery.foreseen.clear();
+        lottery.count(groups);
         let draws = self.luck.draws(Purpose::Lottery, r.key, serial);
-        (0..1000).find_map(|again| drawn(draws.uniform(again)))
+        (0..1000).find_map(|again| found(lottery.place(draws.uniform(again))?))
     }
 }
 
@@ -138,58 +142,56 @@ impl Sim<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct Lottery {
     /// By stratum: applicants of it and of those before it.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
     /// By stratum: persons who enter.
     entered: Vec<u32>,
     /// Serial number of the first of the lots.
     serial: u64,
     /// First lots of places to come.
     lots: Vec<f64>,
-    /// Room to work in: what `ends` will be, and where those stand who will be drawn.
-    later: Vec<usize>,
+    /// Where those stand who will be drawn by them, if each lot finds one whose turn it can be: stratum, place in its
+    /// list.
     foreseen: Vec<(u32, u32)>,
 }
 
 impl Lottery {
-    /// Nobody has entered yet, of lists of some lengths.
-    fn begin(&mut self, lengths: impl Iterator<Item = usize>) {
+    /// Nobody has entered yet from some strata, and nothing is foreseen.
+    fn begin(&mut self, strata: usize) {
         self.lots.clear();
+        self.foreseen.clear();
+        self.entered.clear();
+        self.entered.resize(strata, 0);
+    }
+
+    /// Count the applicants of the strata.
+    fn count(&mut self, groups: &[GroupState]) {
         self.ends.clear();
-        self.ends.extend(lengths.scan(0, |all, length| {
-            *all += length;
+        self.ends.extend(groups[..self.entered.len()].iter().scan(0, |all, group| {
+            *all += group.applicants.len() as u32;
             Some(*all)
         }));
-        self.entered.clear();
-        self.entered.resize(self.ends.len(), 0);
     }
 
-    /// A household leaves the list of a stratum, and enters.
-    fn take(&mut self, stratum: usize, persons: u32) {
-        self.ends[stratum..].iter_mut().for_each(|end| *end -= 1);
-        self.entered[stratum] += persons;
-    }
-
-    /// Where those stand who will be drawn, if each lot finds one whose turn it can be.
+    /// Work out where those stand who will be drawn. Each leaves the list, so that those after it move up.
     fn foresee(&mut self) {
-        self.foreseen.clear();
-        self.later.clone_from(&self.ends);
         for &lot in &self.lots {
-            let Some((stratum, at)) = Self::place_in(&self.later, lot) else { return };
-            self.foreseen.push((stratum as u32, at as u32));
-            self.later[stratum..].iter_mut().for_each(|end| *end -= 1);
+            let Some((stratum, at)) = self.place(lot) else { return };
+            self.foreseen.push((stratum, at));
+            // Where whoever is drawn has left, lists that end after the place end one sooner.
+            self.ends[stratum as usize..].iter_mut().for_each(|end| *end -= 1);
         }
     }
 
     /// The stratum, and the place in its list, of a share of all who wait.
-    fn place(&self, share: f64) -> Option<(usize, usize)> {
-        Self::place_in(&self.ends, share)
-    }
-
-    /// The same where lists end at some numbers.
-    fn place_in(ends: &[usize], share: f64) -> Option<(usize, usize)> {
-        let total = ends.last().copied()?;
-        let at = ((share * total as f64) as usize).min(total.checked_sub(1)?);
-        let stratum = ends.iter().map(|&end| usize::from(at >= end)).sum::<usize>();
-        Some((stratum, at - stratum.checked_sub(1).map_or(0, |before| ends[before])))
+    fn place(&self, share: f64) -> Option<(u32, u32)> {
+        let total = self.ends.last().copied()?;
+        let at = ((share * f64::from(total)) as u32).min(total.checked_sub(1)?);
+        let (mut stratum, mut start) = (0, 0);
+        for &end in &self.ends {
+            let before = end <= at;
+            stratum += u32::from(before);
+            start = start.max(if before { end } else { 0 });
+        }
+        Some((stratum, at - start))
     }
 }

@@ -347,10 +347,16 @@ impl<'s> Sim<'s> {
                 record: change.edit(row.record),
             };
             let state = &mut self.world.groups[group.index()];
-            if to.status() == Status::ReturnedHome {
-                state.back.rows.put(household, ordinal, new);
+            let slot = if to.status() == Status::ReturnedHome {
+                Some(state.back.rows.put(household, ordinal, new))
             } else if to.status().has_row() {
-                state.crowd.put(household, ordinal, new);
+                Some(state.crowd.put(household, ordinal, new))
+            } else {
+                None
+            };
+            // Whoever comes first is the first of the household there, or is found not to be when that is asked.
+            if let Some(slot) = slot.filter(|_| ordinal == released[0].0) {
+                self.today.last_found.note(household, slot);
             }
             self.leave_cell(group, row.cell, &mut left);
             self.note(group, ordinal, row.cell, to, change.flow);
@@ -372,7 +378,9 @@ impl<'s> Sim<'s> {
         let bound = self.today.cell_bounds[cell.index()];
         let due = due.map_or(NEVER, due_day);
         let row = Row { due, spell_start: self.day() as u16, spell: 0, cell, bound, record };
-        self.world.groups[household.group.index()].crowd.enter(household.head, household.size, row);
+        let crowd = &mut self.world.groups[household.group.index()].crowd;
+        let first = crowd.enter(household.head, household.size, row);
+        self.today.last_found.note(household, first);
         self.stock(cell, household.group, i64::from(household.size));
         if let Some(list) = &mut self.transitions {
             for member in 0..u32::from(household.size) {

@@ -10,8 +10,8 @@ use crate::model::pressure::Attention;
 use crate::scenario::format::Channel;
 use crate::scenario::setup::Setup;
 use crate::world::{
-    ArrangementState, Back, Cell, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState,
-    PopulationState, RouteId, RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
+    ArrangementState, Back, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState, PopulationState,
+    RouteId, RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
 };
 
 /// The world before the first day.
@@ -225,16 +225,4 @@ pub fn prepare(mut setup: Setup) -> Setup {
         group.onward_reference = onward;
     }
     setup
-}
-
-/// Persons of a status by population, over all places.
-pub fn persons_of(setup: &Setup, world: &World, status: Status, population: usize) -> u64 {
-    let n = setup.populations.len();
-    (0..setup.places.len())
-        .map(|place| {
-            let cell = Cell::of(crate::world::PlaceId::at(place), status);
-            let at = (cell.index() * n + population) * 2;
-            u64::from(world.stocks[at]) + u64::from(world.stocks[at + 1])
-        })
-        .sum()
 }
