@@ -1,8 +1,8 @@
 //! Draws made ahead, many at once: who the next households of a stratum are, and the lots of those who wait.
 //!
-//! A draw is a pure function of its key, so that it may be made before it is needed; and many with keys in a row are made
-//! by vector instructions at a fraction of what each costs alone. What is here is working memory: with other blocks, or
-//! none, the numbers are the same.
+//! A draw is a pure function of its key, so that it may be made before it is needed; and many with keys in a row are
+//! made by vector instructions at a fraction of what each costs alone. What is here is working memory: with other
+//! blocks, or none, the numbers are the same.
 
 use super::keyed::{Draws, Luck, Purpose};
 use super::sim::{PERSON_SHIFT, person_key};

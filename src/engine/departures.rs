@@ -111,8 +111,8 @@ impl Sim<'_> {
         }
     }
 
-    /// What some routes are worth to each of some groups: inclusive values, and the share of each route, are left in the
-    /// forest. A route beyond the means of a group, or an orderly one that grants no places, is worth −∞ to it.
+    /// What some routes are worth to each of some groups: inclusive values, and the share of each route, are left in
+    /// the forest. A route beyond the means of a group, or an orderly one that grants no places, is worth −∞ to it.
     pub fn choose_among(
         &self,
         groups: std::ops::Range<usize>,

@@ -75,8 +75,9 @@ pub struct Today {
     pub lottery: Lottery,
 }
 
-/// Where households that were looked up lately stand: guesses, checked when they are used, so that what it holds changes
-/// no result. What happens to a household asks for its rows several times over, and on the days that follow again.
+/// Where households that were looked up lately stand: guesses, checked when they are used, so that what it holds
+/// changes no result. What happens to a household asks for its rows several times over, and again on the days that
+/// follow.
 #[derive(Debug)]
 pub struct LastFound(Box<[Found; LastFound::PLACES]>);
 

@@ -1,7 +1,7 @@
 //! Many trees of one shape at once: the same alternatives as the households of several strata value them.
 //!
-//! What is done for all trees stands in rows, and all exponentials of a step are taken together, as are all logarithms, so
-//! that they become vector instructions. What comes out is, to the bit, what each tree gives alone.
+//! What is done for all trees stands in rows, and all exponentials of a step are taken together, as are all logarithms,
+//! so that they become vector instructions. What comes out is, to the bit, what each tree gives alone.
 
 use super::Leaf;
 use crate::model::math::{exp_each, ln_each};
@@ -29,7 +29,8 @@ impl Forest {
     /// Put shares in the place of utilities, and inclusive values.
     ///
     /// ```text
-    /// P(a) = exp(I_d − I) · size_a·exp(V_a/ϑ) / Σ_{b∈d} size_b·exp(V_b/ϑ),   I_d = ln ω_d + ϑ·ln Σ_{b∈d} size_b·exp(V_b/ϑ)
+    /// P(a) = exp(I_d − I) · size_a·exp(V_a/ϑ) / Σ_{b∈d} size_b·exp(V_b/ϑ)
+    /// I_d = ln ω_d + ϑ·ln Σ_{b∈d} size_b·exp(V_b/ϑ)
     /// ```
     ///
     /// | symbol | argument | unit | range | meaning |
