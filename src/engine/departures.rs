@@ -1,12 +1,15 @@
 //! Setting out: what people reckon with today, the clocks of those at home, and the first leg (model 5.1 to 5.3).
 
+use super::ahead::People;
 use super::apart::Sum;
-use super::keyed::Purpose;
+use super::keyed::{Draws, Purpose};
 use super::sim::{Change, Sim};
-use super::today::{GroupDay, RouteDay, Tree};
-use crate::model::{belief, choice, departure, sea};
+use super::today::{GroupDay, RouteDay};
+use crate::model::choice::Forest;
+use crate::model::{belief, choice, departure, math, sea};
 use crate::scenario::format::{Channel, Domain, Entry, EventKind, Mode};
 use crate::scenario::resolve::YEAR_DAYS;
+use crate::scenario::setup::Group;
 use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
 
 impl Sim<'_> {
@@ -97,10 +100,9 @@ impl Sim<'_> {
         (pending / self.levers.decisions[route.country.index()].max(1e-6) / YEAR_DAYS).min(20.0)
     }
 
-    /// Tastes of a group.
-    fn tastes(&self, group: usize) -> choice::Tastes {
+    /// Tastes of those whose claims are well-founded or not.
+    fn tastes(&self, founded: bool) -> choice::Tastes {
         let c = &self.setup.scenario.choice;
-        let founded = self.setup.groups[group].well_founded;
         choice::Tastes {
             beta_protection: c.beta_protection,
             beta_network: c.beta_network,
@@ -113,50 +115,58 @@ impl Sim<'_> {
         }
     }
 
-    /// Value of a route to a group: −∞ where it is beyond its means.
-    fn route_value(&self, tastes: &choice::Tastes, group: usize, route: RouteId, day: &RouteDay) -> f64 {
-        let g = &self.setup.groups[group];
-        let r = &self.setup.routes[route.index()];
-        let attraction = choice::Attraction {
-            constant: r.typed.constant,
-            protection: day.protection,
-            log_settled: day.log_settled,
-            log_income_ratio: r.log_income_ratio,
-            log_distance_km: r.log_distance_km,
-            fare_usd: day.fare_usd,
-            wealth_usd: g.means_usd,
-            aversion: g.aversion,
-            death_risk: day.death,
-            wait_years: day.wait_years,
-            reception: day.reception,
-        };
-        choice::utility(tastes, &attraction)
-    }
-
-    /// Inclusive value of some routes; the share of each is left in the tree.
-    pub fn choose_among(&self, group: usize, routes: &[RouteId], days: &[RouteDay], tree: &mut Tree) -> f64 {
-        let tastes = self.tastes(group);
-        tree.leaves.clear();
-        tree.leaves.extend(routes.iter().map(|&route| {
+    /// What some routes are worth to each of some groups: inclusive values, and the share of each route, are left in
+    /// the forest. A route beyond the means of a group, or an orderly one that grants no places, is worth −∞ to it.
+    pub fn choose_among(
+        &self,
+        groups: std::ops::Range<usize>,
+        routes: &[RouteId],
+        days: &[RouteDay],
+        forest: &mut Forest,
+    ) {
+        let tastes = [false, true].map(|founded| self.tastes(founded));
+        let groups = &self.setup.groups[groups];
+        forest.leaves.clear();
+        forest.shares.clear();
+        forest.shares.resize(groups.len() * routes.len(), f64::NEG_INFINITY);
+        forest.trees = groups.len();
+        for (at, &route) in routes.iter().enumerate() {
             let r = &self.setup.routes[route.index()];
             let day = &days[route.index()];
-            let open = r.channel == Channel::Irregular || day.passage > 0.0;
-            choice::Leaf {
-                nest: r.nest,
-                value: if open { self.route_value(&tastes, group, route, day) } else { f64::NEG_INFINITY },
-                size: day.size,
-                nest_weight: r.typed.consideration,
+            let nest_weight = r.typed.consideration;
+            forest.leaves.push(choice::Leaf { nest: r.nest, value: 0.0, size: day.size, nest_weight });
+            if r.channel == Channel::Orderly && day.passage <= 0.0 {
+                continue;
             }
-        }));
-        tree.shares.resize(routes.len(), 0.0);
-        choice::probabilities(&tree.leaves, self.setup.scenario.choice.nest_scale, &mut tree.shares)
+            let attraction = choice::Attraction {
+                constant: r.typed.constant,
+                protection: day.protection,
+                log_settled: day.log_settled,
+                log_income_ratio: r.log_income_ratio,
+                log_distance_km: r.log_distance_km,
+                fare_usd: day.fare_usd,
+                wealth_usd: 0.0,
+                aversion: 0.0,
+                death_risk: day.death,
+                wait_years: day.wait_years,
+                reception: day.reception,
+            };
+            // Tastes differ in the weight of the wait, which is not among the common terms.
+            let common = choice::common_utility(&tastes[0], &attraction);
+            let values = forest.shares[at * groups.len()..].iter_mut();
+            for (value, g) in values.zip(groups).filter(|(_, g)| day.fare_usd <= g.means_usd) {
+                let of = choice::Attraction { wealth_usd: g.means_usd, aversion: g.aversion, ..attraction };
+                *value = choice::utility_beyond(common, &tastes[usize::from(g.well_founded)], &of);
+            }
+        }
+        forest.choose(self.setup.scenario.choice.nest_scale);
     }
 
     /// Hazards of departure of every group today.
     pub fn reckon_groups(&mut self) {
         let setup = self.setup;
         let mut groups = std::mem::take(&mut self.today.groups);
-        let mut tree = std::mem::take(&mut self.today.tree);
+        let mut forest = std::mem::take(&mut self.today.forest);
         for (p, population) in setup.populations.iter().enumerate() {
             let state = &self.world.populations[p];
             let switches = &setup.scenario.switches;
@@ -166,37 +176,52 @@ impl Sim<'_> {
             } else {
                 1.0
             };
-            let expected = self.expected_changes(p);
-            let staying = self.values_of_staying(p);
-            for group in population.groups.clone() {
-                let day = &mut groups[group];
-                self.reckon_group(group, driver * noise, &expected, day, &mut tree);
-                self.reckon_onward(group, &staying, day, &mut tree);
+            let days = &mut groups[population.groups.clone()];
+            self.choose_among(
+                population.groups.clone(),
+                &population.home_routes,
+                &self.today.routes,
+                &mut forest,
+            );
+            for (day, &value) in days.iter_mut().zip(&forest.values) {
+                day.value = value;
             }
+            for (at, day) in days.iter_mut().enumerate() {
+                forest.shares_of(at, &mut day.per_day);
+            }
+            let pulls = self.pulls(p, days, &mut forest);
+            for ((day, g), pull) in days.iter_mut().zip(&setup.groups[population.groups.clone()]).zip(pulls) {
+                self.reckon_group(g, driver * noise, pull, day);
+            }
+            self.reckon_onward(p, days, &mut forest);
         }
         self.today.groups = groups;
-        self.today.tree = tree;
+        self.today.forest = forest;
     }
 
-    fn reckon_group(
-        &self,
-        group: usize,
-        environment: f64,
-        expected: &[Expected],
-        day: &mut GroupDay,
-        tree: &mut Tree,
-    ) {
+    /// By group of a population: how much more, or less, its households set out than at the reference.
+    fn pulls(&self, population: usize, days: &[GroupDay], forest: &mut Forest) -> Vec<f64> {
         let setup = self.setup;
-        let g = &setup.groups[group];
+        let p = &setup.populations[population];
+        let forward = self.forward(population, days, forest);
+        let mut pulls: Vec<f64> = Vec::with_capacity(days.len());
+        for (at, (day, g)) in days.iter().zip(&setup.groups[p.groups.clone()]).enumerate() {
+            let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
+            let forward = forward.get(at).copied().unwrap_or(0.0);
+            pulls.push(if day.value.is_finite() {
+                departure::pull_exponent(magnet, day.value - g.reference_value, forward)
+            } else {
+                f64::NEG_INFINITY
+            });
+        }
+        math::exp_each(&mut pulls);
+        pulls
+    }
+
+    fn reckon_group(&self, g: &Group, environment: f64, pull: f64, day: &mut GroupDay) {
+        let setup = self.setup;
         let routes = &setup.populations[g.population.index()].home_routes;
-        let value = self.choose_among(group, routes, &self.today.routes, tree);
-        std::mem::swap(&mut day.per_day, &mut tree.shares);
-        let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
-        let gain = if value.is_finite() { value - g.reference_value } else { f64::NEG_INFINITY };
-        let forward = self.forward(group, magnet, value, expected, routes, tree);
-        let pull = if gain.is_finite() { departure::pull(magnet, gain, forward) } else { 0.0 };
         day.irregular = 0.0;
-        day.value = value;
         let mut total = 0.0;
         for (share, &route) in day.per_day.iter_mut().zip(routes) {
             let passage = self.today.routes[route.index()].passage;
@@ -215,31 +240,31 @@ impl Sim<'_> {
         day.total = bound;
     }
 
-    /// What bringing departure forward adds to the exponent, where a change is expected.
-    fn forward(
-        &self,
-        group: usize,
-        magnet: f64,
-        value: f64,
-        expected: &[Expected],
-        routes: &[RouteId],
-        tree: &mut Tree,
-    ) -> f64 {
-        let lead = self.setup.scenario.setting_out.lead_days;
-        let mut most = 0.0_f64;
-        for e in expected {
-            let after = self.choose_among(group, routes, &e.routes, tree);
-            let forward = match e.until {
-                Some(until) => departure::forward_announced(
-                    magnet,
-                    f64::from(until) - f64::from(self.day()),
-                    lead,
-                    value,
-                    after,
-                ),
-                None => departure::forward_rumour(magnet, e.rumour_per_day, lead, value, after),
-            };
-            most = most.max(forward);
+    /// By group of a population: what bringing departure forward adds to the exponent. Nothing where no change is
+    /// expected.
+    fn forward(&self, population: usize, days: &[GroupDay], forest: &mut Forest) -> Vec<f64> {
+        let setup = self.setup;
+        let p = &setup.populations[population];
+        let lead = setup.scenario.setting_out.lead_days;
+        let mut most: Vec<f64> = Vec::new();
+        for e in self.expected_changes(population) {
+            most.resize(days.len(), 0.0);
+            self.choose_among(p.groups.clone(), &p.home_routes, &e.routes, forest);
+            let groups = setup.groups[p.groups.clone()].iter().zip(days).zip(&forest.values);
+            for (most, ((g, day), &after)) in most.iter_mut().zip(groups) {
+                let magnet = if setup.scenario.switches.magnet { g.magnet } else { 0.0 };
+                let forward = match e.until {
+                    Some(until) => departure::forward_announced(
+                        magnet,
+                        f64::from(until) - f64::from(self.day()),
+                        lead,
+                        day.value,
+                        after,
+                    ),
+                    None => departure::forward_rumour(magnet, e.rumour_per_day, lead, day.value, after),
+                };
+                *most = most.max(forward);
+            }
         }
         most
     }
@@ -319,40 +344,59 @@ impl Sim<'_> {
         }
     }
 
-    /// The same for some groups.
+    /// The same for some groups. Who leaves is settled for all of them first, so that memory of the long lists of those
+    /// who wait is waited for once; then they set out, group by group.
     fn depart_from(&mut self, groups: std::ops::Range<usize>) {
         let mut leaving = std::mem::take(&mut self.today.leaving);
-        for group in groups {
+        let mut setting_out = std::mem::take(&mut self.today.setting_out);
+        let mut lots = std::mem::take(&mut self.today.leaving_lots);
+        let mut drawn = std::mem::take(&mut self.today.drawn);
+        for group in groups.clone() {
             let id = GroupId::at(group);
             self.run_clock(id, &mut leaving);
-            self.leave_home_together(id, &leaving);
+            self.leave_home_together(id, &leaving, &mut setting_out);
             leaving.clear();
-            self.applicants_leave(id);
+            lots.push(self.run_clock_of_applicants(id, &mut drawn));
+        }
+        let read = |&(group, at): &(u32, u32)| self.world.groups[group as usize].applicants[at as usize].head;
+        std::hint::black_box(drawn.iter().map(read).fold(0, |all, head| all ^ head));
+        let mut next = setting_out.iter().copied().peekable();
+        for (group, lots) in groups.zip(&lots) {
+            let id = GroupId::at(group);
+            while let Some((household, route)) = next.next_if(|(household, _)| household.group == id) {
+                self.set_out(household, route);
+            }
+            self.applicants_leave(id, lots.clone());
             self.pass_day_at_home(id);
         }
+        setting_out.clear();
+        lots.clear();
+        drawn.clear();
         self.today.leaving = leaving;
+        self.today.setting_out = setting_out;
+        self.today.leaving_lots = lots;
+        self.today.drawn = drawn;
     }
 
     /// Run the clock of those of a group who are at home.
-    fn run_clock(&mut self, id: GroupId, leaving: &mut Vec<Household>) {
-        let total = self.today.groups[id.index()].total;
+    fn run_clock(&mut self, id: GroupId, leaving: &mut Vec<(Household, Draws)>) {
+        let day = &mut self.today.groups[id.index()];
+        let total = day.total;
         if total <= 0.0 {
             return;
         }
-        let state = &self.world.groups[id.index()];
-        let (mut clock, mut next) = (state.clock, state.next_ordinal);
         let g = self.setup.group(id);
-        let luck = self.luck;
-        let size_of = self.sizes(id);
-        // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
-        clock.advance_each(total, |_| {
-            let size = size_of(next);
-            leaving.push(Household { group: id, head: next, size });
-            next += u32::from(size);
-            luck.exponential(Purpose::Threshold, super::sim::person_key(g, next), 0, 0)
-        });
+        let sizes = &self.setup.populations[g.population.index()].size_cumulative;
+        let people = People { luck: self.luck, traits: self.traits, group: g, sizes };
         let state = &mut self.world.groups[id.index()];
-        state.clock = clock;
+        let mut next = state.next_ordinal;
+        // The threshold of a household is keyed by its first ordinal: who it is, not when it is asked.
+        state.clock.advance_each(total, |_| {
+            let (size, draws) = day.households.who(&people, next);
+            leaving.push((Household { group: id, head: next, size }, draws));
+            next += u32::from(size);
+            day.households.threshold(&people, next)
+        });
         state.next_ordinal = next;
     }
 
@@ -389,8 +433,13 @@ impl Sim<'_> {
     }
 
     /// Households of a group leave home, each by the first in a race of its routes. Those who apply for an orderly
-    /// channel, often most, are counted together.
-    fn leave_home_together(&mut self, group: GroupId, leaving: &[Household]) {
+    /// channel, often most, are counted together; the others are to set out.
+    fn leave_home_together(
+        &mut self,
+        group: GroupId,
+        leaving: &[(Household, Draws)],
+        setting_out: &mut Vec<(Household, RouteId)>,
+    ) {
         if leaving.is_empty() {
             return;
         }
@@ -400,22 +449,21 @@ impl Sim<'_> {
         let routes = &setup.populations[population].home_routes;
         let rates = std::mem::take(&mut self.today.groups[group.index()].per_day);
         let race = choice::Race::of(&rates);
-        let mut applied: Vec<u32> = Vec::new();
-        for &household in leaving {
+        let mut applied = std::mem::take(&mut self.today.applied);
+        applied.clear();
+        applied.resize(routes.len(), 0);
+        for &(household, draws) in leaving {
             let Some(race) = race else { break };
-            let who = super::sim::person_key(g, household.head);
-            let draws = self.luck.draws(Purpose::Choice, who, 0);
             let keys = &self.today.home_keys[population];
             let at = race.first(|at| draws.uniform(keys[at]));
             let route = routes[at];
             if setup.routes[route.index()].channel == Channel::Orderly {
-                applied.resize(routes.len(), 0);
                 applied[at] += u32::from(household.size);
                 let Household { head, size, .. } = household;
                 let applicant = Applicant { head, size, route: route.0, since: self.day() };
                 self.world.groups[group.index()].applicants.push(applicant);
             } else {
-                self.set_out(household, route);
+                setting_out.push((household, route));
             }
         }
         self.today.groups[group.index()].per_day = rates;
@@ -425,6 +473,7 @@ impl Sim<'_> {
             self.stock(Cell::of(r.start, Status::InCountryApplicant), group, i64::from(persons));
             self.count(Flow::Applied, r.destination, group, persons);
         }
+        self.today.applied = applied;
     }
 
     /// A household sets out for the first time.
@@ -477,36 +526,56 @@ impl Sim<'_> {
         }
     }
 
-    /// Those who wait for an orderly channel: some leave by another route, some let the application lapse.
-    fn applicants_leave(&mut self, group: GroupId) {
+    /// Hazards per day of an applicant of a group: of leaving by another route, and of letting the application lapse.
+    fn applicant_hazards(&self, group: GroupId) -> (f64, f64) {
         let setting = &self.setup.scenario.setting_out;
-        let waiting = self.world.groups[group.index()].applicants.len() as u64;
+        let by_sea = setting.applicant_factor * self.today.groups[group.index()].irregular;
+        (by_sea, 1.0 / (setting.application_years * YEAR_DAYS))
+    }
+
+    /// Run the clock of those of a group who wait for an orderly channel: the lots of those who leave today. Where they
+    /// stand in the list, as far as can be told beforehand, is added to `drawn`.
+    fn run_clock_of_applicants(
+        &mut self,
+        group: GroupId,
+        drawn: &mut Vec<(u32, u32)>,
+    ) -> std::ops::Range<u64> {
+        let (by_sea, lapse) = self.applicant_hazards(group);
+        let state = &mut self.world.groups[group.index()];
+        let first = state.applicant_clock.emitted;
+        let waiting = state.applicants.len();
         if waiting == 0 {
+            return first..first;
+        }
+        let (key, luck) = (self.setup.group(group).key, self.luck);
+        let lots = &mut self.today.groups[group.index()].lots;
+        lots.make(&luck, key, first);
+        state.applicant_clock.households_at_home = waiting as u64;
+        state.applicant_clock.advance_each(by_sea + lapse, |rank| lots.threshold(&luck, key, rank));
+        let leaving = first..state.applicant_clock.emitted;
+        drawn.extend(leaving.clone().zip((0..waiting).rev()).map(|(serial, others)| {
+            let at = (lots.which(&luck, key, serial) * (others + 1) as f64) as usize;
+            (group.0.into(), at.min(others) as u32)
+        }));
+        leaving
+    }
+
+    /// Those whose lots are drawn wait no longer for an orderly channel: some leave by another route, some let the
+    /// application lapse.
+    fn applicants_leave(&mut self, group: GroupId, leaving: std::ops::Range<u64>) {
+        if leaving.is_empty() {
             return;
         }
-        let by_sea = setting.applicant_factor * self.today.groups[group.index()].irregular;
-        let lapse = 1.0 / (setting.application_years * YEAR_DAYS);
-        let key = self.setup.group(group).key;
-        let luck = self.luck;
-        let mut clock = self.world.groups[group.index()].applicant_clock;
-        clock.households_at_home = waiting;
-        let first = clock.emitted;
-        let thresholds = luck.draws(Purpose::Threshold, key, 1);
-        clock.advance_each(by_sea + lapse, |rank| thresholds.exponential(rank));
-        self.world.groups[group.index()].applicant_clock = clock;
-        let (who, why) = (luck.draws(Purpose::Lottery, key, 1), luck.draws(Purpose::Lottery, key, 2));
-        // Reads them all first: in a long list, waiting for memory once is quicker than once for each.
-        let list = &self.world.groups[group.index()].applicants;
-        let drawn = |serial| (who.uniform(serial) * list.len() as f64) as usize;
-        let read = (first..clock.emitted).filter_map(|serial| list.get(drawn(serial)));
-        std::hint::black_box(read.fold(0, |all, applicant| all ^ applicant.head));
+        let (by_sea, lapse) = self.applicant_hazards(group);
+        let (key, luck) = (self.setup.group(group).key, self.luck);
+        let lots = std::mem::take(&mut self.today.groups[group.index()].lots);
         let mut lapsed = (0, 0);
-        for serial in first..clock.emitted {
+        for serial in leaving {
             let list = &mut self.world.groups[group.index()].applicants;
-            let at = ((who.uniform(serial) * list.len() as f64) as usize).min(list.len() - 1);
+            let at = ((lots.which(&luck, key, serial) * list.len() as f64) as usize).min(list.len() - 1);
             let Applicant { head, size, route, .. } = list.swap_remove(at);
             self.world.routes[usize::from(route)].applicants -= u32::from(size);
-            if why.uniform(serial) * (by_sea + lapse) < by_sea {
+            if lots.whither(&luck, key, serial) * (by_sea + lapse) < by_sea {
                 let household = Household { group, head, size };
                 self.withdraw(group, u32::from(size));
                 let route = self.pick_route(household, 0, true);
@@ -515,6 +584,7 @@ impl Sim<'_> {
                 lapsed = (lapsed.0 + u32::from(size), lapsed.1 + 1);
             }
         }
+        self.today.groups[group.index()].lots = lots;
         self.let_lapse(group, lapsed.0, lapsed.1);
     }
 
@@ -563,39 +633,39 @@ struct Expected {
 }
 
 impl Sim<'_> {
-    /// Hazards of moving on from places where people of a group may be (model 5.9).
-    fn reckon_onward(&self, group: usize, staying: &[[f64; 2]], day: &mut GroupDay, tree: &mut Tree) {
+    /// Hazards of moving on from places where people of a population's groups may be (model 5.9).
+    fn reckon_onward(&self, population: usize, days: &mut [GroupDay], forest: &mut Forest) {
         let setup = self.setup;
-        let g = &setup.groups[group];
-        let lists = &setup.populations[g.population.index()].onward_routes;
-        day.onward.resize(lists.len(), (0.0, Vec::new()));
-        if !setup.scenario.switches.onward {
+        let p = &setup.populations[population];
+        let lists = &p.onward_routes;
+        days.iter_mut().for_each(|day| day.onward.resize(lists.len(), (0.0, Vec::new())));
+        if !setup.scenario.switches.onward || lists.is_empty() {
             return;
         }
+        let staying = self.values_of_staying(population);
         let journeys = &setup.scenario.journeys;
+        let (most, base) = (journeys.onward_max_per_year / YEAR_DAYS, journeys.onward_per_year / YEAR_DAYS);
         for (i, (_, routes)) in lists.iter().enumerate() {
-            let (hazard, shares) = &mut day.onward[i];
-            let value = self.choose_among(group, routes, &self.today.routes, tree)
-                - staying[i][usize::from(g.well_founded)];
-            std::mem::swap(shares, &mut tree.shares);
-            let reference = g.onward_reference.get(i).copied().unwrap_or(value);
-            *hazard = if value.is_finite() {
-                crate::model::onward::onward_hazard_per_day(
-                    journeys.onward_max_per_year / YEAR_DAYS,
-                    journeys.onward_per_year / YEAR_DAYS,
-                    journeys.onward_response,
-                    value,
-                    reference,
-                )
-            } else {
-                0.0
-            };
-            let mut passage = 0.0;
-            for (share, &route) in shares.iter_mut().zip(routes) {
-                *share *= self.today.routes[route.index()].passage;
-                passage += *share;
+            self.choose_among(p.groups.clone(), routes, &self.today.routes, forest);
+            let groups = setup.groups[p.groups.clone()].iter().zip(&forest.values).enumerate();
+            for (day, (at, (g, &value))) in days.iter_mut().zip(groups) {
+                let (hazard, shares) = &mut day.onward[i];
+                let value = value - staying[i][usize::from(g.well_founded)];
+                let reference = g.onward_reference.get(i).copied().unwrap_or(value);
+                *hazard = if value.is_finite() {
+                    let response = journeys.onward_response;
+                    crate::model::onward::onward_hazard_per_day(most, base, response, value, reference)
+                } else {
+                    0.0
+                };
+                forest.shares_of(at, shares);
+                let mut passage = 0.0;
+                for (share, &route) in shares.iter_mut().zip(routes) {
+                    *share *= self.today.routes[route.index()].passage;
+                    passage += *share;
+                }
+                *hazard *= passage.min(1.0);
             }
-            *hazard *= passage.min(1.0);
         }
     }
 

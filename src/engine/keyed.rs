@@ -106,14 +106,14 @@ impl Luck {
     }
 
     /// What the draws of one purpose, person and time have in common.
-    #[inline]
+    #[inline(always)]
     fn prefix(&self, purpose: Purpose, who: u64, when: u64) -> u64 {
         let purpose = self.key.wrapping_add((purpose as u64).wrapping_mul(GOLDEN));
         mix(mix(purpose ^ who) ^ when)
     }
 
     /// The draws of one purpose, person and time, told apart by `what` alone.
-    #[inline]
+    #[inline(always)]
     pub fn draws(&self, purpose: Purpose, who: u64, when: u64) -> Draws {
         Draws { prefix: self.prefix(purpose, who, when) }
     }
@@ -171,14 +171,14 @@ impl Luck {
 }
 
 /// What several draws for one person and time have in common: two of the three bijections of [`Luck::bits`], done once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Draws {
     prefix: u64,
 }
 
 impl Draws {
     /// The same number as [`Luck::uniform`].
-    #[inline]
+    #[inline(always)]
     pub fn uniform(self, what: u64) -> f64 {
         open_unit(mix(self.prefix ^ what))
     }

@@ -3,6 +3,7 @@
 //! Only here are threads, and only here are draws. The step loop cannot fail: everything that can be wrong is refused
 //! when a scenario is loaded or a snapshot opened.
 
+pub mod ahead;
 pub mod apart;
 pub mod bargaining;
 pub mod beliefs;

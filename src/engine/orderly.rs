@@ -4,7 +4,7 @@ use super::keyed::Purpose;
 use super::sim::{Sim, Transition};
 use crate::scenario::format::{Channel, GrantOrder};
 use crate::scenario::resolve::YEAR_DAYS;
-use crate::world::{Cell, Flow, GroupId, Household, RouteId, Status, Wait};
+use crate::world::{Cell, Flow, GroupId, GroupState, Household, RouteId, Status, Wait};
 
 impl Sim<'_> {
     /// Grant the day's places of every orderly route.
@@ -24,53 +24,61 @@ impl Sim<'_> {
             state.grant_carry = state.grant_carry.min(ceiling / 12.0);
             return;
         }
-        self.fetch_applicants(route);
+        let setup = self.setup;
+        let r = &setup.routes[route.index()];
+        let queue = r.grant_order == GrantOrder::Queue;
+        let groups = setup.populations[r.population.index()].groups.clone();
+        let mut lottery = std::mem::take(&mut self.today.lottery);
+        lottery.begin(groups.len());
+        if !queue {
+            self.fetch_applicants(route, groups.start, &mut lottery);
+        }
+        let from = Cell::of(r.start, Status::InCountryApplicant);
+        let to = Cell::of(r.destination, Status::Settled);
+        let (mut waited, mut entered) = (0, 0);
         while self.world.routes[route.index()].grant_carry >= 1.0 {
-            let Some((group, at)) = self.next_applicant(route) else { return };
+            let next =
+                if queue { self.first_applicant(route) } else { self.drawn_applicant(route, &mut lottery) };
+            let Some((group, at)) = next else { break };
             let list = &mut self.world.groups[group.index()].applicants;
-            let queue = self.setup.routes[route.index()].grant_order == GrantOrder::Queue;
             let applicant = if queue { list.remove(at) } else { list.swap_remove(at) };
             let household = Household { group, head: applicant.head, size: applicant.size };
             let persons = u32::from(household.size);
-            let r = &self.setup.routes[route.index()];
-            let from = Cell::of(r.start, Status::InCountryApplicant);
-            let to = Cell::of(r.destination, Status::Settled);
-            self.stock(from, group, -i64::from(persons));
-            self.stock(to, group, i64::from(persons));
+            lottery.entered[group.index() - groups.start] += persons;
             self.note_entries(household, from, to);
-            self.count(Flow::OrderlyEntry, r.destination, group, persons);
-            self.waited(Wait::Orderly, r.destination, self.day() - applicant.since, persons);
+            waited += u64::from(self.day() - applicant.since) * u64::from(persons);
+            entered += persons;
             let state = &mut self.world.routes[route.index()];
             state.applicants -= persons;
             state.granted += 1;
             state.grant_carry -= f64::from(persons);
             state.settled += f64::from(persons);
         }
+        // What those who enter from one stratum add to is counted once for all of them.
+        for (group, &persons) in groups.zip(&lottery.entered).filter(|(_, persons)| **persons > 0) {
+            let group = GroupId::at(group);
+            self.stock(from, group, -i64::from(persons));
+            self.stock(to, group, i64::from(persons));
+            self.count(Flow::OrderlyEntry, r.destination, group, persons);
+        }
+        self.waited_in_all(Wait::Orderly, r.destination, waited, entered);
+        self.today.lottery = lottery;
     }
 
-    /// Read where the applicants stand who will be drawn today, as far as can be told beforehand. Changes nothing: in a
-    /// long list, waiting for memory once is quicker than once for each.
-    fn fetch_applicants(&self, route: RouteId) {
-        let r = &self.setup.routes[route.index()];
-        if r.grant_order == GrantOrder::Queue {
-            return;
-        }
-        let groups = &self.world.groups[self.setup.populations[r.population.index()].groups.clone()];
-        let total: usize = groups.iter().map(|g| g.applicants.len()).sum();
+    /// Draw the lots of today's places, and read where those stand who will be drawn by them, as far as can be told
+    /// beforehand: in a long list, waiting for memory once is quicker than once for each.
+    fn fetch_applicants(&self, route: RouteId, first_group: usize, lottery: &mut Lottery) {
         let state = &self.world.routes[route.index()];
-        let mut read = 0;
-        for serial in (0..state.grant_carry.min(1000.0) as u64).map(|n| u64::from(state.granted) + n) {
-            let u = self.luck.uniform(Purpose::Lottery, r.key, serial, 0);
-            let mut at = (u * total as f64) as usize;
-            for g in groups {
-                if let Some(applicant) = g.applicants.get(at) {
-                    read ^= applicant.head;
-                    break;
-                }
-                at -= g.applicants.len();
-            }
-        }
-        std::hint::black_box(read);
+        let (key, granted) = (self.setup.routes[route.index()].key, u64::from(state.granted));
+        let places = state.grant_carry.min(1000.0) as u64;
+        lottery.serial = granted;
+        let lot = |n: u64| self.luck.uniform(Purpose::Lottery, key, granted + n, 0);
+        lottery.lots.extend((0..places).map(lot));
+        let groups = &self.world.groups[first_group..];
+        lottery.count(groups);
+        lottery.foresee();
+        let read = |&(group, at): &(u32, u32)| groups[group as usize].applicants[at as usize].head;
+        std::hint::black_box(lottery.foreseen.iter().map(read).fold(0, |all, head| all ^ head));
     }
 
     /// Write down the entries of a household's members, if somebody asked for every change of status.
@@ -91,39 +99,99 @@ impl Sim<'_> {
         }
     }
 
-    /// Whose turn it is: the earliest application, or one drawn at random from all.
-    fn next_applicant(&self, route: RouteId) -> Option<(GroupId, usize)> {
+    /// Whose turn it is where applications are taken in turn: the earliest.
+    fn first_applicant(&self, route: RouteId) -> Option<(GroupId, usize)> {
         let r = &self.setup.routes[route.index()];
         let groups = self.setup.populations[r.population.index()].groups.clone();
-        if r.grant_order == GrantOrder::Queue {
-            return groups
-                .filter_map(|g| {
-                    let list = &self.world.groups[g].applicants;
-                    let at = (0..list.len())
-                        .filter(|&i| list[i].route == route.0)
-                        .min_by_key(|&i| (list[i].since, list[i].head))?;
-                    Some((list[at].since, g, at))
-                })
-                .min()
-                .map(|(_, g, at)| (GroupId::at(g), at));
-        }
-        let all = &self.world.groups[groups.clone()];
-        let total: usize = all.iter().map(|g| g.applicants.len()).sum();
+        groups
+            .filter_map(|g| {
+                let list = &self.world.groups[g].applicants;
+                let at = (0..list.len())
+                    .filter(|&i| list[i].route == route.0)
+                    .min_by_key(|&i| (list[i].since, list[i].head))?;
+                Some((list[at].since, g, at))
+            })
+            .min()
+            .map(|(_, g, at)| (GroupId::at(g), at))
+    }
+
+    /// Whose turn it is in a lottery: one drawn at random from all.
+    fn drawn_applicant(&self, route: RouteId, lottery: &mut Lottery) -> Option<(GroupId, usize)> {
+        let r = &self.setup.routes[route.index()];
+        let first_group = self.setup.populations[r.population.index()].groups.start;
+        let groups = &self.world.groups[first_group..];
         let serial = u64::from(self.world.routes[route.index()].granted);
-        let draws = self.luck.draws(Purpose::Lottery, r.key, serial);
-        // Applicants of other orderly routes of the population may be drawn; then the draw is repeated.
-        for again in 0..1000 {
-            let mut at = ((draws.uniform(again) * total as f64) as usize).min(total.checked_sub(1)?);
-            for (g, group) in groups.clone().zip(all) {
-                if let Some(applicant) = group.applicants.get(at) {
-                    if applicant.route == route.0 {
-                        return Some((GroupId::at(g), at));
-                    }
-                    break;
-                }
-                at -= group.applicants.len();
-            }
+        let found = |(group, at): (u32, u32)| {
+            let here = groups[group as usize].applicants[at as usize].route == route.0;
+            here.then_some((GroupId::at(first_group + group as usize), at as usize))
+        };
+        let foreseen = lottery.foreseen.get(serial.wrapping_sub(lottery.serial) as usize).copied();
+        if let Some(next) = foreseen.and_then(found) {
+            return Some(next);
         }
-        None
+        // Applicants of other orderly routes of the population may be drawn; then the draw is repeated, and those after
+        // stand elsewhere than was foreseen.
+        lottery.foreseen.clear();
+        lottery.count(groups);
+        let draws = self.luck.draws(Purpose::Lottery, r.key, serial);
+        (0..1000).find_map(|again| found(lottery.place(draws.uniform(again))?))
+    }
+}
+
+/// A day's lottery among the applicants of a population's strata: room to work in.
+#[derive(Clone, Debug, Default)]
+pub struct Lottery {
+    /// By stratum: applicants of it and of those before it.
+    ends: Vec<u32>,
+    /// By stratum: persons who enter.
+    entered: Vec<u32>,
+    /// Serial number of the first of the lots.
+    serial: u64,
+    /// First lots of places to come.
+    lots: Vec<f64>,
+    /// Where those stand who will be drawn by them, if each lot finds one whose turn it can be: stratum, place in its
+    /// list.
+    foreseen: Vec<(u32, u32)>,
+}
+
+impl Lottery {
+    /// Nobody has entered yet from some strata, and nothing is foreseen.
+    fn begin(&mut self, strata: usize) {
+        self.lots.clear();
+        self.foreseen.clear();
+        self.entered.clear();
+        self.entered.resize(strata, 0);
+    }
+
+    /// Count the applicants of the strata.
+    fn count(&mut self, groups: &[GroupState]) {
+        self.ends.clear();
+        self.ends.extend(groups[..self.entered.len()].iter().scan(0, |all, group| {
+            *all += group.applicants.len() as u32;
+            Some(*all)
+        }));
+    }
+
+    /// Work out where those stand who will be drawn. Each leaves the list, so that those after it move up.
+    fn foresee(&mut self) {
+        for &lot in &self.lots {
+            let Some((stratum, at)) = self.place(lot) else { return };
+            self.foreseen.push((stratum, at));
+            // Where whoever is drawn has left, lists that end after the place end one sooner.
+            self.ends[stratum as usize..].iter_mut().for_each(|end| *end -= 1);
+        }
+    }
+
+    /// The stratum, and the place in its list, of a share of all who wait.
+    fn place(&self, share: f64) -> Option<(u32, u32)> {
+        let total = self.ends.last().copied()?;
+        let at = ((share * f64::from(total)) as u32).min(total.checked_sub(1)?);
+        let (mut stratum, mut start) = (0, 0);
+        for &end in &self.ends {
+            let before = end <= at;
+            stratum += u32::from(before);
+            start = start.max(if before { end } else { 0 });
+        }
+        Some((stratum, at - start))
     }
 }

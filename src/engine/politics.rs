@@ -53,7 +53,9 @@ impl Sim<'_> {
             // Word of today's departures has not gone round yet: it is what tomorrow calls yesterday's.
             state.used += share * (f64::from(state.left_yesterday) - state.used);
         }
-        let mut held = vec![0; populations];
+        let held = &mut self.today.held;
+        held.clear();
+        held.resize(populations, 0);
         for place in (0..self.setup.places.len()).filter(|&place| self.world.places[place].occupied > 0) {
             for status in [Status::Held, Status::AwaitingResettlement, Status::Stranded] {
                 let cell = Cell::of(PlaceId::at(place), status);
@@ -62,7 +64,7 @@ impl Sim<'_> {
                 held.iter_mut().zip(stocks).for_each(|(held, stock)| *held += stock[0] + stock[1]);
             }
         }
-        for (peak, held) in self.world.tally.held_peak.iter_mut().zip(held) {
+        for (peak, &mut held) in self.world.tally.held_peak.iter_mut().zip(held) {
             *peak = (*peak).max(held);
         }
     }

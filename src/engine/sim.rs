@@ -119,17 +119,22 @@ impl<'s> Sim<'s> {
             + usize::from(g.well_founded);
         match &mut self.apart {
             Some(apart) => apart.flow(at, persons),
-            None => self.count_at_position(at, persons),
+            None => self.count_in(flow as usize, place, at, persons),
         }
     }
 
     /// The same by the position among the flows.
     pub(super) fn count_at_position(&mut self, at: usize, persons: u32) {
-        self.world.tally.flows[at] += persons;
         let (places, kinds) = (self.setup.places.len(), self.setup.populations.len() * 2);
-        let flow = at / (places * kinds);
+        self.count_in(at / (places * kinds), PlaceId::at(at / kinds % places), at, persons);
+    }
+
+    #[inline]
+    fn count_in(&mut self, flow: usize, place: PlaceId, at: usize, persons: u32) {
+        self.world.tally.flows[at] += persons;
+        self.today.note_counted(at, persons);
         if [Flow::Refouled, Flow::DiedAtSea, Flow::DiedOnLand].iter().any(|&harm| harm as usize == flow) {
-            let country = self.setup.places[at / kinds % places].country;
+            let country = self.setup.places[place.index()].country;
             self.today.harmed[country.index()] += f64::from(persons);
         }
     }
@@ -150,18 +155,29 @@ impl<'s> Sim<'s> {
         *n += persons;
     }
 
+    /// Note waits of several persons that have ended, by the sum of their days.
+    pub(super) fn waited_in_all(&mut self, wait: Wait, place: PlaceId, person_days: u64, persons: u32) {
+        let (sum, n) = &mut self.world.tally.waits[wait as usize * self.setup.places.len() + place.index()];
+        *sum += person_days;
+        *n += persons;
+    }
+
     /// Change the stock of a cell.
     pub fn stock(&mut self, cell: Cell, group: GroupId, change: i64) {
         let at = self.setup.stock_index(cell, self.setup.group(group));
         match &mut self.apart {
             Some(apart) => apart.stock(at, change),
-            None => self.stock_at_position(at, change),
+            None => self.stock_in(cell, at, change),
         }
     }
 
     /// The same by the position among the stocks.
     pub(super) fn stock_at_position(&mut self, at: usize, change: i64) {
-        let cell = Cell((at / (self.setup.populations.len() * 2)) as u16);
+        self.stock_in(Cell((at / (self.setup.populations.len() * 2)) as u16), at, change);
+    }
+
+    #[inline]
+    fn stock_in(&mut self, cell: Cell, at: usize, change: i64) {
         let stock = &mut self.world.stocks[at];
         if *stock == 0 {
             self.today.note_people(at);
@@ -332,10 +348,16 @@ impl<'s> Sim<'s> {
                 record: change.edit(row.record),
             };
             let state = &mut self.world.groups[group.index()];
-            if to.status() == Status::ReturnedHome {
-                state.back.rows.put(household, ordinal, new);
+            let slot = if to.status() == Status::ReturnedHome {
+                Some(state.back.rows.put(household, ordinal, new))
             } else if to.status().has_row() {
-                state.crowd.put(household, ordinal, new);
+                Some(state.crowd.put(household, ordinal, new))
+            } else {
+                None
+            };
+            // Whoever comes first is the first of the household there, or is found not to be when that is asked.
+            if let Some(slot) = slot.filter(|_| ordinal == released[0].0) {
+                self.today.last_found.note(household, slot);
             }
             self.leave_cell(group, row.cell, &mut left);
             self.note(group, ordinal, row.cell, to, change.flow);
@@ -357,7 +379,9 @@ impl<'s> Sim<'s> {
         let bound = self.today.cell_bounds[cell.index()];
         let due = due.map_or(NEVER, due_day);
         let row = Row { due, spell_start: self.day() as u16, spell: 0, cell, bound, record };
-        self.world.groups[household.group.index()].crowd.enter(household.head, household.size, row);
+        let crowd = &mut self.world.groups[household.group.index()].crowd;
+        let first = crowd.enter(household.head, household.size, row);
+        self.today.last_found.note(household, first);
         self.today.lines.note(household, cell);
         self.stock(cell, household.group, i64::from(household.size));
         if let Some(list) = &mut self.transitions {
@@ -473,8 +497,11 @@ pub fn household_size(setup: &Setup, traits: &Luck, group: &Group, head: u32) ->
     (sizes.iter().position(|&c| u < c).unwrap_or(sizes.len() - 1) + 1) as u8
 }
 
+/// Bits by which an ordinal is moved up in the identity of a person.
+pub(super) const PERSON_SHIFT: u32 = 20;
+
 /// Identity of a person: the group's key and the ordinal.
 #[inline]
 pub fn person_key(group: &Group, ordinal: u32) -> u64 {
-    group.key ^ (u64::from(ordinal) << 20)
+    group.key ^ (u64::from(ordinal) << PERSON_SHIFT)
 }

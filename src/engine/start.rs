@@ -2,16 +2,16 @@
 
 use super::keyed::{Luck, Purpose};
 use super::sim::{Sim, person_key};
-use super::today::Tree;
 use crate::model::arrangement::Phase;
 use crate::model::belief::Belief;
+use crate::model::choice::Forest;
 use crate::model::departure::ThresholdClock;
 use crate::model::pressure::Attention;
 use crate::scenario::format::Channel;
 use crate::scenario::setup::Setup;
 use crate::world::{
-    ArrangementState, Back, Cell, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState,
-    PopulationState, RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
+    ArrangementState, Back, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState, PopulationState,
+    RouteId, RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
 };
 
 /// The world before the first day.
@@ -194,7 +194,7 @@ pub fn prepare(mut setup: Setup) -> Setup {
         super::present::expect_claims(&setup, &mut world);
         let mut sim = Sim::new(&setup, world);
         sim.reckon_routes();
-        let mut tree = Tree::default();
+        let mut forest = Forest::default();
         (0..setup.groups.len())
             .map(|group| {
                 let g = &setup.groups[group];
@@ -207,13 +207,14 @@ pub fn prepare(mut setup: Setup) -> Setup {
                     .filter(|r| setup.routes[r.index()].channel == Channel::Irregular)
                     .collect();
                 let routes = if irregular.is_empty() { &population.home_routes } else { &irregular };
-                let value = sim.choose_among(group, routes, &sim.today.routes, &mut tree);
+                let mut value_of = |routes: &[RouteId]| {
+                    sim.choose_among(group..group + 1, routes, &sim.today.routes, &mut forest);
+                    forest.values[0]
+                };
+                let value = value_of(routes);
                 let staying = sim.values_of_staying(g.population.index());
                 let onward = (population.onward_routes.iter().zip(staying))
-                    .map(|((_, routes), staying)| {
-                        sim.choose_among(group, routes, &sim.today.routes, &mut tree)
-                            - staying[usize::from(g.well_founded)]
-                    })
+                    .map(|((_, routes), staying)| value_of(routes) - staying[usize::from(g.well_founded)])
                     .collect();
                 (value, onward)
             })
@@ -224,16 +225,4 @@ pub fn prepare(mut setup: Setup) -> Setup {
         group.onward_reference = onward;
     }
     setup
-}
-
-/// Persons of a status by population, over all places.
-pub fn persons_of(setup: &Setup, world: &World, status: Status, population: usize) -> u64 {
-    let n = setup.populations.len();
-    (0..setup.places.len())
-        .map(|place| {
-            let cell = Cell::of(crate::world::PlaceId::at(place), status);
-            let at = (cell.index() * n + population) * 2;
-            u64::from(world.stocks[at]) + u64::from(world.stocks[at + 1])
-        })
-        .sum()
 }

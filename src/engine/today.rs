@@ -1,9 +1,12 @@
 //! Working memory of a day: rebuilt at will, never stored.
 
+use super::ahead::{Households, Lots};
+use super::keyed::Draws;
 use super::line::Lines;
-use crate::model::choice::Leaf;
+use super::orderly::Lottery;
+use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
-use crate::world::{CountryId, Household, Record, Row, RowBound, Slot, Status};
+use crate::world::{CountryId, Flow, Household, Record, RouteId, Row, RowBound, Slot, Status};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -24,6 +27,10 @@ pub struct Today {
     pub entries: Vec<EntryNow>,
     /// Households found for removal today.
     pub removals: Vec<(CountryId, Household)>,
+    /// Positions in the tally of flows at which persons are counted today, and by position how many.
+    pub counted: (Vec<u32>, Vec<u32>),
+    /// By population: persons held at the end of the day.
+    pub held: Vec<u32>,
     /// By country: relief by partners today, in persons.
     pub relief: Vec<f64>,
     /// By country: refoulements and deaths under its authority or on the way to it today, in persons.
@@ -47,26 +54,47 @@ pub struct Today {
     pub most_travel_death: f64,
     /// By population: persons admitted after being taken aboard at sea.
     pub admitted_at_sea: Vec<u32>,
-    /// Where the household last looked up stands.
+    /// Where the households looked up lately stand.
     pub last_found: LastFound,
     /// Who stands first among those whom streams may move.
     pub lines: Lines,
     /// Room to work in: what is to happen to people.
     pub acts: Vec<super::people::Act>,
-    /// Room to work in: a tree of alternatives, and what leaves.
-    pub tree: Tree,
+    /// Room to work in: trees of alternatives.
+    pub forest: Forest,
     /// Room to work in: rows of those who come home or leave it again.
     pub released: Vec<(u32, Row)>,
-    /// Room to work in: households that leave home together.
-    pub leaving: Vec<Household>,
+    /// Room to work in: households that leave home together, and the draws by which each chooses.
+    pub leaving: Vec<(Household, Draws)>,
+    /// Room to work in: households that set out today, with the route.
+    pub setting_out: Vec<(Household, RouteId)>,
+    /// Room to work in: by group, serial numbers of the lots of applicants who leave today.
+    pub leaving_lots: Vec<std::ops::Range<u64>>,
+    /// Room to work in: places in a long list.
+    pub drawn: Vec<(u32, u32)>,
+    /// Room to work in: by route, persons who apply for it together.
+    pub applied: Vec<u32>,
+    /// Room to work in: a lottery among applicants.
+    pub lottery: Lottery,
 }
 
-/// Where the household last looked up stands: a guess, checked when it is used, so that what it holds changes no
-/// result. What happens to a household asks for its rows several times over.
+/// Where households that were looked up lately stand: guesses, checked when they are used, so that what it holds
+/// changes no result. What happens to a household asks for its rows several times over, and again on the days that
+/// follow.
+#[derive(Debug)]
+pub struct LastFound(Box<[Found; LastFound::PLACES]>);
+
+/// Who was found, and where.
 #[derive(Debug, Default)]
-pub struct LastFound {
+struct Found {
     who: AtomicU64,
     place: AtomicU64,
+}
+
+impl Default for LastFound {
+    fn default() -> Self {
+        Self(Box::new(std::array::from_fn(|_| Found::default())))
+    }
 }
 
 impl Clone for LastFound {
@@ -76,33 +104,35 @@ impl Clone for LastFound {
 }
 
 impl LastFound {
+    /// Households remembered, at most: enough for those to whom much happens, few enough to stay near the processor.
+    const PLACES: usize = 1024;
+
     fn name(household: Household) -> u64 {
         1 << 63 | u64::from(household.group.0) << 32 | u64::from(household.head)
     }
 
-    /// Where a household was found, if it is the last that was.
+    /// Where a household is remembered, if it is.
+    #[inline]
+    fn found(&self, household: Household) -> &Found {
+        &self.0[(household.head as usize ^ usize::from(household.group.0) << 5) % Self::PLACES]
+    }
+
+    /// Where a household was found, if it is remembered.
     #[inline]
     pub fn of(&self, household: Household) -> Option<Slot> {
-        let place = self.place.load(Relaxed);
-        let same = self.who.load(Relaxed) == Self::name(household);
+        let found = self.found(household);
+        let place = found.place.load(Relaxed);
+        let same = found.who.load(Relaxed) == Self::name(household);
         same.then_some(Slot { chunk: (place >> 32) as usize, row: place as u32 as usize })
     }
 
     /// Note where a household was found.
     #[inline]
     pub fn note(&self, household: Household, slot: Slot) {
-        self.who.store(Self::name(household), Relaxed);
-        self.place.store((slot.chunk as u64) << 32 | slot.row as u64, Relaxed);
+        let found = self.found(household);
+        found.who.store(Self::name(household), Relaxed);
+        found.place.store((slot.chunk as u64) << 32 | slot.row as u64, Relaxed);
     }
-}
-
-/// Room for a tree of alternatives: its leaves, and their shares.
-#[derive(Clone, Debug, Default)]
-pub struct Tree {
-    /// Alternatives.
-    pub leaves: Vec<Leaf>,
-    /// Their shares.
-    pub shares: Vec<f64>,
 }
 
 /// A route's conditions on a day.
@@ -139,6 +169,10 @@ pub struct GroupDay {
     pub value: f64,
     /// By place with onward routes: hazard of moving on, and shares by route as far as they are open.
     pub onward: Vec<(f64, Vec<f64>)>,
+    /// Who its next households are.
+    pub households: Households,
+    /// Lots of its applicants.
+    pub lots: Lots,
 }
 
 /// How a household came under a State's authority.
@@ -167,6 +201,11 @@ impl Today {
             embarked: Vec::new(),
             entries: Vec::new(),
             removals: Vec::new(),
+            counted: (
+                Vec::new(),
+                vec![0; Flow::ALL.len() * setup.places.len() * setup.populations.len() * 2],
+            ),
+            held: Vec::new(),
             relief: vec![0.0; setup.countries.len()],
             harmed: vec![0.0; setup.countries.len()],
             heading: vec![0.0; setup.countries.len()],
@@ -184,9 +223,14 @@ impl Today {
             last_found: LastFound::default(),
             lines: Lines::default(),
             acts: Vec::new(),
-            tree: Tree::default(),
+            forest: Forest::default(),
             released: Vec::new(),
             leaving: Vec::new(),
+            setting_out: Vec::new(),
+            leaving_lots: Vec::new(),
+            drawn: Vec::new(),
+            applied: Vec::new(),
+            lottery: Lottery::default(),
         }
     }
 
@@ -200,11 +244,28 @@ impl Today {
         }
     }
 
+    /// Note persons counted at a position in the tally of flows.
+    #[inline]
+    pub fn note_counted(&mut self, at: usize, persons: u32) {
+        let today = &mut self.counted.1[at];
+        if *today == 0 && persons > 0 {
+            self.counted.0.push(at as u32);
+        }
+        *today += persons;
+    }
+
+    /// What is counted today: positions in the tally of flows, and persons.
+    pub fn counted(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.counted.0.iter().map(|&at| (at as usize, self.counted.1[at as usize]))
+    }
+
     /// Clear what is gathered in a day.
     pub fn clear(&mut self) {
         self.embarked.clear();
         self.entries.clear();
         self.removals.clear();
+        let (positions, persons) = &mut self.counted;
+        positions.drain(..).for_each(|at| persons[at as usize] = 0);
         self.relief.fill(0.0);
         self.harmed.fill(0.0);
         self.heading.fill(0.0);

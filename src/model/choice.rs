@@ -1,5 +1,9 @@
 //! Choosing where and how: utilities, and a tree of routes within destinations (model 5.3).
 
+mod forest;
+
+pub use forest::Forest;
+
 use super::math::{exp, ln};
 
 /// Tastes of a stratum, in units of utility (the scale of the choice among destinations is 1).
@@ -97,12 +101,24 @@ pub fn utility(tastes: &Tastes, of: &Attraction) -> f64 {
     if of.fare_usd > of.wealth_usd {
         return f64::NEG_INFINITY;
     }
-    let fare_share = if of.fare_usd > 0.0 { of.fare_usd / of.wealth_usd } else { 0.0 };
+    utility_beyond(common_utility(tastes, of), tastes, of)
+}
+
+/// The terms of [`utility`] that are the same whatever a household's means and its aversion to risk, in their order.
+#[inline]
+pub(crate) fn common_utility(tastes: &Tastes, of: &Attraction) -> f64 {
     of.constant
         + tastes.beta_protection * of.protection
         + tastes.beta_network * of.log_settled
         + tastes.beta_income * of.log_income_ratio
         - tastes.beta_distance * of.log_distance_km
+}
+
+/// [`utility`] of a passage that is within a household's means, where the terms before are known.
+#[inline]
+pub(crate) fn utility_beyond(common: f64, tastes: &Tastes, of: &Attraction) -> f64 {
+    let fare_share = if of.fare_usd > 0.0 { of.fare_usd / of.wealth_usd } else { 0.0 };
+    common
         - tastes.beta_fare * fare_share
         - tastes.beta_risk * of.aversion * of.death_risk
         - tastes.beta_wait * of.wait_years

@@ -45,8 +45,13 @@ pub const LEAST_KNOWN_SHARE: f64 = 0.01;
 /// Limits: μ = 0 takes the inclusive value out of it whatever `gain` is, −∞ included; the exponent is bounded by
 /// [`LARGEST_EXPONENT`].
 pub fn pull(magnet: f64, gain: f64, forward: f64) -> f64 {
+    exp(pull_exponent(magnet, gain, forward))
+}
+
+/// The logarithm of [`pull`].
+pub(crate) fn pull_exponent(magnet: f64, gain: f64, forward: f64) -> f64 {
     let by_value = if magnet > 0.0 { magnet * gain } else { 0.0 };
-    exp((by_value + forward).min(LARGEST_EXPONENT))
+    (by_value + forward).min(LARGEST_EXPONENT)
 }
 
 /// Intensity with which one household sets out by one alternative.

@@ -75,6 +75,20 @@ pub fn exp(x: f64) -> f64 {
     if x < EXP_UNDERFLOW {
         return 0.0;
     }
+    let (k, high, low) = reduce(x);
+    let y = exp_about_one(high, low);
+    if (-1021..=1023).contains(&k) {
+        y * power_of_two(k)
+    } else {
+        // Two steps, of which only the last can round: results may be subnormal or need 2¹⁰²⁴.
+        let first = k.clamp(-969, 1023);
+        y * power_of_two(first) * power_of_two(k - first)
+    }
+}
+
+/// The exponential of high − low, which is at most ½ ln 2 from 0.
+#[inline(always)]
+fn exp_about_one(high: f64, low: f64) -> f64 {
     const P: [f64; 5] = [
         1.666_666_666_666_660_2e-1,
         -2.777_777_777_701_559_3e-3,
@@ -82,17 +96,51 @@ pub fn exp(x: f64) -> f64 {
         -1.653_390_220_546_525_2e-6,
         4.138_136_797_057_238_5e-8,
     ];
-    let (k, high, low) = reduce(x);
     let r = high - low;
     let square = r * r;
     let c = r - square * polynomial(square, &P);
-    let y = 1.0 + (r * c / (2.0 - c) - low + high);
-    if (-1021..=1023).contains(&k) {
-        y * power_of_two(k)
-    } else {
-        // Two steps, of which only the last can round: results may be subnormal or need 2¹⁰²⁴.
-        let first = k.clamp(-969, 1023);
-        y * power_of_two(first) * power_of_two(k - first)
+    1.0 + (r * c / (2.0 - c) - low + high)
+}
+
+/// [`exp`] of each of some numbers, by vector instructions where they are moderate or −∞; the same bytes.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(crate) fn exp_each(numbers: &mut [f64]) {
+    const MODERATE: f64 = 700.0;
+    let moderate = |x: f64| (x.abs() <= MODERATE) | (x == f64::NEG_INFINITY);
+    if !numbers.iter().fold(true, |all, &x| all & moderate(x)) {
+        numbers.iter_mut().for_each(|x| *x = exp(*x));
+        return;
+    }
+    for x in numbers {
+        let y = exp_of_moderate(x.max(-MODERATE));
+        *x = if *x >= -MODERATE { y } else { 0.0 };
+    }
+}
+
+/// [`exp`] of a number between −700 and 700, without integers but for bit patterns.
+#[inline(always)]
+fn exp_of_moderate(x: f64) -> f64 {
+    /// Added to a number from 0 to 2⁵¹ it leaves the nearest integer in the lowest bits.
+    const INTEGERS: f64 = (1_u64 << 52) as f64;
+    let turns = (std::f64::consts::LOG2_E * x).abs() + 0.5;
+    let nearest = (turns + INTEGERS) - INTEGERS;
+    let whole = nearest - if nearest > turns { 1.0 } else { 0.0 };
+    let k = if x.abs() <= 0.5 * std::f64::consts::LN_2 { 0.0 } else { whole.copysign(x) };
+    let y = exp_about_one(x - k * LN2_HIGH, k * LN2_LOW);
+    y * f64::from_bits((k + 1023.0 + INTEGERS).to_bits() << 52)
+}
+
+/// [`ln`] of each of some numbers, by vector instructions where none is negative or subnormal; the same bytes.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(crate) fn ln_each(numbers: &mut [f64]) {
+    let normal = |x: f64| ((x >= f64::MIN_POSITIVE) & (x < f64::INFINITY)) | (x == 0.0);
+    if !numbers.iter().fold(true, |all, &x| all & normal(x)) {
+        numbers.iter_mut().for_each(|x| *x = ln(*x));
+        return;
+    }
+    for x in numbers {
+        let y = ln_of_normal(x.max(f64::MIN_POSITIVE));
+        *x = if *x > 0.0 { y } else { f64::NEG_INFINITY };
     }
 }
 
@@ -195,8 +243,7 @@ fn split(x: f64) -> (i32, f64) {
 #[inline]
 pub fn ln(x: f64) -> f64 {
     if (f64::MIN_POSITIVE..f64::INFINITY).contains(&x) {
-        let (k, mantissa) = split(x);
-        return ln_reduced(mantissa - 1.0, k, 0.0);
+        return ln_of_normal(x);
     }
     if x == 0.0 {
         f64::NEG_INFINITY
@@ -208,6 +255,14 @@ pub fn ln(x: f64) -> f64 {
     } else {
         x
     }
+}
+
+/// [`ln`] of what is known to be positive, finite and not subnormal: without branches, so that a loop over many numbers
+/// becomes vector instructions, with the same bytes.
+#[inline(always)]
+pub(crate) fn ln_of_normal(x: f64) -> f64 {
+    let (k, mantissa) = split(x);
+    ln_reduced(mantissa - 1.0, k, 0.0)
 }
 
 /// The logarithm of one plus a number, without loss near zero.
@@ -578,6 +633,45 @@ mod tests {
     fn assert_close(name: &str, ours: fn(f64) -> f64, theirs: fn(f64) -> f64, x: f64) {
         let (a, b) = (ours(x), theirs(x));
         assert!(apart(a, b) <= 1, "{name}({x:e}): {a:e}, libm {b:e}");
+    }
+
+    #[test]
+    fn many_at_once_are_to_the_bit_what_each_is_alone() {
+        let mut seed = 11_u64;
+        let mut draw = || {
+            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            (seed >> 11) as f64 / (1_u64 << 53) as f64 * 2.0 - 1.0
+        };
+        let half_turn = 0.5 * std::f64::consts::LN_2;
+        let mut exponents = vec![
+            0.0,
+            -0.0,
+            half_turn,
+            -half_turn,
+            half_turn.next_up(),
+            f64::NEG_INFINITY,
+            700.0,
+            -700.0,
+            5e-324,
+        ];
+        exponents.extend((1..600).map(|k| (f64::from(k) - 0.5) * std::f64::consts::LN_2));
+        for width in [1e-9, 0.4, 3.0, 40.0, 700.0] {
+            exponents.extend((0..4000).map(|_| width * draw()));
+        }
+        let all_bits = |xs: &[f64]| xs.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        let check = |numbers: &[f64], each: fn(&mut [f64]), one: fn(f64) -> f64| {
+            let mut together = numbers.to_vec();
+            each(&mut together);
+            let alone: Vec<f64> = numbers.iter().map(|&x| one(x)).collect();
+            assert_eq!(all_bits(&together), all_bits(&alone));
+        };
+        check(&exponents, exp_each, exp);
+        check(&[-744.0, 1.0, 800.0, -720.5], exp_each, exp);
+        let mut positive: Vec<f64> =
+            exponents.iter().filter(|x| x.abs() < 300.0).map(|&x| exp(2.0 * x)).collect();
+        positive.push(0.0);
+        check(&positive, ln_each, ln);
+        check(&[1e-310, 1.0, -1.0, f64::INFINITY], ln_each, |x| if x < 0.0 { f64::NAN } else { ln(x) });
     }
 
     #[test]

@@ -31,8 +31,8 @@ pub struct Daily {
     moves: Vec<Move>,
     /// Rungs and phases at the end of the day before.
     standing: Vec<u16>,
-    /// Totals of the tally at the end of the day before, in the same order.
-    before: Vec<u32>,
+    /// By flow: one bit for each measure that counts it.
+    measures_of: Vec<u32>,
     /// What the facts of the scenario ask for.
     watch: Watch,
     /// Days and moves that have been handed out.
@@ -60,17 +60,10 @@ pub fn flows_of(measure: Measure) -> &'static [Flow] {
     }
 }
 
-/// What the tally of a world has counted for a measure since it was last emptied.
-fn counted(setup: &Setup, world: &World, measure: Measure, population: usize) -> u32 {
-    let (places, populations) = (setup.places.len(), setup.populations.len());
-    let mut total = 0;
-    for &flow in flows_of(measure) {
-        for place in 0..places {
-            let at = ((flow as usize * places + place) * populations + population) * 2;
-            total += world.tally.flows[at] + world.tally.flows[at + 1];
-        }
-    }
-    total
+/// The measures that count a flow, one bit for each.
+fn measures_of(flow: &Flow) -> u32 {
+    let measures = Measure::ALL.iter().enumerate();
+    measures.filter(|(_, measure)| flows_of(**measure).contains(flow)).map(|(m, _)| 1 << m).sum()
 }
 
 /// Statuses counted as held.
@@ -101,7 +94,7 @@ impl Daily {
             columns: vec![Vec::with_capacity(setup.days as usize); columns],
             moves: Vec::new(),
             standing: Vec::new(),
-            before: vec![0; columns],
+            measures_of: Flow::ALL.iter().map(measures_of).collect(),
             watch: Watch::new(setup),
             handed_out: (0, 0),
         }
@@ -129,11 +122,6 @@ impl Daily {
             self.standing = standing(world);
         }
         self.watch.stand_after(setup, world);
-        for (m, &measure) in Measure::ALL.iter().enumerate() {
-            for population in 0..self.populations {
-                self.before[m * self.populations + population] = counted(setup, world, measure, population);
-            }
-        }
     }
 
     /// Days and moves that were not handed out yet, to be kept in a journal.
@@ -214,30 +202,23 @@ impl Daily {
     pub fn take(&mut self, sim: &Sim) {
         self.take_moves(sim);
         self.watch.take(sim);
-        let setup = sim.setup;
-        let n = self.populations;
+        let (setup, n, day) = (sim.setup, self.populations, self.days());
         for (m, &measure) in Measure::ALL.iter().enumerate() {
-            for population in 0..n {
-                let column = m * n + population;
-                if measure == Measure::HeldPeak {
-                    let mut held = 0;
-                    for status in HELD {
-                        held +=
-                            crate::engine::start::persons_of(setup, &sim.world, status, population) as u32;
-                    }
-                    self.columns[column].push(held);
-                    continue;
-                }
-                let total = counted(setup, &sim.world, measure, population);
-                self.columns[column].push(total - self.before[column]);
-                self.before[column] = total;
+            for (column, &held) in self.columns[m * n..][..n].iter_mut().zip(&sim.today.held) {
+                column.push(if measure == Measure::HeldPeak { held } else { 0 });
+            }
+        }
+        for (at, persons) in sim.today.counted() {
+            let kinds = n * 2;
+            let (flow, population) = (at / (setup.places.len() * kinds), at % kinds / 2);
+            for m in (0..Measure::ALL.len()).filter(|m| self.measures_of[flow] >> m & 1 == 1) {
+                self.columns[m * n + population][day] += persons;
             }
         }
     }
 
     /// The tally has been emptied.
     pub fn emptied(&mut self) {
-        self.before.fill(0);
         self.watch.emptied();
     }
 

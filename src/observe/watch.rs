@@ -12,21 +12,36 @@ use crate::world::World;
 pub struct Watch {
     /// By signal, then day.
     columns: Vec<Vec<f64>>,
-    /// By signal: total of the tally at the end of the day before.
+    /// By signal: total of the tally of waits at the end of the day before.
     before: Vec<u64>,
+    /// Positions in the tally of flows that signals ask for, each with its signal, sorted.
+    flows: Vec<(u32, u32)>,
+    /// By position in the tally of flows, up to the last that is asked for: where those with it begin.
+    begins: Vec<u32>,
 }
 
 impl Watch {
     /// No day yet.
     pub fn new(setup: &Setup) -> Self {
         let signals = setup.facts.signals.len();
-        Self { columns: vec![Vec::with_capacity(setup.days as usize); signals], before: vec![0; signals] }
+        let mut flows = Vec::new();
+        for (i, signal) in (0..).zip(&setup.facts.signals) {
+            if let Signal::Flow(positions) = signal {
+                flows.extend(positions.iter().map(|&position| (position, i)));
+            }
+        }
+        flows.sort_unstable();
+        let end = flows.last().map_or(0, |&(position, _)| position + 1);
+        let before = |position| flows.partition_point(|&(p, _)| p < position) as u32;
+        let begins = (0..=end).map(before).collect();
+        let columns = vec![Vec::with_capacity(setup.days as usize); signals];
+        Self { columns, before: vec![0; signals], flows, begins }
     }
 
     /// Take in a day, after it was simulated and before the tally is emptied.
     pub fn take(&mut self, sim: &Sim) {
         for (i, signal) in sim.setup.facts.signals.iter().enumerate() {
-            let value = match total(&sim.world, signal) {
+            let value = match waited(&sim.world, signal) {
                 Some(total) => {
                     let today = total - self.before[i];
                     self.before[i] = total;
@@ -35,6 +50,16 @@ impl Watch {
                 None => standing(sim, signal),
             };
             self.columns[i].push(value);
+        }
+        for (at, persons) in sim.today.counted() {
+            let &[begin, end] = self.begins.get(at..at + 2).unwrap_or(&[0, 0]) else {
+                continue;
+            };
+            for &(_, signal) in &self.flows[begin as usize..end as usize] {
+                if let Some(today) = self.columns[signal as usize].last_mut() {
+                    *today += f64::from(persons);
+                }
+            }
         }
     }
 
@@ -46,7 +71,7 @@ impl Watch {
     /// Go on from a world, whose tally has counted something already.
     pub fn stand_after(&mut self, setup: &Setup, world: &World) {
         for (before, signal) in self.before.iter_mut().zip(&setup.facts.signals) {
-            *before = total(world, signal).unwrap_or(0);
+            *before = waited(world, signal).unwrap_or(0);
         }
     }
 
@@ -78,19 +103,19 @@ impl Watch {
     }
 }
 
-/// What has been counted since the tally was emptied; none for what stands rather than adds up.
-fn total(world: &World, signal: &Signal) -> Option<u64> {
-    let tally = &world.tally;
-    let at = |positions: &[u32], of: &dyn Fn(usize) -> u64| positions.iter().map(|&p| of(p as usize)).sum();
+/// What waits that ended since the tally was emptied add up to; none for what is no wait.
+fn waited(world: &World, signal: &Signal) -> Option<u64> {
+    let waits = |positions: &[u32], of: fn(&(u64, u32)) -> u64| {
+        positions.iter().map(|&p| of(&world.tally.waits[p as usize])).sum()
+    };
     match signal {
-        Signal::Flow(positions) => Some(at(positions, &|p| u64::from(tally.flows[p]))),
-        Signal::WaitDays(positions) => Some(at(positions, &|p| tally.waits[p].0)),
-        Signal::WaitsEnded(positions) => Some(at(positions, &|p| u64::from(tally.waits[p].1))),
-        Signal::Stock(_) | Signal::Level(..) | Signal::Rung(..) | Signal::Phase(..) => None,
+        Signal::WaitDays(positions) => Some(waits(positions, |wait| wait.0)),
+        Signal::WaitsEnded(positions) => Some(waits(positions, |wait| u64::from(wait.1))),
+        Signal::Flow(_) | Signal::Stock(_) | Signal::Level(..) | Signal::Rung(..) | Signal::Phase(..) => None,
     }
 }
 
-/// What stands at the end of the day.
+/// What stands at the end of the day; of a flow, nothing yet.
 fn standing(sim: &Sim, signal: &Signal) -> f64 {
     let world = &sim.world;
     match signal {

@@ -475,6 +475,7 @@ impl Crowd {
 
     /// The rows of those members of a household who have a status now; they stand together in one chunk. A guess where
     /// the household stands spares the search where it is right.
+    #[inline]
     pub fn members(&self, head: u32, size: u8, status: Status, guess: Option<Slot>) -> Members {
         let end = head + u32::from(size);
         if let Some(Slot { chunk, row }) = guess
@@ -484,6 +485,11 @@ impl Crowd {
         {
             return columns.members(chunk, row, end, status);
         }
+        self.members_sought(head, end, status)
+    }
+
+    /// The same by a search.
+    fn members_sought(&self, head: u32, end: u32, status: Status) -> Members {
         // The first members may have ended and been squeezed out: the chunk may then begin inside the household.
         let before = self.chunk_of(head);
         let next = before.map_or(0, |chunk| chunk + 1);
@@ -511,7 +517,8 @@ impl Crowd {
     }
 
     /// Add a household at the place its ordinals belong; almost always the end. Members are numbered here.
-    pub fn enter(&mut self, head: u32, size: u8, row: Row) {
+    /// Where the first of them stands.
+    pub fn enter(&mut self, head: u32, size: u8, row: Row) -> Slot {
         let chunk = self.make_room(head, size);
         let columns = &mut self.chunks[chunk];
         let at = columns.row_from(head);
@@ -519,6 +526,7 @@ impl Crowd {
             let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
             columns.insert(at + member as usize, head + u32::from(member), Row { record, ..row });
         }
+        Slot { chunk, row: at }
     }
 
     /// Add some members of a household whose ordinals are beyond all others, as many chunks as it takes being filled
@@ -535,8 +543,8 @@ impl Crowd {
         }
     }
 
-    /// Add a member of a household, who may have had a row here before.
-    pub fn put(&mut self, household: Household, ordinal: u32, row: Row) {
+    /// Add a member of a household, who may have had a row here before. Where the member stands.
+    pub fn put(&mut self, household: Household, ordinal: u32, row: Row) -> Slot {
         let chunk = self.make_room(household.head, household.size);
         let columns = &mut self.chunks[chunk];
         let at = columns.row_from(ordinal);
@@ -546,6 +554,7 @@ impl Crowd {
         } else {
             columns.insert(at, ordinal, row);
         }
+        Slot { chunk, row: at }
     }
 
     /// The chunk a household belongs to, with room for all of it.
@@ -699,7 +708,9 @@ mod tests {
     #[test]
     fn squeezing_and_merging_keep_everybody_who_has_not_ended() {
         let mut crowd = Crowd::default();
-        (0..60_000).for_each(|head| crowd.enter(head, 1, row()));
+        for head in 0..60_000 {
+            crowd.enter(head, 1, row());
+        }
         for chunk in &mut crowd.chunks {
             for i in (0..chunk.len()).filter(|i| i % 5 != 0) {
                 chunk.cell[i] = Cell::ENDED;
@@ -745,7 +756,9 @@ mod tests {
         let mut crowd = Crowd::default();
         let size = 4;
         let of = |ordinal: u32| Household { group: GroupId(0), head: ordinal / 4 * 4, size };
-        (0..20_000).for_each(|n| crowd.enter(n * 4, size, row()));
+        for n in 0..20_000 {
+            crowd.enter(n * 4, size, row());
+        }
         let mut all: Vec<(u32, Row)> = Vec::new();
         for n in 0..20_000 {
             let who = crowd.members(n * 4, size, Status::Travelling, None);

@@ -483,9 +483,13 @@ pub fn transitions(setup: &Setup, days: u32) -> Vec<Transition> {
 
 /// Persons of a status anywhere, of every population.
 pub fn persons(sim: &Sim, status: Status) -> u64 {
-    let each = (0..sim.setup.populations.len())
-        .map(|p| landfall::engine::start::persons_of(sim.setup, &sim.world, status, p));
-    each.sum()
+    let strata = sim.setup.populations.len() * 2;
+    let of = |place: usize| {
+        let cell = landfall::world::Cell::of(landfall::world::PlaceId::at(place), status);
+        let stocks = &sim.world.stocks[cell.index() * strata..][..strata];
+        stocks.iter().map(|&persons| u64::from(persons)).sum::<u64>()
+    };
+    (0..sim.setup.places.len()).map(of).sum()
 }
 
 /// Position of a place by its name.
