@@ -46,11 +46,12 @@ impl Sim<'_> {
                 self.rejoin(household, waiting.ordinal);
             }
         }
+        let irregular = self.today.groups[group.index()].irregular;
         for attempts in 0..self.world.groups[group.index()].back.again.len() {
             if self.world.groups[group.index()].back.again[attempts].waiting.is_empty() {
                 continue;
             }
-            let hazard = self.reattempt_hazard(self.today.groups[group.index()].irregular, attempts as u32);
+            let hazard = self.reattempt_hazard(irregular, attempts as u32);
             self.world.groups[group.index()].back.again[attempts].run(hazard);
             while let Some(waiting) = self.world.groups[group.index()].back.again[attempts].next_reached() {
                 if let Some((household, record)) = self.leads_at_home(group, waiting) {

@@ -289,8 +289,8 @@ impl Sim<'_> {
     }
 }
 
-/// What a further hazard adds at most to the bound of the uniform of an event: 1 − e^−(a+b) is not above (1 − e^−a) + b,
-/// but for rounding, which the last term is more than.
+/// What a further hazard adds at most to the bound of the uniform of an event: 1 − e^−(a+b) is not above
+/// (1 − e^−a) + b, but for rounding, which the last term is more than.
 fn added_bound(hazard: f64) -> u64 {
     const ROUNDING: u64 = 1 << 14;
     if hazard > 0.0 { threshold64(hazard).saturating_add(ROUNDING) } else { 0 }

@@ -21,6 +21,16 @@ pub const IN_CARE: [Status; 7] = [
     Status::Rejected,
 ];
 
+/// The same, one bit for each.
+pub(super) const IN_CARE_BITS: u32 = {
+    let (mut bits, mut at) = (0, 0);
+    while at < IN_CARE.len() {
+        bits |= 1 << IN_CARE[at] as u32;
+        at += 1;
+    }
+    bits
+};
+
 impl Sim<'_> {
     /// Flows of the day into slow averages, person-days, ties.
     pub fn keep_accounts(&mut self) {
@@ -163,7 +173,7 @@ impl Sim<'_> {
         let mut stock = 0.0;
         for place in &self.setup.countries[country.index()].places {
             let place = place.index();
-            stock += f64::from(self.world.places[place].occupied) + f64::from(self.stock_at(place));
+            stock += f64::from(self.world.places[place].occupied) + f64::from(self.today.in_care[place]);
         }
         stock
     }
@@ -171,11 +181,6 @@ impl Sim<'_> {
     /// People in a country's care over its places in reception.
     pub fn reception_load(&self, country: CountryId) -> f64 {
         self.stock_in_care(country) / self.levers.reception_places[country.index()]
-    }
-
-    /// People in a place for whom its country is answerable and who are not held: pending, tolerated, refused.
-    fn stock_at(&self, place: usize) -> u32 {
-        IN_CARE.iter().map(|&status| self.stock_of_status(place, status)).sum()
     }
 
     /// People of one status in a place.

@@ -65,7 +65,11 @@ impl<'s> Sim<'s> {
         let streams = setup.groups.iter().map(|g| luck.stream(g.key)).collect();
         let levers = levers_of(setup, &world);
         let mut today = Today::new(setup);
-        (0..world.stocks.len()).filter(|&at| world.stocks[at] > 0).for_each(|at| today.note_people(at));
+        let kinds = setup.populations.len() * 2;
+        for (at, &stock) in world.stocks.iter().enumerate().filter(|(_, stock)| **stock > 0) {
+            today.note_people(at);
+            today.note_stock(Cell((at / kinds) as u16), i64::from(stock));
+        }
         let traits = Luck::new(world.traits_seed);
         let mut sim = Self {
             setup,
@@ -183,6 +187,7 @@ impl<'s> Sim<'s> {
             self.today.note_people(at);
         }
         *stock = (i64::from(*stock) + change) as u32;
+        self.today.note_stock(cell, change);
         if cell.takes_room() {
             let occupied = &mut self.world.places[cell.place().index()].occupied;
             *occupied = (i64::from(*occupied) + change) as u32;

@@ -4,9 +4,10 @@ use super::ahead::{Households, Lots};
 use super::keyed::Draws;
 use super::line::Lines;
 use super::orderly::Lottery;
+use super::politics::IN_CARE_BITS;
 use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
-use crate::world::{CountryId, Flow, Household, Record, RouteId, Row, RowBound, Slot, Status};
+use crate::world::{Cell, CountryId, Flow, Household, Record, RouteId, Row, RowBound, Slot, Status};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -29,6 +30,8 @@ pub struct Today {
     pub removals: Vec<(CountryId, Household)>,
     /// Positions in the tally of flows at which persons are counted today, and by position how many.
     pub counted: (Vec<u32>, Vec<u32>),
+    /// By place: persons for whom its country is answerable and who are not held, now.
+    pub in_care: Vec<u32>,
     /// By population: persons held at the end of the day.
     pub held: Vec<u32>,
     /// By country: relief by partners today, in persons.
@@ -205,6 +208,7 @@ impl Today {
                 Vec::new(),
                 vec![0; Flow::ALL.len() * setup.places.len() * setup.populations.len() * 2],
             ),
+            in_care: vec![0; setup.places.len()],
             held: Vec::new(),
             relief: vec![0.0; setup.countries.len()],
             harmed: vec![0.0; setup.countries.len()],
@@ -231,6 +235,15 @@ impl Today {
             drawn: Vec::new(),
             applied: Vec::new(),
             lottery: Lottery::default(),
+        }
+    }
+
+    /// Note that the stock of a cell changes, in persons.
+    #[inline]
+    pub fn note_stock(&mut self, cell: Cell, change: i64) {
+        if IN_CARE_BITS >> (cell.index() % Status::COUNT) & 1 == 1 {
+            let in_care = &mut self.in_care[cell.place().index()];
+            *in_care = (i64::from(*in_care) + change) as u32;
         }
     }
 

@@ -133,7 +133,9 @@ fn exp_of_moderate(x: f64) -> f64 {
 /// [`ln`] of each of some numbers, by vector instructions where none is negative or subnormal; the same bytes.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(crate) fn ln_each(numbers: &mut [f64]) {
-    let normal = |x: f64| ((x >= f64::MIN_POSITIVE) & (x < f64::INFINITY)) | (x == 0.0);
+    // As bit patterns, what is positive, finite and not subnormal is one range.
+    let (least, beyond) = (f64::MIN_POSITIVE.to_bits(), f64::INFINITY.to_bits());
+    let normal = |x: f64| (x.to_bits().wrapping_sub(least) < beyond - least) | (x == 0.0);
     if !numbers.iter().fold(true, |all, &x| all & normal(x)) {
         numbers.iter_mut().for_each(|x| *x = ln(*x));
         return;

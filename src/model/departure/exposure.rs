@@ -70,8 +70,14 @@ impl ExposureClock {
     }
 
     /// The next whose threshold is reached; they no longer wait.
+    #[inline]
     pub fn next_reached(&mut self) -> Option<Waiting> {
         self.waiting.first().filter(|first| first.until <= self.shows)?;
+        Some(self.take_first())
+    }
+
+    /// The first of those who wait, who no longer does. There must be somebody.
+    fn take_first(&mut self) -> Waiting {
         let reached = self.waiting.swap_remove(0);
         let mut at = 0;
         loop {
@@ -82,7 +88,7 @@ impl ExposureClock {
                 }
             }
             if first == at {
-                return Some(reached);
+                return reached;
             }
             self.waiting.swap(at, first);
             at = first;
