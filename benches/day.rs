@@ -22,6 +22,7 @@ use landfall::scenario::{Loaded, Setup, library, load};
 use landfall::world::{Cell, GroupId, Household, PlaceId, Status, World};
 use rayon::prelude::*;
 use report::Beside;
+use std::cell::LazyCell;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
@@ -56,15 +57,16 @@ fn under_way(setup: &Setup, days: u32) -> World {
 /// A month of the step loop, by size and threads, beside everybody being drawn for.
 fn step(c: &mut Criterion) {
     for people in [10_000, 100_000, 1_000_000, 10_000_000] {
-        let loaded = synthetic(people);
-        let setup = &loaded.setup;
-        let world = under_way(setup, 10);
+        // Made only where a name selects something that needs it.
+        let loaded = LazyCell::new(|| synthetic(people));
+        let world = LazyCell::new(|| under_way(&loaded.setup, 10));
         for threads in [1, 2] {
             let pool = pool(threads);
             let mut group = c.benchmark_group(format!("step_{threads}_threads"));
             group.sample_size(10).warm_up_time(Duration::from_millis(500));
             group.throughput(Throughput::Elements(u64::from(people) * u64::from(DAYS)));
             group.bench_function(BenchmarkId::from_parameter(people), |b| {
+                let (setup, world) = (&loaded.setup, &*world);
                 pool.install(|| {
                     b.iter_batched_ref(
                         || Sim::new(setup, world.clone()),
@@ -74,16 +76,49 @@ fn step(c: &mut Criterion) {
                 });
             });
             group.finish();
-            let sim = Sim::new(setup, world.clone());
+            let sim = LazyCell::new(|| Sim::new(&loaded.setup, world.clone()));
+            limits(c, people, threads, &sim);
             let mut group = c.benchmark_group(format!("everybody_drawn_for_{threads}_threads"));
             group.sample_size(10).warm_up_time(Duration::from_millis(500));
             group.throughput(Throughput::Elements(u64::from(people)));
             group.bench_function(BenchmarkId::from_parameter(people), |b| {
-                pool.install(|| b.iter(|| black_box(draw_for_everyone(&sim, 1e-4))));
+                let sim = &*sim;
+                pool.install(|| b.iter(|| black_box(draw_for_everyone(sim, 1e-4))));
             });
             group.finish();
         }
     }
+}
+
+/// What a day of the step cannot be faster than: the filter alone, over the same people; and as many bytes as it reads
+/// of each read in a line, by as many threads.
+fn limits<'s, F: FnOnce() -> Sim<'s>>(
+    c: &mut Criterion,
+    people: u32,
+    threads: usize,
+    sim: &LazyCell<Sim<'s>, F>,
+) {
+    const BYTES_READ_DAILY: usize = 10;
+    let pool = pool(threads);
+    let mut group = c.benchmark_group(format!("step_limit_filter_{threads}_threads"));
+    group.sample_size(10).throughput(Throughput::Elements(u64::from(people)));
+    group.bench_function(BenchmarkId::from_parameter(people), |b| {
+        let sim = &**sim;
+        pool.install(|| b.iter(|| black_box(sim.filter_alone())));
+    });
+    group.finish();
+    let mut group = c.benchmark_group(format!("step_limit_memory_{threads}_threads"));
+    group.sample_size(10).throughput(Throughput::Elements(u64::from(people)));
+    group.bench_function(BenchmarkId::from_parameter(people), |b| {
+        let words: Vec<u64> = (0..(people as usize * BYTES_READ_DAILY / 8) as u64).collect();
+        pool.install(|| b.iter(|| black_box(read_in_a_line(&words))));
+    });
+    group.finish();
+}
+
+fn read_in_a_line(words: &[u64]) -> u64 {
+    let parts = words.par_chunks(1 << 16);
+    parts.map(|part| part.iter().fold(0_u64, |a, &b| a ^ b)).reduce(|| 0, |a, b| a ^ b)
 }
 
 /// The naive baseline: a plain rayon loop in which every person is drawn for and compared in floating point.
@@ -256,10 +291,7 @@ fn memory(c: &mut Criterion) {
         group.sample_size(10).throughput(Throughput::Bytes(8 << 25));
         group.bench_function(BenchmarkId::new("threads", threads), |b| {
             pool.install(|| {
-                b.iter(|| {
-                    let parts = bytes.par_chunks(1 << 16);
-                    black_box(parts.map(|p| p.iter().fold(0_u64, |a, &b| a ^ b)).reduce(|| 0, |a, b| a ^ b))
-                });
+                b.iter(|| black_box(read_in_a_line(&bytes)));
             });
         });
         group.finish();
@@ -269,6 +301,11 @@ fn memory(c: &mut Criterion) {
 const BESIDE: &[Beside] = &[
     Beside { name: "step_1_threads/", with: "everybody_drawn_for_1_threads/{}", what: "everybody drawn for" },
     Beside { name: "step_2_threads/", with: "step_1_threads/{}", what: "one thread" },
+    // The share of each limit that a day of the step reaches.
+    Beside { name: "step_limit_filter_1_threads/", with: "step_1_threads/{}", what: "a day" },
+    Beside { name: "step_limit_filter_2_threads/", with: "step_2_threads/{}", what: "a day" },
+    Beside { name: "step_limit_memory_1_threads/", with: "step_1_threads/{}", what: "a day" },
+    Beside { name: "step_limit_memory_2_threads/", with: "step_2_threads/{}", what: "a day" },
     Beside { name: "waiting_a_day/", with: "columns_read/{}", what: "its columns read" },
     Beside { name: "change_of_status/", with: "waiting_a_day/{}", what: "a day of waiting" },
     Beside {

@@ -93,7 +93,7 @@ impl<'s> Sim<'s> {
         let levers = std::mem::take(&mut self.levers);
         let mut parts: Vec<Sim<'s>> = ranges.iter().map(|range| self.part(range.clone(), &levers)).collect();
         self.levers = levers;
-        parts.par_iter_mut().zip(&ranges).for_each(|(part, range)| work(part, range.clone()));
+        parts.par_iter_mut().zip(&ranges).with_max_len(1).for_each(|(part, range)| work(part, range.clone()));
         for (part, range) in parts.into_iter().zip(ranges) {
             self.put_together(part, range);
         }
@@ -136,6 +136,7 @@ impl<'s> Sim<'s> {
             routes: self.today.routes.clone(),
             groups: days,
             cell_bounds: self.today.cell_bounds.clone(),
+            cell_limits: self.today.cell_limits.clone(),
             lines: Lines { watched: self.today.lines.watched.clone(), ..Lines::default() },
             ..Today::default()
         };
@@ -144,7 +145,7 @@ impl<'s> Sim<'s> {
             world,
             luck: self.luck,
             traits: self.traits,
-            streams: Vec::new(),
+            streams: self.streams.clone(),
             levers: levers.clone(),
             today,
             transitions: self.transitions.as_ref().map(|_| Vec::<Transition>::new()),

@@ -94,7 +94,7 @@ impl Sim<'_> {
     /// A day of decisions everywhere.
     pub fn decide_claims(&mut self) {
         let a_day: f64 = self.levers.decisions.iter().sum();
-        if a_day >= self.share_from as f64
+        if self.reads_ahead(a_day as usize)
             && let Some(turns) = self.turns()
         {
             self.take_turns(turns);
@@ -104,11 +104,11 @@ impl Sim<'_> {
             let id = CountryId::at(country);
             if let Some((today, carry)) = self.decisions_today(country, Status::Claimant, 0) {
                 self.world.countries[country].decision_carry = carry;
-                (0..today).for_each(|_| self.decide_next(id, Status::Claimant));
+                _ = (0..today).take_while(|_| self.decide_next(id, Status::Claimant)).count();
             }
             if let Some((today, carry)) = self.decisions_today(country, Status::Appellant, 0) {
                 self.world.countries[country].appeal_carry = carry;
-                (0..today).for_each(|_| self.decide_next(id, Status::Appellant));
+                _ = (0..today).take_while(|_| self.decide_next(id, Status::Appellant)).count();
             }
         }
     }
@@ -125,19 +125,19 @@ impl Sim<'_> {
         (waiting + coming > 0).then(|| claim::decisions_today(carry, per_day))
     }
 
-    /// The next claim of a queue whose household is still pending there.
-    fn decide_next(&mut self, country: CountryId, status: Status) {
+    /// The next claim of a queue whose household is still pending there; whether there was one.
+    fn decide_next(&mut self, country: CountryId, status: Status) -> bool {
         let last_first = self.last_first(country);
         loop {
             let queue = queue_of(&mut self.world.countries[country.index()], status);
             let next = if last_first { queue.pop_back() } else { queue.pop_front() };
-            let Some(queued) = next else { return };
+            let Some(queued) = next else { return false };
             if let Some(turn) = self.look(country, queued, status) {
                 self.carry_out_decision(&turn);
                 if turn.decision == Decision::Appealed {
                     self.queue_for_appeal(country, Queued { since: self.day(), ..queued });
                 }
-                return;
+                return true;
             }
         }
     }

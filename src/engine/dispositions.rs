@@ -36,6 +36,10 @@ impl Sim<'_> {
             }
         }
         let entries = std::mem::take(&mut self.today.entries);
+        if self.reads_ahead(entries.len()) {
+            let households: Vec<Household> = entries.iter().map(|entry| entry.household).collect();
+            self.read_ahead(&households, Status::Undocumented);
+        }
         for &entry in &entries {
             if entry.on == Entry::Border && !self.admitted_at_border(entry) {
                 continue;

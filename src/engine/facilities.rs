@@ -22,6 +22,7 @@ pub enum Procedure {
 impl Sim<'_> {
     /// A day at every facility.
     pub fn run_facilities(&mut self) {
+        self.read_those_examined();
         for place in 0..self.setup.land_places {
             let id = PlaceId::at(place);
             if self.setup.places[place].kind != Some(crate::scenario::format::PlaceKind::Facility) {
@@ -32,6 +33,20 @@ impl Sim<'_> {
             self.repatriate(id);
             self.relieve(id);
             self.spend(id);
+        }
+    }
+
+    /// Read ahead the rows of those whose turn it is to be examined, where they are many.
+    fn read_those_examined(&self) {
+        let turns = |place: usize| {
+            let state = &self.world.places[place];
+            ((self.levers.screenings[place] + state.screening_carry) as usize).min(state.to_examine.len())
+        };
+        let places = 0..self.setup.land_places;
+        if self.reads_ahead(places.clone().map(turns).sum()) {
+            let first = places.flat_map(|place| self.world.places[place].to_examine.range(..turns(place)));
+            let households: Vec<Household> = first.map(|queued| queued.household).collect();
+            self.read_ahead(&households, Status::Held);
         }
     }
 

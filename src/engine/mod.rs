@@ -23,6 +23,7 @@ pub mod people;
 pub mod policy;
 pub mod politics;
 pub mod present;
+pub mod read_ahead;
 pub mod relocation;
 pub mod responsibility;
 pub mod sea;

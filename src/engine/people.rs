@@ -17,6 +17,7 @@ use crate::world::{
     Status,
 };
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Why something happens to a person on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +96,8 @@ struct At<'w> {
 
 /// Below this many people a plain loop is faster than handing chunks to threads.
 const PARALLEL_PEOPLE: usize = 65_536;
+/// Taking populations apart is worth their acts, of which there is about one a day among so many.
+const ROWS_FOR_AN_ACT: usize = 1024;
 
 /// Rows are squeezed when one in so many has ended.
 const ENDED_ONE_IN: usize = 4;
@@ -105,31 +108,33 @@ const ENDED_ONE_IN_UNREAD: usize = 2;
 struct Pass<'a> {
     sim: &'a Sim<'a>,
     /// By group: what moving on adds to the bound of a uniform.
-    onward: Vec<u64>,
+    onward: &'a [u64],
 }
 
 impl Sim<'_> {
-    /// Look at everybody, then let happen what happens.
+    /// Look at everybody, and let happen what happens.
     pub fn pass_people(&mut self) {
-        let mut acts = std::mem::take(&mut self.today.acts);
-        acts.clear();
-        let pass = self.pass();
-        let groups = self.world.groups.iter().enumerate();
-        let chunks = groups.flat_map(|(g, group)| {
-            let group_chunks = group.crowd.chunks.iter().enumerate();
-            group_chunks.map(move |(at, chunk)| At { group: GroupId::at(g), at: at as u32, chunk })
-        });
-        let many = self.world.groups.iter().map(|g| g.crowd.active()).sum::<usize>() >= PARALLEL_PEOPLE;
-        if many {
-            let chunks: Vec<At<'_>> = chunks.collect();
-            let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&at| pass.chunk(at)).collect();
-            lists.iter().for_each(|list| acts.extend_from_slice(list));
+        let onward = self.onward_bounds();
+        let all = 0..self.world.groups.len();
+        let rows = |sim: &Self, groups: Range<usize>| -> usize {
+            sim.world.groups[groups].iter().map(|g| g.crowd.active()).sum()
+        };
+        let people = rows(self, all.clone());
+        let many = people >= PARALLEL_PEOPLE;
+        let threads = rayon::current_num_threads();
+        if many && threads > 1 {
+            let apart = people >= self.share_from.saturating_mul(ROWS_FOR_AN_ACT) && self.may_part();
+            let ranges = if apart { self.ranges(|groups| rows(self, groups)) } else { Vec::new() };
+            let widest = ranges.iter().map(|range| rows(self, range.clone())).max();
+            // Where one population has most of the people, chunks are shared out better than populations.
+            if widest.is_some_and(|widest| widest * threads <= people) {
+                self.each_apart(ranges, |part, groups| part.pass_groups(groups, &onward));
+            } else {
+                self.look_then_act(&onward);
+            }
         } else {
-            let mut passed = Vec::new();
-            chunks.for_each(|at| pass.look(at, &mut passed, &mut acts));
+            self.pass_groups(all, &onward);
         }
-        self.apply_all(&acts);
-        self.today.acts = acts;
         let tidy = |group: &mut GroupState| {
             group.crowd.tidy(ENDED_ONE_IN);
             group.back.rows.tidy(ENDED_ONE_IN_UNREAD);
@@ -141,13 +146,65 @@ impl Sim<'_> {
         }
     }
 
+    /// How many rows the filter alone lets pass today: a pass that looks at nobody more closely and changes nothing, as
+    /// cheap as a day of the same people could be.
+    pub fn filter_alone(&self) -> usize {
+        let onward = self.onward_bounds();
+        let pass = Pass { sim: self, onward: &onward };
+        let groups = self.world.groups.par_iter().enumerate();
+        let chunks = groups.flat_map(|(g, group)| {
+            let asked = pass.asked(GroupId::at(g));
+            group.crowd.chunks.par_iter().map(move |chunk| (asked, chunk))
+        });
+        let passing = |passed: &mut Vec<u32>, (asked, chunk): (Asked, &Chunk)| {
+            passed.clear();
+            filter(chunk, &asked, passed);
+            passed.len()
+        };
+        chunks.map_init(Vec::new, passing).sum()
+    }
+
+    /// Look at the people of some groups, a chunk at a time, and let happen what happens to those of the chunk while
+    /// their rows are at hand. What happens to people of a chunk changes nothing that is looked at in another.
+    fn pass_groups(&mut self, groups: Range<usize>, onward: &[u64]) {
+        let mut acts = std::mem::take(&mut self.today.acts);
+        let mut passed = Vec::new();
+        for g in groups {
+            for at in 0..self.world.groups[g].crowd.chunks.len() {
+                acts.clear();
+                let chunk = &self.world.groups[g].crowd.chunks[at];
+                let pass = Pass { sim: self, onward };
+                pass.look(At { group: GroupId::at(g), at: at as u32, chunk }, &mut passed, &mut acts);
+                acts.iter().for_each(|&act| self.apply(act));
+            }
+        }
+        self.today.acts = acts;
+    }
+
+    /// Look at everybody, chunks in parallel, then let happen what happens.
+    fn look_then_act(&mut self, onward: &[u64]) {
+        let mut acts = std::mem::take(&mut self.today.acts);
+        acts.clear();
+        let pass = Pass { sim: self, onward };
+        let groups = self.world.groups.iter().enumerate();
+        let chunks = groups.flat_map(|(g, group)| {
+            let group_chunks = group.crowd.chunks.iter().enumerate();
+            group_chunks.map(move |(at, chunk)| At { group: GroupId::at(g), at: at as u32, chunk })
+        });
+        let chunks: Vec<At<'_>> = chunks.collect();
+        let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&at| pass.chunk(at)).collect();
+        lists.iter().for_each(|list| acts.extend_from_slice(list));
+        self.apply_all(&acts);
+        self.today.acts = acts;
+    }
+
     /// Let happen what happens, in the order of groups; where that is much, of several populations at once.
     fn apply_all(&mut self, acts: &[Act]) {
         if acts.len() < self.share_from || !self.may_part() {
             acts.iter().for_each(|&act| self.apply(act));
             return;
         }
-        let of = |groups: std::ops::Range<usize>| {
+        let of = |groups: Range<usize>| {
             let before = |group: usize| acts.partition_point(|act| act.household.group.index() < group);
             &acts[before(groups.start)..before(groups.end)]
         };
@@ -156,9 +213,9 @@ impl Sim<'_> {
     }
 
     /// By group: what moving on adds today, at most, to the bounds of cells.
-    fn pass(&self) -> Pass<'_> {
+    fn onward_bounds(&self) -> Vec<u64> {
         let most = |day: &GroupDay| added_bound(day.onward.iter().map(|o| o.0).fold(0.0, f64::max));
-        Pass { sim: self, onward: self.today.groups.iter().map(most).collect() }
+        self.today.groups.iter().map(most).collect()
     }
 
     /// Hazards of a cell that are the same for everybody in it.
@@ -315,16 +372,21 @@ impl Pass<'_> {
 
     /// Add to `acts` what is to happen to people of a chunk; `passed` is room to work in.
     fn look(&self, at: At<'_>, passed: &mut Vec<u32>, acts: &mut Vec<Act>) {
-        let At { group, chunk, .. } = at;
+        let asked = self.asked(at.group);
+        passed.clear();
+        filter(at.chunk, &asked, passed);
+        for &row in passed.iter() {
+            self.candidate(at, row as usize, asked.today, acts);
+        }
+    }
+
+    /// What the filter asks of every row of a group.
+    fn asked(&self, group: GroupId) -> Asked {
         let today = self.sim.day() as u16;
         let stream = self.sim.streams[group.index()];
         // One more than the high half, for what the low halves of two bounds may carry.
         let onward = ((self.onward[group.index()] >> 32) as u32).saturating_add(1);
-        passed.clear();
-        filter(chunk, &Asked { stream, onward, today }, passed);
-        for &row in passed.iter() {
-            self.candidate(at, row as usize, today, acts);
-        }
+        Asked { stream, onward, today }
     }
 
     fn candidate(&self, at: At<'_>, row: usize, today: u16, acts: &mut Vec<Act>) {
@@ -374,6 +436,7 @@ impl Pass<'_> {
 }
 
 /// What the filter asks of every row.
+#[derive(Clone, Copy)]
 struct Asked {
     stream: Stream,
     onward: u32,
@@ -430,6 +493,12 @@ impl Asked {
 /// Compiled for several instruction sets; integers only, so that all give the same bytes.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn filter(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
+    filter_rows(chunk, asked, passed);
+}
+
+/// The same, for whatever instruction set the caller is compiled for.
+#[inline(always)]
+fn filter_rows(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
     let n = chunk.len();
     let whole = n / BLOCK * BLOCK;
     let mut note = |from: usize, mut passing: u32| {
@@ -651,25 +720,16 @@ impl Sim<'_> {
     /// Remove those found for removal, as far as there is capacity, in the order of their own draw.
     pub fn remove(&mut self) {
         let mut found = std::mem::take(&mut self.today.removals);
+        let mut by_country: Vec<Vec<(u64, Household)>> = vec![Vec::new(); self.setup.countries.len()];
+        for &(country, h) in &found {
+            let (who, day) = (self.who(h.group, h.head), u64::from(self.day()));
+            by_country[country.index()].push((self.luck.bits(Purpose::Priority, who, day, 0), h));
+        }
         for country in 0..self.setup.countries.len() {
             let state = &mut self.world.countries[country];
             state.removal_carry = (state.removal_carry + self.levers.removals[country])
                 .min(self.levers.removals[country] * 30.0 + 1.0);
-            let mut here: Vec<(u64, Household)> = found
-                .iter()
-                .filter(|(c, _)| c.index() == country)
-                .map(|&(_, h)| {
-                    (
-                        self.luck.bits(
-                            Purpose::Priority,
-                            self.who(h.group, h.head),
-                            u64::from(self.day()),
-                            0,
-                        ),
-                        h,
-                    )
-                })
-                .collect();
+            let mut here = std::mem::take(&mut by_country[country]);
             here.sort_by_key(|&(draw, h)| (draw, h.group.0, h.head));
             for (_, household) in here {
                 if self.world.countries[country].removal_carry < 1.0 || !self.takes_back(household) {
@@ -686,5 +746,74 @@ impl Sim<'_> {
         }
         found.clear();
         self.today.removals = found;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::keyed::Luck;
+    use crate::world::crowd::Bounds;
+
+    /// A chunk of which about one row in some tens is one to look at, some because something is due.
+    fn chunk(rows: usize, luck: &Luck) -> Chunk {
+        let draw = |row: usize, which: u64| luck.bits(Purpose::Event, row as u64, rows as u64, which);
+        let column = |which: u64| (0..rows).map(move |row| draw(row, which));
+        Chunk {
+            ordinal: (0..rows).map(|row| 3 * row as u32 + (draw(row, 0) % 3) as u32).collect(),
+            due: column(1).map(|d| if d % 97 == 0 { 700 } else { d as u16 }).collect(),
+            spell_start: column(2).map(|d| d as u16).collect(),
+            spell: column(3).map(|d| d as u8).collect(),
+            cell: vec![Cell::of(PlaceId(0), Status::Claimant); rows],
+            record: Vec::new(),
+            bound: Bounds(column(4).map(|d| RowBound((d % 32) as u8 | (d >> 32) as u8 & 128)).collect()),
+            ended: 0,
+        }
+    }
+
+    #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl"))]
+    fn wide(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
+        filter_rows(chunk, asked, passed);
+    }
+
+    #[multiversion::multiversion(targets("x86_64+avx2"))]
+    fn middling(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
+        filter_rows(chunk, asked, passed);
+    }
+
+    #[test]
+    fn every_instruction_set_lets_the_same_rows_pass() {
+        // A version for what this processor does not have falls back to the narrow one.
+        type Version = fn(&Chunk, &Asked, &mut Vec<u32>);
+        let versions: [(&str, Version); 4] =
+            [("AVX-512", wide), ("AVX2", middling), ("narrow", filter_rows), ("as dispatched", filter)];
+        let luck = Luck::new(20_260_101);
+        let mut all = 0;
+        // All lengths about the widths of blocks, and some larger that are no multiple of any.
+        for rows in (0..300).chain([511, 1000, 4095, 4096]) {
+            let chunk = chunk(rows, &luck);
+            for (key, onward) in [(1, 0), (2, 1 << 26), (3, u32::MAX)] {
+                let asked = Asked { stream: luck.stream(key), onward, today: 700 };
+                // One row after another, as it is written down what a row is asked.
+                let expected: Vec<u32> = (0..rows as u32)
+                    .filter(|&row| {
+                        let row = row as usize;
+                        let in_spell = 700_u16.wrapping_sub(chunk.spell_start[row]);
+                        let u = asked.stream.event32(chunk.ordinal[row], chunk.spell[row], in_spell);
+                        let byte = chunk.bound.0[row].0;
+                        let added = if byte & 128 == 0 { 0 } else { u64::from(onward) };
+                        let bound = u64::from(u32::MAX >> (byte & 31)) + added;
+                        u64::from(u) <= bound || chunk.due[row] == 700
+                    })
+                    .collect();
+                all += expected.len();
+                for (name, version) in versions {
+                    let mut passed = Vec::new();
+                    version(&chunk, &asked, &mut passed);
+                    assert_eq!(passed, expected, "{name}, {rows} rows, {onward} added");
+                }
+            }
+        }
+        assert!(all > 10_000, "only {all} rows passed");
     }
 }

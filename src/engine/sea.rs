@@ -6,6 +6,7 @@ use super::today::EntryNow;
 use crate::model::{math, sea};
 use crate::scenario::format::Entry;
 use crate::world::{Aboard, Cell, Flow, Household, Status, Vessel};
+use rayon::prelude::*;
 
 /// What became of a vessel today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,12 @@ impl Sim<'_> {
     pub fn sail(&mut self) {
         let mut vessels = std::mem::take(&mut self.world.vessels);
         let mut fates = vec![Fate::Sails; vessels.len()];
-        let persons: Vec<u32> = vessels.iter().map(|v| self.persons(v)).collect();
+        // Whose rows are read here are those of whom some land.
+        let persons: Vec<u32> = if self.reads_ahead(vessels.len()) {
+            vessels.par_iter().with_min_len(64).map(|v| self.persons(v)).collect()
+        } else {
+            vessels.iter().map(|v| self.persons(v)).collect()
+        };
         for zone in 0..self.setup.zones.len() {
             let here: Vec<usize> = (0..vessels.len())
                 .filter(|&v| self.setup.corridors[usize::from(vessels[v].corridor)].zone == zone)
@@ -100,7 +106,9 @@ impl Sim<'_> {
     }
 
     fn persons(&self, vessel: &Vessel) -> u32 {
-        vessel.households.iter().map(|&h| self.present(h, Status::AtSea)).sum()
+        let crowd = |h: &Household| &self.world.groups[h.group.index()].crowd;
+        let aboard = |h: &Household| crowd(h).members(h.head, h.size, Status::AtSea, None).len() as u32;
+        vessel.households.iter().map(aboard).sum()
     }
 
     /// Patrols search a zone: vessels in order of the search they cost, until the hours run out.

@@ -5,6 +5,7 @@
 
 use crate::world::World;
 use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
@@ -52,23 +53,53 @@ pub fn encode(world: &World) -> Vec<u8> {
 }
 
 fn squeeze(world: &mut World) {
-    for group in &mut world.groups {
+    world.groups.par_iter_mut().for_each(|group| {
         group.crowd.squeeze_all();
         group.back.rows.squeeze_all();
-    }
+    });
 }
 
+/// Chunks of people that are made into bytes together.
+const CHUNKS_TOGETHER: usize = 64;
+
 /// The same as [`digest`] of a world that is not needed any more: it is squeezed where it stands and its bytes are
-/// never all there at once.
+/// never all there at once. Bytes of many people are made by all threads, and hashed while the next are made.
 pub fn last_digest(mut world: World) -> String {
     squeeze(&mut world);
-    let mut hashed = std::io::BufWriter::with_capacity(1 << 16, blake3::Hasher::new());
-    let written = bincode::serde::encode_into_std_write(&world, &mut hashed, configuration());
-    match (written, hashed.into_inner()) {
-        (Ok(_), Ok(hasher)) => hasher.finalize().to_hex().to_string(),
-        // A hasher takes everything, and a world holds nothing that bincode cannot write; a test would see it.
-        _ => String::new(),
+    // A world holds nothing that bincode cannot write; a test would see it.
+    digest_in_parts(world).unwrap_or_default()
+}
+
+fn digest_in_parts(mut world: World) -> Result<String, CodeError> {
+    let mut hasher = blake3::Hasher::new();
+    let groups = std::mem::take(&mut world.groups);
+    // What stands before the list that was taken out, and what after the length of the empty one.
+    let before = to_bytes(&(world.day, world.traits_seed, &world.populations))?;
+    let all = to_bytes(&world)?;
+    let length = |items: usize| (items as u64).to_le_bytes();
+    hasher.update(&before).update(&length(groups.len()));
+    for mut group in groups {
+        let chunks = std::mem::take(&mut group.crowd.chunks);
+        let before = to_bytes(&(&group.clock, group.next_ordinal))?;
+        let all = to_bytes(&group)?;
+        hasher.update(&before).update(&length(chunks.len()));
+        let mut made: Vec<Result<Vec<u8>, CodeError>> = Vec::new();
+        for chunks in chunks.chunks(CHUNKS_TOGETHER).chain(std::iter::once(&[][..])) {
+            let hash = || {
+                for bytes in made.drain(..) {
+                    hasher.update(&bytes?);
+                }
+                Ok(())
+            };
+            let make = || chunks.par_iter().map(to_bytes).collect();
+            let (hashed, next) = rayon::join(hash, make);
+            hashed?;
+            made = next;
+        }
+        hasher.update(&all[before.len() + size_of::<u64>()..]);
     }
+    hasher.update(&all[before.len() + size_of::<u64>()..]);
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 /// A world from its bytes; every byte must be used.

@@ -14,6 +14,10 @@ use serde::{Deserialize, Serialize};
 /// People in a chunk at most: few enough that a row put into the middle moves little, many enough that what is done
 /// once for each chunk costs nothing.
 pub const CHUNK_PEOPLE: usize = 4096;
+/// Ordinals that stand near each other in memory.
+const NEAR: usize = 16;
+/// A range of rows in which halving waits for memory more often than guessing.
+const WIDE: usize = 128;
 /// No dated event ahead.
 pub const NEVER: u16 = u16::MAX;
 
@@ -177,7 +181,29 @@ impl Chunk {
         }
         let most = n.min((ordinal - first) as usize);
         let least = n.saturating_sub((last - ordinal) as usize + 1);
-        least + self.ordinal[least..most].partition_point(|&o| o < ordinal)
+        let among = &self.ordinal[least..most];
+        if among.len() <= WIDE {
+            return least + among.partition_point(|&o| o < ordinal);
+        }
+        // In a wide range, where it would be if ordinals were spread evenly, and outwards from there in steps that
+        // double: fewer places of memory are waited for than by halving.
+        let share = u64::from(ordinal - first) * (n as u64 - 1) / u64::from(last - first);
+        let near = (share as usize).clamp(least, most - 1) - least;
+        let (mut from, mut to, mut step) = (0, among.len(), NEAR);
+        if among[near] < ordinal {
+            from = near + 1;
+            while near + step < to && among[near + step] < ordinal {
+                (from, step) = (near + step + 1, step * 2);
+            }
+            to = to.min(near + step);
+        } else {
+            to = near;
+            while step <= near && among[near - step] >= ordinal {
+                (to, step) = (near - step, step * 2);
+            }
+            from = from.max((near + 1).saturating_sub(step));
+        }
+        least + from + among[from..to].partition_point(|&o| o < ordinal)
     }
 
     /// No row, and room for some.
@@ -261,6 +287,17 @@ impl Chunk {
         keep(&mut self.bound.0, from, &kept);
         keep(&mut self.cell, from, &kept);
         self.ended = 0;
+    }
+
+    /// Add some rows of another chunk; a column of working memory may not be there.
+    fn extend(&mut self, other: &Chunk, rows: std::ops::Range<usize>) {
+        self.ordinal.extend_from_slice(&other.ordinal[rows.clone()]);
+        self.due.extend_from_slice(&other.due[rows.clone()]);
+        self.spell_start.extend_from_slice(&other.spell_start[rows.clone()]);
+        self.spell.extend_from_slice(&other.spell[rows.clone()]);
+        self.cell.extend_from_slice(&other.cell[rows.clone()]);
+        self.record.extend_from_slice(&other.record[rows.clone()]);
+        self.bound.0.extend_from_slice(other.bound.0.get(rows).unwrap_or_default());
     }
 
     /// Take in the rows of the chunk that follows.
@@ -639,21 +676,17 @@ impl Crowd {
         let mut packed: Vec<Chunk> = Vec::new();
         for mut chunk in std::mem::take(&mut self.chunks) {
             chunk.squeeze();
-            for row in 0..chunk.len() {
+            let mut row = 0;
+            while row < chunk.len() {
                 let starts_household = row == 0 || !chunk.belongs(row - 1, chunk.head(row));
-                let full = packed.last().is_none_or(|c| c.len() + 16 > CHUNK_PEOPLE && starts_household);
-                if full {
+                if packed.last().is_none_or(|c| c.len() + 16 > CHUNK_PEOPLE && starts_household) {
                     packed.push(Chunk::default());
                 }
-                if let Some(last) = packed.last_mut() {
-                    last.ordinal.push(chunk.ordinal[row]);
-                    last.due.push(chunk.due[row]);
-                    last.spell_start.push(chunk.spell_start[row]);
-                    last.spell.push(chunk.spell[row]);
-                    last.cell.push(chunk.cell[row]);
-                    last.record.push(chunk.record[row]);
-                    last.bound.0.extend(chunk.bound.0.get(row));
-                }
+                let Some(last) = packed.last_mut() else { break };
+                // As many as fit whatever households they are of, then to the end of a household.
+                let rows = (CHUNK_PEOPLE - 15).saturating_sub(last.len()).clamp(1, chunk.len() - row);
+                last.extend(&chunk, row..row + rows);
+                row += rows;
             }
         }
         self.chunks = packed;
@@ -782,6 +815,25 @@ mod tests {
         }
         for chunk in &crowd.chunks {
             assert!(chunk.ordinal.is_sorted_by(|a, b| a < b) && chunk.len() <= CHUNK_PEOPLE);
+        }
+    }
+
+    #[test]
+    fn a_row_is_found_however_ordinals_are_spread() {
+        let mut chunk = Chunk::default();
+        let mut ordinal = 7_u32;
+        for n in 0..3000_u32 {
+            // Dense, then sparse, then with one wide gap.
+            let step = if n < 1000 { 1 } else { 1 + n.wrapping_mul(2_654_435_761) % 900 };
+            ordinal += if n == 2000 { 5_000_000 } else { step };
+            chunk.push(ordinal, row());
+        }
+        let around = |&o: &u32| [o - 1, o, o + 1];
+        let mut asked: Vec<u32> = chunk.ordinal.iter().flat_map(around).collect();
+        asked.extend((0..6_000_000).step_by(997));
+        for ordinal in asked {
+            let expected = chunk.ordinal.partition_point(|&o| o < ordinal);
+            assert_eq!(chunk.row_from(ordinal), expected, "{ordinal}");
         }
     }
 
