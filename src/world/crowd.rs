@@ -674,19 +674,20 @@ impl Crowd {
     /// Squeeze everything and fill chunks to the brim: one form for the same people, however they came to lie.
     pub fn squeeze_all(&mut self) {
         let mut packed: Vec<Chunk> = Vec::new();
+        let mut left = self.active();
         for mut chunk in std::mem::take(&mut self.chunks) {
             chunk.squeeze();
             let mut row = 0;
             while row < chunk.len() {
                 let starts_household = row == 0 || !chunk.belongs(row - 1, chunk.head(row));
                 if packed.last().is_none_or(|c| c.len() + 16 > CHUNK_PEOPLE && starts_household) {
-                    packed.push(Chunk::default());
+                    packed.push(Chunk::with_capacity(left.min(CHUNK_PEOPLE)));
                 }
                 let Some(last) = packed.last_mut() else { break };
                 // As many as fit whatever households they are of, then to the end of a household.
                 let rows = (CHUNK_PEOPLE - 15).saturating_sub(last.len()).clamp(1, chunk.len() - row);
                 last.extend(&chunk, row..row + rows);
-                row += rows;
+                (row, left) = (row + rows, left.saturating_sub(rows));
             }
         }
         self.chunks = packed;
