@@ -2,8 +2,9 @@
 //!
 //! One filter reads ten bytes a person: the keyed uniform of the day against the bound of the row, and the due day
 //! against today. The few who pass are looked at exactly, with the same uniform refined; a bound can cost time but
-//! never change a result. Chunks are looked at in parallel and read only; what is to happen is applied after, in the
-//! order of chunks. Those who are back home are not here: they wait for clocks (`home.rs`).
+//! never change a result. What happens to the people of a chunk changes nothing that is looked at in another, so that a
+//! chunk may be acted on as soon as it was looked at, or all after all were looked at in parallel: in the order of
+//! chunks. Those who are back home are not here: they wait for clocks (`home.rs`).
 
 use super::dispositions::Homeward;
 use super::keyed::{Purpose, Stream, threshold64};
