@@ -97,8 +97,8 @@ struct At<'w> {
 
 /// Below this many people a plain loop is faster than handing chunks to threads.
 const PARALLEL_PEOPLE: usize = 65_536;
-/// Taking populations apart is worth their acts, of which there is about one a day among so many.
-const ROWS_FOR_AN_ACT: usize = 1024;
+/// Taking populations apart is worth their acts, and reading rows once, from so many rows for an act on.
+const ROWS_FOR_AN_ACT: usize = 256;
 
 /// Rows are squeezed when one in so many has ended.
 const ENDED_ONE_IN: usize = 4;

@@ -37,7 +37,7 @@ pub struct Sim<'s> {
 }
 
 /// What [`Sim::share_from`] is unless somebody sets it.
-const SHARE_FROM: usize = 1024;
+const SHARE_FROM: usize = 4096;
 
 /// One change of status of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

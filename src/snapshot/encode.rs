@@ -156,7 +156,7 @@ mod tests {
         let cell = Cell::of(PlaceId(300), Status::Claimant);
         let row = Row { due: 513, spell_start: 1027, spell: 9, cell, bound: RowBound::default(), record };
         let mut crowd = Crowd::default();
-        (0..50).for_each(|n| crowd.enter(70_000 + 3 * n, 3, row));
+        (0..50).for_each(|n| _ = crowd.enter(70_000 + 3 * n, 3, row));
         crowd.release(crowd.members(70_003, 3, Status::Claimant, None), &mut Vec::new());
         assert_eq!(crowd.chunks[0].ended, 3);
         for chunk in [&crowd.chunks[0], &Chunk::default()] {
