@@ -162,7 +162,8 @@ impl Sim<'_> {
             filter(chunk, &asked, passed);
             passed.len()
         };
-        chunks.map_init(Vec::new, passing).sum()
+        let passed: Vec<usize> = chunks.map_init(Vec::new, passing).collect();
+        passed.iter().sum()
     }
 
     /// Look at the people of some groups, a chunk at a time, and let happen what happens to those of the chunk while
@@ -726,11 +727,10 @@ impl Sim<'_> {
             let (who, day) = (self.who(h.group, h.head), u64::from(self.day()));
             by_country[country.index()].push((self.luck.bits(Purpose::Priority, who, day, 0), h));
         }
-        for country in 0..self.setup.countries.len() {
+        for (country, mut here) in by_country.into_iter().enumerate() {
             let state = &mut self.world.countries[country];
             state.removal_carry = (state.removal_carry + self.levers.removals[country])
                 .min(self.levers.removals[country] * 30.0 + 1.0);
-            let mut here = std::mem::take(&mut by_country[country]);
             here.sort_by_key(|&(draw, h)| (draw, h.group.0, h.head));
             for (_, household) in here {
                 if self.world.countries[country].removal_carry < 1.0 || !self.takes_back(household) {
