@@ -30,7 +30,7 @@ impl Sim<'_> {
             crisis: arrangement::crisis_gain(p, with),
             commitment: arrangement::commitment(
                 self.harm_avoided(index),
-                a.parties.iter().any(|&c| self.load(c) > 1.0),
+                a.parties.iter().any(|&c| self.past_breaking_point(c)),
             ),
         };
         let weights = arrangement::Weights {
@@ -74,9 +74,11 @@ impl Sim<'_> {
         a.typed.diplomatic_cost + approval + usd / budget
     }
 
-    /// Responsibility a country carries, over what it has room for.
-    fn load(&self, country: CountryId) -> f64 {
-        self.pressure_terms(country).load
+    /// Whether a country has more people than places for them: in its care, or in front of its border. A system that has
+    /// shut the door is past breaking point as well.
+    fn past_breaking_point(&self, country: CountryId) -> bool {
+        let waiting = self.stock_of(country, Status::WaitingAtBorder);
+        self.stock_in_care(country) + waiting > self.levers.reception_places[country.index()]
     }
 
     /// Loads of the parties as fairness weighs them, without the arrangement and with it, and which is the
