@@ -74,8 +74,8 @@ impl Sim<'_> {
         a.typed.diplomatic_cost + approval + usd / budget
     }
 
-    /// Whether a country has more people than places for them: in its care, or in front of its border. A system that has
-    /// shut the door is past breaking point as well.
+    /// Whether a country has more people than places for them: in its care, or in front of its border. A system that
+    /// has shut the door is past breaking point as well.
     fn past_breaking_point(&self, country: CountryId) -> bool {
         let waiting = self.stock_of(country, Status::WaitingAtBorder);
         self.stock_in_care(country) + waiting > self.levers.reception_places[country.index()]

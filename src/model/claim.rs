@@ -120,8 +120,8 @@ pub fn appeal_luck(first: f64, fresh: f64, correlation: f64) -> f64 {
 /// | d | `discriminability` | sd of luck | ≥ 0 | of the regular procedure |
 /// | s | `left` | ratio | [0, 1] | what haste leaves of it |
 ///
-/// Source: model 5.7, "haste lowers it"; the form is an assumption. Limits: s = 1 is as careful as the regular procedure,
-/// s = 0 treats well-founded and other claims alike.
+/// Source: model 5.7, "haste lowers it"; the form is an assumption. Limits: s = 1 is as careful as the regular
+/// procedure, s = 0 treats well-founded and other claims alike.
 pub fn hasty_discriminability(discriminability: f64, left: f64) -> f64 {
     discriminability * left
 }

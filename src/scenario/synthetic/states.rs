@@ -119,8 +119,8 @@ fn procedure(text: &mut String, world: &World, c: &Country, steering: &str) {
         let _ = writeln!(
             text,
             "  {{ name = \"{name}\", standard_of_proof = {proof:?}, access = {access:?}, reception = {reception:?}, \
-             accelerated = [{hurried}], rules = [{{ on = \"border\", actions = [{on_border}] }}, {{ on = \"landing\", actions = [{{ action = \
-             \"undocumented\" }}] }}] }},"
+             accelerated = [{hurried}], rules = [{{ on = \"border\", actions = [{on_border}] }}, {{ on = \"landing\", \
+             actions = [{{ action = \"undocumented\" }}] }}] }},"
         );
     }
     text.push_str("]\n\n");
