@@ -10,7 +10,7 @@ mod stylised;
 use common::scenario;
 use landfall::scenario::Setup;
 use landfall::world::Flow;
-use region::{FLEEING, REGION};
+use region::{BORDER, FLEEING, REGION};
 use stylised::*;
 
 /// One State that remembers an exodus, or does not, and an origin that nobody leaves in the first year and many in the second.
@@ -69,16 +69,7 @@ fn states_agree_before_anybody_moves_so_that_nobody_will() {
 /// and an evacuation to a country it has nothing else in common with, to which both may agree.
 fn strained(reception_places: f64, changes: &[&str]) -> Setup {
     let text = format!(
-        "{REGION}{FLEEING}
-[ladders.border]
-country = \"FIR\"
-domain = \"border\"
-steering = \"endogenous\"
-[[ladders.border.rungs]]
-name = \"open\"
-[[ladders.border.rungs]]
-name = \"closed\"
-openness = {{ first = 0.1 }}
+        "{REGION}{FLEEING}{BORDER}
 [[arrangements]]
 name = \"evacuation\"
 parties = [\"FIR\", \"FOU\"]

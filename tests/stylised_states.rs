@@ -12,7 +12,7 @@ mod stylised;
 use common::{place, scenario};
 use landfall::scenario::Setup;
 use landfall::world::Flow;
-use region::{FLEEING, REGION};
+use region::{BORDER, FLEEING, REGION};
 use stylised::*;
 
 /// Neighbours with ladders of three standards of proof, which each moves by its own choice or by hand, and an exodus from
@@ -183,16 +183,7 @@ openness = {{ one = 0.5 }}
 /// its own choice, and an evacuation that begins after three weeks.
 fn exodus(delivered: f64) -> Setup {
     let text = format!(
-        "{REGION}{FLEEING}
-[ladders.border]
-country = \"FIR\"
-domain = \"border\"
-steering = \"endogenous\"
-[[ladders.border.rungs]]
-name = \"open\"
-[[ladders.border.rungs]]
-name = \"closed\"
-openness = {{ first = 0.1 }}
+        "{REGION}{FLEEING}{BORDER}
 [[arrangements]]
 name = \"evacuation\"
 parties = [\"FIR\", \"THI\", \"FOU\"]

@@ -93,8 +93,8 @@ impl Sim<'_> {
             return 0.0;
         }
         let population = route.population.index();
-        if let Some(years) = self.levers.accelerated_years(self.setup, route.country, population) {
-            return years;
+        if let Some(days) = self.levers.accelerated_days(self.setup, route.country, population) {
+            return days / YEAR_DAYS;
         }
         let pending = self.world.countries[route.country.index()].claims.len() as f64;
         (pending / self.levers.decisions[route.country.index()].max(1e-6) / YEAR_DAYS).min(20.0)
@@ -684,7 +684,8 @@ impl Sim<'_> {
         let state = &self.world.countries[country.index()];
         let decisions = self.levers.decisions[country.index()];
         let regular = if decisions > 0.0 { state.claims.len() as f64 / decisions / YEAR_DAYS } else { 0.0 };
-        let wait_years = self.levers.accelerated_years(setup, country, population).unwrap_or(regular);
+        let accelerated = self.levers.accelerated_days(setup, country, population);
+        let wait_years = accelerated.map_or(regular, |days| days / YEAR_DAYS);
         let journeys = &setup.scenario.journeys;
         let tastes = crate::model::onward::StayTastes {
             beta_protection: journeys.stay_protection,

@@ -126,7 +126,7 @@ impl Sim<'_> {
         let first = self.luck.normal(Purpose::Decision, who, attempt, 0);
         let noise = if procedure == Procedure::Appeal {
             let fresh = self.luck.normal(Purpose::Appeal, who, attempt, 0);
-            claim::appeal_luck(first, fresh, setup.scenario.journeys.appeal_correlation.max(1e-12))
+            claim::appeal_luck(first, fresh, setup.scenario.journeys.appeal_correlation)
         } else {
             first
         };

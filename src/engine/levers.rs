@@ -6,7 +6,6 @@ use crate::instruments::{Clause, Does, dissuasion, minimum_standards, readmissio
 use crate::model::arrangement as model;
 use crate::model::claim;
 use crate::scenario::format::Entry;
-use crate::scenario::resolve::YEAR_DAYS;
 use crate::scenario::setup::{Arrangement, Setup};
 use crate::world::{ArrangementState, CountryId, RuleId, World};
 
@@ -148,10 +147,10 @@ impl Levers {
         if accelerated { claim::hasty_discriminability(regular, left) } else { regular }
     }
 
-    /// Years that an accelerated procedure takes in a country, where claims of a population go to one.
-    pub fn accelerated_years(&self, setup: &Setup, country: CountryId, population: usize) -> Option<f64> {
+    /// Days that an accelerated procedure takes in a country, where claims of a population go to one.
+    pub fn accelerated_days(&self, setup: &Setup, country: CountryId, population: usize) -> Option<f64> {
         let named = self.accelerated[country.index() * setup.populations.len() + population];
-        named.then(|| setup.countries[country.index()].typed.accelerated_days / YEAR_DAYS)
+        named.then(|| setup.countries[country.index()].typed.accelerated_days)
     }
 
     /// The rule of a country for people of a population on some entry.

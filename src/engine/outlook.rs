@@ -180,7 +180,7 @@ pub fn procedure(
             screen,
         )
     });
-    let accelerated = levers.accelerated_years(setup, country, population).is_some();
+    let accelerated = levers.accelerated_days(setup, country, population).is_some();
     let recognised = [false, true].map(|in_need| {
         claim::recognition_probability(
             levers.discriminability_of(setup, country, accelerated),

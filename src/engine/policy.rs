@@ -229,8 +229,8 @@ impl Sim<'_> {
         let at = country.index();
         let waiting = self.world.countries[at].claims.len() as f64 / YEAR_DAYS;
         let wait = |l: &super::levers::Levers| {
-            let accelerated = l.accelerated_years(self.setup, country, population);
-            accelerated.unwrap_or(waiting / l.decisions[at].max(1e-6))
+            let accelerated = l.accelerated_days(self.setup, country, population);
+            accelerated.map_or(waiting / l.decisions[at].max(1e-6), |days| days / YEAR_DAYS)
         };
         let founded = self.setup.populations[population].typed.well_founded;
         let beta_wait = founded * c.beta_wait_well_founded + (1.0 - founded) * c.beta_wait_other;

@@ -46,14 +46,11 @@ impl Sim<'_> {
         let record = Record { rule: NO_RULE, ..record }.under(country.0, self.day());
         let mut change = Change { flow, record: Some(record), ..Change::default() };
         let population = self.setup.group(household.group).population.index();
-        let accelerated = self.levers.accelerated_years(self.setup, country, population).is_some();
-        if accelerated {
-            let days = self.setup.countries[country.index()].typed.accelerated_days;
-            change.due = Some(self.day() + days.round() as u32);
-        }
+        let accelerated = self.levers.accelerated_days(self.setup, country, population);
+        change.due = accelerated.map(|days| self.day() + days.round() as u32);
         self.shift(household, from, Cell::of(place, Status::Claimant), change);
         // Nobody waits for their turn where claims are decided by a day.
-        if !accelerated {
+        if accelerated.is_none() {
             let queued = Queued { household, since: self.day() };
             self.queue_for_decision(country, queued);
         }

@@ -196,3 +196,44 @@ impl Rest<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(footer: &[u8]) -> Result<(), String> {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("table.parquet");
+        let length = (footer.len() as u32).to_le_bytes();
+        std::fs::write(&path, [b"PAR1", footer, &length[..], b"PAR1"].concat()).unwrap();
+        look_over(&File::open(path).unwrap())
+    }
+
+    /// A version, and a list of pairs of texts with one empty pair of two texts each.
+    fn pairs(head: &[u8], pairs: usize) -> Vec<u8> {
+        let mut footer = vec![0x15, 2, 0x49];
+        footer.extend(head);
+        (0..pairs).for_each(|_| footer.extend([0x18, 1, b'a', 0x18, 0, 0]));
+        footer.push(0);
+        footer
+    }
+
+    #[test]
+    fn lists_have_as_many_entries_as_they_say() {
+        assert_eq!(told(&pairs(&[0x2c], 2)), Ok(()));
+        assert_eq!(told(&pairs(&[0xfc, 20], 20)), Ok(()));
+        let two_thousand_million = [0xfc, 0xff, 0xff, 0xff, 0xff, 7];
+        for lies in [&two_thousand_million[..], &[0x3c], &[0x1c], &[0x25], &[0xfc]] {
+            assert!(told(&pairs(lies, 2)).is_err(), "{lies:?}");
+        }
+    }
+
+    #[test]
+    fn fields_are_of_their_kind() {
+        // What the library reads as a list without asking, told as a text.
+        assert!(told(&[0x15, 2, 0x48, 3, 0xfc, 9, 9, 0]).is_err());
+        // A field that no footer has, and a text that is longer than the rest.
+        assert!(told(&[0x15, 2, 0xf5, 2, 0]).is_err() && told(&[0x68, 90, 0]).is_err());
+        assert!(told(&[]).is_err());
+    }
+}

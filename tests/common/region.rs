@@ -362,6 +362,19 @@ build_up_days = 30.0"#,
     .collect()
 }
 
+/// The border of the first country, which it opens and closes by its own choice.
+pub const BORDER: &str = r#"
+[ladders.border]
+country = "FIR"
+domain = "border"
+steering = "endogenous"
+[[ladders.border.rungs]]
+name = "open"
+[[ladders.border.rungs]]
+name = "closed"
+openness = { first = 0.1 }
+"#;
+
 /// People who flee over the border of the first country alone, from the first days of the second year to the end of March.
 pub const FLEEING: &str = r#"
 [drivers.flight]
