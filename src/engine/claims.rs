@@ -2,6 +2,7 @@
 
 use super::facilities::Procedure;
 use super::keyed::Purpose;
+use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::ClaimOrder;
@@ -10,7 +11,6 @@ use crate::world::{Cell, CountryId, Flow, Household, PlaceId, Queued, Record, St
 impl Sim<'_> {
     /// A day of decisions everywhere.
     pub fn decide_claims(&mut self) {
-        self.read_claims();
         for country in 0..self.setup.countries.len() {
             let id = CountryId::at(country);
             let typed = &self.setup.countries[country].typed;
@@ -19,33 +19,43 @@ impl Sim<'_> {
                 let state = &mut self.world.countries[country];
                 let (today, carry) = claim::decisions_today(state.decision_carry, decisions_per_day);
                 state.decision_carry = carry;
-                _ = (0..today).take_while(|_| self.decide_first(id)).count();
+                self.decide_in_turn(id, today, Status::Claimant);
             }
             if !self.world.countries[country].appeals.is_empty() {
                 let state = &mut self.world.countries[country];
                 let (today, carry) = claim::decisions_today(state.appeal_carry, typed.appeals_per_day);
                 state.appeal_carry = carry;
-                _ = (0..today).take_while(|_| self.decide_appeal(id)).count();
+                self.decide_in_turn(id, today, Status::Appellant);
             }
         }
     }
 
-    /// Read ahead the rows of those whose turn comes today, where they are many.
-    fn read_claims(&self) {
-        if !self.reads_ahead(self.levers.decisions.iter().sum::<f64>() as usize) {
-            return;
-        }
-        let mut turns: Vec<Household> = Vec::new();
-        for (country, state) in self.world.countries.iter().enumerate() {
-            let most =
-                ((self.levers.decisions[country] + state.decision_carry) as usize).min(state.claims.len());
-            let first = match self.setup.claim_order(CountryId::at(country)) {
-                ClaimOrder::LastInFirstOut => state.claims.len() - most,
-                ClaimOrder::FirstInFirstOut => 0,
+    /// So many decisions of one instance of a country, as far as there are claims.
+    fn decide_in_turn(&mut self, country: CountryId, decisions: u32, status: Status) {
+        for turn in 0..decisions {
+            if (turn as usize).is_multiple_of(READ_TOGETHER) {
+                self.read_claims(country, status, (decisions - turn) as usize);
+            }
+            let decided = match status {
+                Status::Claimant => self.decide_first(country),
+                _ => self.decide_appeal(country),
             };
-            turns.extend(state.claims.range(first..first + most).map(|queued| queued.household));
+            if !decided {
+                return;
+            }
         }
-        self.read_ahead(&turns, Status::Claimant);
+    }
+
+    /// Read ahead the rows of those whose turn comes next, at most so many.
+    fn read_claims(&self, country: CountryId, status: Status, most: usize) {
+        let state = &self.world.countries[country.index()];
+        let queue = if status == Status::Claimant { &state.claims } else { &state.appeals };
+        let most = most.min(READ_TOGETHER).min(queue.len());
+        let first = match self.setup.claim_order(country) {
+            ClaimOrder::LastInFirstOut => queue.len() - most,
+            ClaimOrder::FirstInFirstOut => 0,
+        };
+        self.read_ahead(queue.range(first..first + most).map(|queued| queued.household), status);
     }
 
     /// The next claim of a queue whose household is still pending there.

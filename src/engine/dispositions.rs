@@ -2,6 +2,7 @@
 //! (model 5.4, 5.6, 5.10).
 
 use super::keyed::Purpose;
+use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use super::today::EntryNow;
 use crate::model::{border, claim, math};
@@ -36,11 +37,11 @@ impl Sim<'_> {
             }
         }
         let entries = std::mem::take(&mut self.today.entries);
-        if self.reads_ahead(entries.len()) {
-            let households: Vec<Household> = entries.iter().map(|entry| entry.household).collect();
-            self.read_ahead(&households, Status::Undocumented);
-        }
-        for &entry in &entries {
+        for (turn, &entry) in entries.iter().enumerate() {
+            if turn.is_multiple_of(READ_TOGETHER) {
+                let next = entries[turn..].iter().take(READ_TOGETHER);
+                self.read_ahead(next.map(|entry| entry.household), Status::Undocumented);
+            }
             if entry.on == Entry::Border && !self.admitted_at_border(entry) {
                 continue;
             }

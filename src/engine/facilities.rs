@@ -2,6 +2,7 @@
 
 use super::dispositions::Homeward;
 use super::keyed::Purpose;
+use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::Finding;
@@ -22,7 +23,6 @@ pub enum Procedure {
 impl Sim<'_> {
     /// A day at every facility.
     pub fn run_facilities(&mut self) {
-        self.read_those_examined();
         for place in 0..self.setup.land_places {
             let id = PlaceId::at(place);
             if self.setup.places[place].kind != Some(crate::scenario::format::PlaceKind::Facility) {
@@ -33,20 +33,6 @@ impl Sim<'_> {
             self.repatriate(id);
             self.relieve(id);
             self.spend(id);
-        }
-    }
-
-    /// Read ahead the rows of those whose turn it is to be examined, where they are many.
-    fn read_those_examined(&self) {
-        let turns = |place: usize| {
-            let state = &self.world.places[place];
-            ((self.levers.screenings[place] + state.screening_carry) as usize).min(state.to_examine.len())
-        };
-        let places = 0..self.setup.land_places;
-        if self.reads_ahead(places.clone().map(turns).sum()) {
-            let first = places.flat_map(|place| self.world.places[place].to_examine.range(..turns(place)));
-            let households: Vec<Household> = first.map(|queued| queued.household).collect();
-            self.read_ahead(&households, Status::Held);
         }
     }
 
@@ -71,7 +57,12 @@ impl Sim<'_> {
         let state = &mut self.world.places[place.index()];
         let (today, carry) = claim::decisions_today(state.screening_carry, capacity);
         state.screening_carry = carry;
-        for _ in 0..today {
+        for turn in 0..today {
+            if (turn as usize).is_multiple_of(READ_TOGETHER) {
+                let turns = (today - turn) as usize;
+                let next = self.world.places[place.index()].to_examine.iter().take(turns.min(READ_TOGETHER));
+                self.read_ahead(next.map(|queued| queued.household), Status::Held);
+            }
             let next = self.next_queued(place, Status::Held, |s| s.to_examine.pop_front());
             let Some((queued, record)) = next else {
                 self.world.places[place.index()].screening_carry = 0.0;

@@ -121,6 +121,7 @@ impl Sim<'_> {
             sim.world.groups[groups].iter().map(|g| g.crowd.active()).sum()
         };
         let people = rows(self, all.clone());
+        self.today.rows = people;
         let many = people >= PARALLEL_PEOPLE;
         let threads = rayon::current_num_threads();
         if many && threads > 1 {
@@ -377,6 +378,10 @@ impl Pass<'_> {
         let asked = self.asked(at.group);
         passed.clear();
         filter(at.chunk, &asked, passed);
+        // Read all together, so that none waits for memory that another has waited for.
+        let read =
+            |all: u16, &row: &u32| all ^ at.chunk.cell[row as usize].0 ^ at.chunk.record[row as usize].route;
+        std::hint::black_box(passed.iter().fold(0, read));
         for &row in passed.iter() {
             self.candidate(at, row as usize, asked.today, acts);
         }

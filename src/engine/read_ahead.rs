@@ -1,34 +1,57 @@
-//! Rows read ahead: where many are acted on in turn, all threads read their rows first, so that the one that acts does
+//! Rows read ahead: where many are acted on in turn, their rows are read all together before, so that whoever acts does
 //! not wait for memory at every turn. Nothing is changed.
+//!
+//! A row is looked for by its ordinal, and acted on in six columns: one after another, as many waits for memory that is
+//! far away. Read for some hundred households at once, first where their ordinals should be, then what stands there,
+//! no read waits for another, and the processor has many of them under way at a time.
 
 use super::sim::Sim;
-use crate::world::{Household, Status};
+use crate::world::{Crowd, Household, Status};
 use rayon::prelude::*;
 
-/// Households whose rows one thread reads together.
-const READ_TOGETHER: usize = 256;
+/// Households whose rows are read together: few enough for them to be near the processor still when their turn comes.
+pub const READ_TOGETHER: usize = 256;
+/// From so many turns on it is worth the while.
+const TURNS: usize = 8;
+/// Where work is shared from so many acts on, rows are far away if there are so many for each of these: 131,072.
+const ROWS_FOR_AN_ACT: usize = 32;
 
 impl Sim<'_> {
-    /// Whether so many turns are worth reading rows ahead.
+    /// Whether the rows of so many turns are worth reading ahead.
     pub fn reads_ahead(&self, turns: usize) -> bool {
-        turns >= self.share_from && rayon::current_num_threads() > 1
+        turns >= TURNS && self.today.rows / ROWS_FOR_AN_ACT >= self.share_from
     }
 
-    /// Read the rows of those members of households who have a status.
-    pub fn read_ahead(&self, households: &[Household], status: Status) {
-        households.par_chunks(READ_TOGETHER).for_each(|households| {
-            let read = |all: u32, household: &Household| {
-                let crowd = &self.world.groups[household.group.index()].crowd;
-                let slot = crowd.members(household.head, household.size, status, None).leader();
-                all ^ slot.map_or(0, |slot| {
-                    let chunk = &crowd.chunks[slot.chunk];
-                    u32::from(chunk.record[slot.row].route)
-                        ^ u32::from(chunk.spell_start[slot.row])
-                        ^ u32::from(chunk.due[slot.row])
-                        ^ u32::from(chunk.spell[slot.row])
-                })
-            };
-            std::hint::black_box(households.iter().fold(0, read));
+    /// Read the rows of some households who have a status, if that is worth the while, and remember where they are.
+    pub fn read_ahead(&self, households: impl Iterator<Item = Household>, status: Status) {
+        let (turns, _) = households.size_hint();
+        if !self.reads_ahead(turns) {
+            return;
+        }
+        let households: Vec<Household> = households.collect();
+        if households.len() < self.share_from {
+            households.chunks(READ_TOGETHER).for_each(|some| self.read_together(some, status));
+        } else {
+            households.par_chunks(READ_TOGETHER).for_each(|some| self.read_together(some, status));
+        }
+    }
+
+    fn read_together(&self, households: &[Household], status: Status) {
+        let crowd = |household: &Household| -> &Crowd { self.crowd(household.group, status) };
+        let ordinals = households.iter().map(|household| crowd(household).ordinal_near(household.head));
+        std::hint::black_box(ordinals.fold(0, |all, ordinal| all ^ ordinal));
+        let rows = households.iter().map(|household| {
+            let crowd = crowd(household);
+            let Some(slot) = crowd.place_of(household.head) else { return 0 };
+            self.today.last_found.note(*household, slot);
+            let (chunk, row) = (&crowd.chunks[slot.chunk], slot.row);
+            u32::from(chunk.cell[row].0)
+                ^ u32::from(chunk.record[row].route)
+                ^ u32::from(chunk.spell_start[row])
+                ^ u32::from(chunk.due[row])
+                ^ u32::from(chunk.spell[row])
+                ^ u32::from(chunk.bound.0[row].0)
         });
+        std::hint::black_box(rows.fold(0, |all, row| all ^ row));
     }
 }

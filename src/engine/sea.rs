@@ -1,6 +1,7 @@
 //! The sea: vessels, patrols, distress, landing (model 5.5).
 
 use super::keyed::Purpose;
+use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use super::today::EntryNow;
 use crate::model::{math, sea};
@@ -83,12 +84,17 @@ impl Sim<'_> {
     pub fn sail(&mut self) {
         let mut vessels = std::mem::take(&mut self.world.vessels);
         let mut fates = vec![Fate::Sails; vessels.len()];
-        // Whose rows are read here are those of whom some land.
-        let persons: Vec<u32> = if self.reads_ahead(vessels.len()) {
-            vessels.par_iter().with_min_len(64).map(|v| self.persons(v)).collect()
-        } else {
-            vessels.iter().map(|v| self.persons(v)).collect()
+        let together = |some: &[Vessel]| -> Vec<u32> {
+            let households: Vec<Household> = some.iter().flat_map(|v| v.households.iter().copied()).collect();
+            self.read_ahead(households.into_iter(), Status::AtSea);
+            some.iter().map(|vessel| self.persons(vessel)).collect()
         };
+        let persons: Vec<Vec<u32>> = if self.reads_ahead(vessels.len()) {
+            vessels.par_chunks(READ_TOGETHER / 8).map(together).collect()
+        } else {
+            vec![together(&vessels)]
+        };
+        let persons = persons.concat();
         for zone in 0..self.setup.zones.len() {
             let here: Vec<usize> = (0..vessels.len())
                 .filter(|&v| self.setup.corridors[usize::from(vessels[v].corridor)].zone == zone)

@@ -289,7 +289,7 @@ impl Columns {
     /// Some rows as the crowd of a group, in chunks as [`Crowd::squeeze_all`] fills them.
     fn crowd(&self, rows: Range<usize>) -> Result<Crowd, Fault> {
         let ordinals = ordinals(&self.distance[rows.clone()])?;
-        let mut crowd = Crowd::default();
+        let mut chunks = Vec::new();
         let mut first = 0;
         while first < ordinals.len() {
             let mut end = ordinals.len().min(first + CHUNK_PEOPLE - 15);
@@ -298,7 +298,7 @@ impl Columns {
                 end += 1;
             }
             let here = rows.start + first..rows.start + end;
-            crowd.chunks.push(Chunk {
+            chunks.push(Chunk {
                 ordinal: ordinals[first..end].to_vec(),
                 due: self.due[here.clone()].to_vec(),
                 spell_start: self.spell_start[here.clone()].to_vec(),
@@ -310,7 +310,7 @@ impl Columns {
             });
             first = end;
         }
-        Ok(crowd)
+        Ok(Crowd::of(chunks))
     }
 }
 

@@ -166,46 +166,6 @@ impl Chunk {
         self.ordinal.is_empty()
     }
 
-    /// The first row whose ordinal is not below a given one.
-    ///
-    /// Ordinals are distinct, so that the distance to the first and to the last of them bounds the place from both
-    /// sides; where few have left, little is left to search.
-    fn row_from(&self, ordinal: u32) -> usize {
-        let n = self.len();
-        let (Some(&first), Some(&last)) = (self.ordinal.first(), self.ordinal.last()) else { return 0 };
-        if ordinal <= first {
-            return 0;
-        }
-        if ordinal > last {
-            return n;
-        }
-        let most = n.min((ordinal - first) as usize);
-        let least = n.saturating_sub((last - ordinal) as usize + 1);
-        let among = &self.ordinal[least..most];
-        if among.len() <= WIDE {
-            return least + among.partition_point(|&o| o < ordinal);
-        }
-        // In a wide range, where it would be if ordinals were spread evenly, and outwards from there in steps that
-        // double: fewer places of memory are waited for than by halving.
-        let share = u64::from(ordinal - first) * (n as u64 - 1) / u64::from(last - first);
-        let near = (share as usize).clamp(least, most - 1) - least;
-        let (mut from, mut to, mut step) = (0, among.len(), NEAR);
-        if among[near] < ordinal {
-            from = near + 1;
-            while near + step < to && among[near + step] < ordinal {
-                (from, step) = (near + step + 1, step * 2);
-            }
-            to = to.min(near + step);
-        } else {
-            to = near;
-            while step <= near && among[near - step] >= ordinal {
-                (to, step) = (near - step, step * 2);
-            }
-            from = from.max((near + 1).saturating_sub(step));
-        }
-        least + from + among[from..to].partition_point(|&o| o < ordinal)
-    }
-
     /// No row, and room for some.
     fn with_capacity(rows: usize) -> Self {
         Self {
@@ -455,57 +415,99 @@ impl ExactSizeIterator for Members {}
 pub struct Crowd {
     /// Chunks, in order of ordinals; a household never straddles two.
     pub chunks: Vec<Chunk>,
+    /// By chunk: its first ordinal. Working memory, so that a search waits for no column but its own.
+    #[serde(skip)]
+    firsts: Vec<u32>,
 }
 
 impl Crowd {
+    /// These chunks, of which none is empty, in the order of their ordinals.
+    pub fn of(chunks: Vec<Chunk>) -> Self {
+        let mut crowd = Self { chunks, firsts: Vec::new() };
+        crowd.note_firsts();
+        crowd
+    }
+
+    fn note_firsts(&mut self) {
+        self.firsts.clear();
+        self.firsts
+            .extend(self.chunks.iter().map(|chunk| chunk.ordinal.first().copied().unwrap_or(u32::MAX)));
+    }
+
     /// The chunk in which an ordinal stands, if it stands anywhere.
     #[inline]
     fn chunk_of(&self, ordinal: u32) -> Option<usize> {
-        let starts_before = |c: &Chunk| c.ordinal.first().is_some_and(|&first| first <= ordinal);
-        match self.chunks.as_slice() {
-            [] => None,
-            [only] => starts_before(only).then_some(0),
-            chunks => {
-                let near = Self::near(chunks, ordinal);
-                let (mut from, mut to) = (near, chunks.len());
-                // Outwards from there in steps that double, until the place is between two of them.
-                let mut step = 1;
-                if starts_before(&chunks[near]) {
-                    while from + step < to && starts_before(&chunks[from + step]) {
-                        (from, step) = (from + step, step * 2);
-                    }
-                    to = to.min(from + step);
-                } else {
-                    to = near;
-                    while step < to && !starts_before(&chunks[to - step]) {
-                        (to, step) = (to - step, step * 2);
-                    }
-                    from = to.saturating_sub(step);
-                }
-                (from + chunks[from..to].partition_point(starts_before)).checked_sub(1)
-            }
-        }
+        self.firsts.partition_point(|&first| first <= ordinal).checked_sub(1)
     }
 
-    /// Where an ordinal would stand if ordinals were spread evenly over chunks. Any answer would do; a good one spares
-    /// waiting for memory.
-    #[inline]
-    fn near(chunks: &[Chunk], ordinal: u32) -> usize {
-        let first = |at: usize| chunks.get(at).and_then(|c| c.ordinal.first()).copied().unwrap_or(0);
-        let last = chunks.len().saturating_sub(1);
-        let (low, high) = (first(0), first(last));
-        if ordinal <= low {
+    /// The first row of a chunk whose ordinal is not below a given one.
+    ///
+    /// Ordinals are distinct, so that the distance to the first of the chunk and to the greatest it may hold bounds the
+    /// place from both sides; where few have left, little is left to search.
+    fn row_from(&self, chunk: usize, ordinal: u32) -> usize {
+        let column = &self.chunks[chunk].ordinal;
+        let n = column.len();
+        let first = self.firsts[chunk];
+        if n == 0 || ordinal <= first {
             return 0;
         }
-        let share = u64::from(ordinal - low) * last as u64 / u64::from(high.saturating_sub(low).max(1));
-        (share as usize).min(last)
+        let last = match self.firsts.get(chunk + 1) {
+            Some(&next) => next - 1,
+            None => column[n - 1],
+        };
+        if ordinal > last {
+            return n;
+        }
+        let most = n.min((ordinal - first) as usize);
+        let least = n.saturating_sub((last - ordinal) as usize + 1);
+        let among = &column[least..most];
+        if among.len() <= WIDE {
+            return least + among.partition_point(|&o| o < ordinal);
+        }
+        // In a wide range, where it would be if ordinals were spread evenly, and outwards from there in steps that
+        // double: fewer places of memory are waited for than by halving.
+        let share = u64::from(ordinal - first) * (n as u64 - 1) / u64::from(last - first);
+        let near = (share as usize).clamp(least, most - 1) - least;
+        let (mut from, mut to, mut step) = (0, among.len(), NEAR);
+        if among[near] < ordinal {
+            from = near + 1;
+            while near + step < to && among[near + step] < ordinal {
+                (from, step) = (near + step + 1, step * 2);
+            }
+            to = to.min(near + step);
+        } else {
+            to = near;
+            while step <= near && among[near - step] >= ordinal {
+                (to, step) = (near - step, step * 2);
+            }
+            from = from.max((near + 1).saturating_sub(step));
+        }
+        least + from + among[from..to].partition_point(|&o| o < ordinal)
+    }
+
+    /// An ordinal near one that is looked for, in memory: of the chunk where it stands, if it stands anywhere, where it
+    /// would be if ordinals were spread evenly.
+    pub fn ordinal_near(&self, ordinal: u32) -> u32 {
+        let Some(chunk) = self.chunk_of(ordinal) else { return 0 };
+        let column = &self.chunks[chunk].ordinal;
+        let first = self.firsts[chunk];
+        let width = self.firsts.get(chunk + 1).map_or(column.len() as u32, |next| next - first);
+        let near = u64::from(ordinal - first) * column.len() as u64 / u64::from(width.max(1));
+        column.get(near as usize).copied().unwrap_or(0)
+    }
+
+    /// The row of an ordinal, or of the next in its chunk.
+    pub fn place_of(&self, ordinal: u32) -> Option<Slot> {
+        let chunk = self.chunk_of(ordinal)?;
+        let row = self.row_from(chunk, ordinal);
+        (row < self.chunks[chunk].len()).then_some(Slot { chunk, row })
     }
 
     /// The row of a person, if the person has one still.
     pub fn find(&self, ordinal: u32) -> Option<Slot> {
         let chunk = self.chunk_of(ordinal)?;
         let columns = &self.chunks[chunk];
-        let row = columns.row_from(ordinal);
+        let row = self.row_from(chunk, ordinal);
         let here = columns.ordinal.get(row) == Some(&ordinal) && columns.cell[row] != Cell::ENDED;
         here.then_some(Slot { chunk, row })
     }
@@ -532,7 +534,7 @@ impl Crowd {
         let next = before.map_or(0, |chunk| chunk + 1);
         for chunk in before.into_iter().chain(std::iter::once(next)) {
             let Some(columns) = self.chunks.get(chunk) else { break };
-            let found = columns.members(chunk, columns.row_from(head), end, status);
+            let found = columns.members(chunk, self.row_from(chunk, head), end, status);
             if found.which != 0 {
                 return found;
             }
@@ -545,9 +547,9 @@ impl Crowd {
         let end = head + u32::from(size);
         let before = self.chunk_of(head);
         // Where the first members have gone, the chunk may begin inside the household.
-        let chunks = self.chunks.iter().skip(before.unwrap_or(0)).take(2);
-        chunks.flat_map(move |columns| {
-            let rows = columns.row_from(head)..columns.len();
+        let chunks = self.chunks.iter().enumerate().skip(before.unwrap_or(0)).take(2);
+        chunks.flat_map(move |(chunk, columns)| {
+            let rows = self.row_from(chunk, head)..columns.len();
             let rows = rows.take_while(move |&row| columns.ordinal[row] < end);
             rows.map(|row| (columns.cell[row], columns.spell_start[row]))
         })
@@ -557,8 +559,11 @@ impl Crowd {
     /// Where the first of them stands.
     pub fn enter(&mut self, head: u32, size: u8, row: Row) -> Slot {
         let chunk = self.make_room(head, size);
+        let at = self.row_from(chunk, head);
+        if at == 0 {
+            self.firsts[chunk] = head;
+        }
         let columns = &mut self.chunks[chunk];
-        let at = columns.row_from(head);
         for member in 0..size {
             let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
             columns.insert(at + member as usize, head + u32::from(member), Row { record, ..row });
@@ -572,6 +577,7 @@ impl Crowd {
         if self.chunks.last().is_none_or(|c| c.len() + usize::from(members) > CHUNK_PEOPLE) {
             let rows = if self.chunks.is_empty() { 0 } else { CHUNK_PEOPLE };
             self.chunks.push(Chunk::with_capacity(rows));
+            self.firsts.push(head);
         }
         let Some(columns) = self.chunks.last_mut() else { return };
         for member in 0..members {
@@ -583,8 +589,11 @@ impl Crowd {
     /// Add a member of a household, who may have had a row here before. Where the member stands.
     pub fn put(&mut self, household: Household, ordinal: u32, row: Row) -> Slot {
         let chunk = self.make_room(household.head, household.size);
+        let at = self.row_from(chunk, ordinal);
+        if at == 0 {
+            self.firsts[chunk] = ordinal;
+        }
         let columns = &mut self.chunks[chunk];
-        let at = columns.row_from(ordinal);
         if columns.ordinal.get(at) == Some(&ordinal) {
             columns.ended -= u32::from(columns.cell[at] == Cell::ENDED);
             columns.overwrite(at, row);
@@ -599,13 +608,14 @@ impl Crowd {
         let before = self.chunk_of(head);
         let next = before.map_or(0, |chunk| chunk + 1);
         // Where the first members have gone, the chunk begins inside the household.
-        let inside = |c: &Chunk| c.ordinal.first().is_some_and(|&first| first < head + u32::from(size));
-        let mut chunk = if self.chunks.get(next).is_some_and(inside) { next } else { before.unwrap_or(0) };
+        let inside = self.firsts.get(next).is_some_and(|&first| first < head + u32::from(size));
+        let mut chunk = if inside { next } else { before.unwrap_or(0) };
         let full = |c: &Chunk| c.len() + size as usize > CHUNK_PEOPLE;
         let at_end = self.chunks.get(chunk).is_none_or(|c| c.ordinal.last().is_none_or(|&last| last < head));
         if self.chunks.is_empty() || (full(&self.chunks[chunk]) && at_end) {
             chunk = if self.chunks.is_empty() { 0 } else { chunk + 1 };
             self.chunks.insert(chunk, Chunk::default());
+            self.firsts.insert(chunk, head);
         } else if full(&self.chunks[chunk]) {
             chunk = self.split(chunk, head);
         }
@@ -643,6 +653,7 @@ impl Crowd {
         second.ended = second.cell.iter().filter(|&&c| c == Cell::ENDED).count() as u32;
         columns.ended -= second.ended;
         let goes_second = !second.is_empty() && second.head(0) <= head;
+        self.firsts.insert(chunk + 1, second.ordinal.first().copied().unwrap_or(u32::MAX));
         self.chunks.insert(chunk + 1, second);
         if goes_second { chunk + 1 } else { chunk }
     }
@@ -654,10 +665,10 @@ impl Crowd {
         if self.chunks.len() < 2 && !self.chunks.first().is_some_and(many_ended) {
             return;
         }
-        for chunk in &mut self.chunks {
-            if many_ended(chunk) {
-                chunk.squeeze();
-            }
+        let mut squeezed = false;
+        for chunk in self.chunks.iter_mut().filter(|c| many_ended(c)) {
+            chunk.squeeze();
+            squeezed = true;
         }
         self.chunks.retain(|c| !c.is_empty());
         let mut i = 0;
@@ -665,9 +676,13 @@ impl Crowd {
             if self.chunks[i].len() + self.chunks[i + 1].len() <= CHUNK_PEOPLE / 2 {
                 let next = self.chunks.remove(i + 1);
                 self.chunks[i].append(next);
+                squeezed = true;
             } else {
                 i += 1;
             }
+        }
+        if squeezed {
+            self.note_firsts();
         }
     }
 
@@ -691,6 +706,7 @@ impl Crowd {
             }
         }
         self.chunks = packed;
+        self.note_firsts();
     }
 
     /// People with a row.
@@ -832,9 +848,11 @@ mod tests {
         let around = |&o: &u32| [o - 1, o, o + 1];
         let mut asked: Vec<u32> = chunk.ordinal.iter().flat_map(around).collect();
         asked.extend((0..6_000_000).step_by(997));
+        let column = chunk.ordinal.clone();
+        let crowd = Crowd::of(vec![chunk]);
         for ordinal in asked {
-            let expected = chunk.ordinal.partition_point(|&o| o < ordinal);
-            assert_eq!(chunk.row_from(ordinal), expected, "{ordinal}");
+            let expected = column.partition_point(|&o| o < ordinal);
+            assert_eq!(crowd.row_from(0, ordinal), expected, "{ordinal}");
         }
     }
 
