@@ -412,12 +412,26 @@ impl ExactSizeIterator for Members {}
 
 /// The rows of one group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Rows")]
 pub struct Crowd {
     /// Chunks, in order of ordinals; a household never straddles two.
     pub chunks: Vec<Chunk>,
     /// By chunk: its first ordinal. Working memory, so that a search waits for no column but its own.
     #[serde(skip)]
     firsts: Vec<u32>,
+}
+
+/// What is stored of a crowd.
+#[derive(Deserialize)]
+#[serde(rename = "Crowd")]
+struct Rows {
+    chunks: Vec<Chunk>,
+}
+
+impl From<Rows> for Crowd {
+    fn from(rows: Rows) -> Self {
+        Self::of(rows.chunks)
+    }
 }
 
 impl Crowd {
