@@ -7,36 +7,26 @@
 
 use super::sim::Sim;
 use crate::world::{Crowd, Household, Status};
-use rayon::prelude::*;
 
 /// Households whose rows are read together: few enough for them to be near the processor still when their turn comes.
 pub const READ_TOGETHER: usize = 256;
 /// From so many turns on it is worth the while.
 const TURNS: usize = 8;
-/// Where work is shared from so many acts on, rows are far away if there are so many for each of these: 131,072.
-const ROWS_FOR_AN_ACT: usize = 32;
+/// Rows are far from the processor where there are so many for each of the acts from which on work is shared: 131,072.
+const FAR: usize = 32;
 
 impl Sim<'_> {
     /// Whether the rows of so many turns are worth reading ahead.
     pub fn reads_ahead(&self, turns: usize) -> bool {
-        turns >= TURNS && self.today.rows / ROWS_FOR_AN_ACT >= self.share_from
+        turns >= TURNS && self.today.rows / FAR >= self.share_from
     }
 
     /// Read the rows of some households who have a status, if that is worth the while, and remember where they are.
-    pub fn read_ahead(&self, households: impl Iterator<Item = Household>, status: Status) {
-        let (turns, _) = households.size_hint();
-        if !self.reads_ahead(turns) {
+    pub fn read_ahead(&self, households: impl ExactSizeIterator<Item = Household>, status: Status) {
+        if !self.reads_ahead(households.len()) {
             return;
         }
         let households: Vec<Household> = households.collect();
-        if households.len() < self.share_from {
-            households.chunks(READ_TOGETHER).for_each(|some| self.read_together(some, status));
-        } else {
-            households.par_chunks(READ_TOGETHER).for_each(|some| self.read_together(some, status));
-        }
-    }
-
-    fn read_together(&self, households: &[Household], status: Status) {
         let crowd = |household: &Household| -> &Crowd { self.crowd(household.group, status) };
         let ordinals = households.iter().map(|household| crowd(household).ordinal_near(household.head));
         std::hint::black_box(ordinals.fold(0, |all, ordinal| all ^ ordinal));

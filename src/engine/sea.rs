@@ -1,13 +1,15 @@
 //! The sea: vessels, patrols, distress, landing (model 5.5).
 
 use super::keyed::Purpose;
-use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use super::today::EntryNow;
 use crate::model::{math, sea};
 use crate::scenario::format::Entry;
 use crate::world::{Aboard, Cell, Flow, Household, Status, Vessel};
 use rayon::prelude::*;
+
+/// Vessels whose people are read together.
+const VESSELS_TOGETHER: usize = 32;
 
 /// What became of a vessel today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,17 +86,16 @@ impl Sim<'_> {
     pub fn sail(&mut self) {
         let mut vessels = std::mem::take(&mut self.world.vessels);
         let mut fates = vec![Fate::Sails; vessels.len()];
-        let together = |some: &[Vessel]| -> Vec<u32> {
-            let households: Vec<Household> = some.iter().flat_map(|v| v.households.iter().copied()).collect();
-            self.read_ahead(households.into_iter(), Status::AtSea);
-            some.iter().map(|vessel| self.persons(vessel)).collect()
-        };
-        let persons: Vec<Vec<u32>> = if self.reads_ahead(vessels.len()) {
-            vessels.par_chunks(READ_TOGETHER / 8).map(together).collect()
+        let persons: Vec<u32> = if self.reads_ahead(vessels.len()) {
+            let together = |some: &[Vessel]| -> Vec<u32> {
+                let aboard: Vec<Household> = some.iter().flat_map(|v| v.households.iter().copied()).collect();
+                self.read_ahead(aboard.into_iter(), Status::AtSea);
+                some.iter().map(|vessel| self.persons(vessel)).collect()
+            };
+            vessels.par_chunks(VESSELS_TOGETHER).flat_map_iter(together).collect()
         } else {
-            vec![together(&vessels)]
+            vessels.iter().map(|vessel| self.persons(vessel)).collect()
         };
-        let persons = persons.concat();
         for zone in 0..self.setup.zones.len() {
             let here: Vec<usize> = (0..vessels.len())
                 .filter(|&v| self.setup.corridors[usize::from(vessels[v].corridor)].zone == zone)

@@ -759,6 +759,7 @@ mod tests {
             crowd.enter(head, 3, row());
         }
         assert_eq!(crowd.active(), 120_000);
+        assert_eq!(crowd.firsts, Crowd::of(crowd.chunks.clone()).firsts);
         assert!(crowd.chunks.iter().all(|c| c.len() <= CHUNK_PEOPLE && c.ordinal.is_sorted()));
         for ordinal in 0..120_000 {
             let slot = crowd.find(ordinal).expect("entered");
@@ -787,6 +788,7 @@ mod tests {
         let after: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
         assert_eq!(before, after);
         assert_eq!(crowd.active(), before.len());
+        assert_eq!(crowd.firsts, Crowd::of(crowd.chunks.clone()).firsts);
         // A fifth of 15 chunks is left, in chunks of at most half of what they hold.
         assert!(crowd.chunks.len() * 3 <= chunks * 2, "{} of {chunks} chunks are left", crowd.chunks.len());
     }
@@ -840,6 +842,7 @@ mod tests {
             }
         }
         assert_eq!(crowd.active(), 80_000);
+        assert_eq!(crowd.firsts, Crowd::of(crowd.chunks.clone()).firsts);
         for ordinal in (0..80_000).step_by(4) {
             let members = crowd.members(ordinal, size, Status::Travelling, None);
             assert_eq!(members.len(), 4, "household {ordinal}");
