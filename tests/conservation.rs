@@ -134,7 +134,7 @@ fn crowds_are_in_order(sim: &Sim, context: &str) {
             let n = chunk.len();
             let lengths = [chunk.due.len(), chunk.spell_start.len(), chunk.spell.len(), chunk.cell.len()];
             assert!(lengths.iter().all(|&l| l == n) && chunk.record.len() == n, "{context}: columns");
-            assert_eq!(chunk.bound.0.len(), n, "{context}: working memory");
+            assert_eq!(chunk.wake.0.len(), n, "{context}: working memory");
             let ended = chunk.cell.iter().filter(|&&c| c == Cell::ENDED).count();
             assert_eq!(chunk.ended as usize, ended, "{context}: rows marked as ended");
             for &ordinal in &chunk.ordinal {

@@ -135,8 +135,9 @@ impl<'s> Sim<'s> {
             home_keys: self.today.home_keys.clone(),
             routes: self.today.routes.clone(),
             groups: days,
-            cell_bounds: self.today.cell_bounds.clone(),
-            cell_limits: self.today.cell_limits.clone(),
+            cell_hazards: self.today.cell_hazards.clone(),
+            cell_ceilings: self.today.cell_ceilings.clone(),
+            asked_from: self.today.asked_from,
             lines: Lines { watched: self.today.lines.watched.clone(), ..Lines::default() },
             ..Today::default()
         };
@@ -145,7 +146,6 @@ impl<'s> Sim<'s> {
             world,
             luck: self.luck,
             traits: self.traits,
-            streams: self.streams.clone(),
             levers: levers.clone(),
             today,
             transitions: self.transitions.as_ref().map(|_| Vec::<Transition>::new()),

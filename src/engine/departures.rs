@@ -197,6 +197,7 @@ impl Sim<'_> {
         }
         self.today.groups = groups;
         self.today.forest = forest;
+        self.set_onward_ceilings();
     }
 
     /// By group of a population: how much more, or less, its households set out than at the reference.

@@ -25,7 +25,7 @@ pub enum Purpose {
     Vulnerability = 4,
     /// Which destination, route and channel.
     Choice = 5,
-    /// Whether something happens to a person on a day: the words of a [`Stream`].
+    /// Whether something happens to a person on a day: see `scatter.rs`.
     Event = 6,
     /// Which of several causes was first.
     Cause = 7,
@@ -151,19 +151,6 @@ impl Luck {
         math::normal_quantile(self.uniform(purpose, who, when, what))
     }
 
-    /// The daily event stream of one group of people; its identity is a 64-bit hash of names, see [`name_key`].
-    pub fn stream(&self, group_key: u64) -> Stream {
-        let word = |what| self.bits(Purpose::Event, group_key, 0, what);
-        let (rounds, time) = (word(0), word(1));
-        Stream {
-            person: rounds as u32,
-            second: (rounds >> 32) as u32,
-            third: time as u32,
-            time: (time >> 32) as u32,
-            refinement: word(2),
-        }
-    }
-
     /// A sequence under a key, for distributions that ask for a generator; its n-th word is `bits(…, n)`.
     pub fn rng(&self, purpose: Purpose, who: u64, when: u64) -> KeyedRng {
         KeyedRng { prefix: self.prefix(purpose, who, when), drawn: 0 }
@@ -177,10 +164,16 @@ pub struct Draws {
 }
 
 impl Draws {
+    /// The same number as [`Luck::bits`].
+    #[inline(always)]
+    pub fn bits(self, what: u64) -> u64 {
+        mix(self.prefix ^ what)
+    }
+
     /// The same number as [`Luck::uniform`].
     #[inline(always)]
     pub fn uniform(self, what: u64) -> f64 {
-        open_unit(mix(self.prefix ^ what))
+        open_unit(self.bits(what))
     }
 
     /// The same number as [`Luck::exponential`].
@@ -192,106 +185,9 @@ impl Draws {
 
 /// The middle of one of 2⁵² equal parts of (0, 1).
 #[inline(always)]
-fn open_unit(bits: u64) -> f64 {
+pub(super) fn open_unit(bits: u64) -> f64 {
     const PART: f64 = 1.0 / (1_u64 << 52) as f64;
     ((bits >> 12) as f64 + 0.5) * PART
-}
-
-/// The daily event uniforms of the people of one group, by a person's own time.
-///
-/// ```text
-/// t = 2¹⁶·spell + day
-/// m = r₁₅((t + k₃)·c)
-/// x = r₁₁(r₁₇((ordinal ⊕ k₀) + m)·c₁)
-/// x = r₁₅((x + (rotate₁₆ m ⊕ k₁))·c₂)
-/// u = r₁₄((x + k₂)·c₃)                         rₙ(x) = x ⊕ ⌊x/2ⁿ⌋
-/// ```
-///
-/// Three multiply–xorshift rounds on 32 bits with an independent key word before each. The person's time goes in
-/// before the first round and, turned, before the second: once would make every day a shifted copy of another.
-/// Source: C. Wellons, hash-prospector, `triple32` (the rounds); assumption, not estimated, for where the key goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stream {
-    person: u32,
-    second: u32,
-    third: u32,
-    time: u32,
-    refinement: u64,
-}
-
-/// Spell and day in the spell as one number of 24 bits.
-#[inline(always)]
-fn personal_time(spell: u8, day_in_spell: u16) -> u32 {
-    (spell as u32) << 16 | day_in_spell as u32
-}
-
-impl Stream {
-    /// The high 32 bits of a person's uniform of the day: cheap, branch-free and vectorisable, as a filter over
-    /// millions of people.
-    #[inline(always)]
-    pub fn event32(&self, ordinal: u32, spell: u8, day_in_spell: u16) -> u32 {
-        let time = self.time_word(spell, day_in_spell);
-        let mut x = (ordinal ^ self.person).wrapping_add(time);
-        x ^= x >> 17;
-        x = x.wrapping_mul(0xed5a_d4bb);
-        x ^= x >> 11;
-        x = x.wrapping_add(time.rotate_left(16) ^ self.second).wrapping_mul(0xac4c_1b51);
-        x ^= x >> 15;
-        x = x.wrapping_add(self.third).wrapping_mul(0x3184_8bab);
-        x ^ x >> 14
-    }
-
-    /// A person's time, spread over 32 bits and keyed.
-    #[inline(always)]
-    fn time_word(&self, spell: u8, day_in_spell: u16) -> u32 {
-        let m = personal_time(spell, day_in_spell).wrapping_add(self.time).wrapping_mul(0x9e37_79b1);
-        m ^ m >> 15
-    }
-
-    /// The same uniform refined to 64 bits: its high half is [`Stream::event32`].
-    #[inline]
-    pub fn event64(&self, ordinal: u32, spell: u8, day_in_spell: u16) -> u64 {
-        let high = u64::from(self.event32(ordinal, spell, day_in_spell));
-        let place = u64::from(ordinal) << 24 | u64::from(personal_time(spell, day_in_spell));
-        high << 32 | mix(mix(place ^ self.refinement)) >> 32
-    }
-}
-
-/// The threshold below which a uniform of 64 bits falls with probability p.
-///
-/// ```text
-/// ⌊2⁶⁴ p⌋
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | p | `p` | 1 | 0 to 1 | probability |
-///
-/// Source: definition. Limits: 0 (never) for p ≤ 0 and NaN; the greatest number for p ≥ 1, so that what is certain
-/// fails once in 2⁶⁴. Never decreases in p.
-#[inline]
-pub fn threshold64(p: f64) -> u64 {
-    // The conversion saturates at both ends and takes NaN to zero.
-    (p * 18_446_744_073_709_551_616.0) as u64
-}
-
-/// The greatest high half that a uniform below [`threshold64`] can have: who is above it is spared the exact test.
-///
-/// ```text
-/// event64 < threshold64(p)  ⇒  event32 ≤ filter_bound32(q)   for every q ≥ p
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | q | `p` | 1 | 0 to 1 | probability, or a bound on several |
-///
-/// Source: follows from the order of integers.
-///
-/// Limits: 0 for p ≤ 0 (one draw in 2³² still passes the filter and fails
-/// the exact test), all pass for p ≥ 1.
-#[inline]
-pub fn filter_bound32(p: f64) -> u32 {
-    (threshold64(p) >> 32) as u32
 }
 
 /// Stable 64-bit identity of a name in several parts, so that the order of things in a file does not matter.
@@ -347,43 +243,11 @@ mod tests {
     #[test]
     fn draws_are_those_of_every_other_version() {
         let luck = Luck::new(42);
-        let stream = luck.stream(name_key(&["population", "north"]));
         assert_eq!(name_key(&["population", "north"]), 0x0925_be33_6872_e7c7);
         assert_eq!(luck.bits(Purpose::HouseholdSize, 1, 2, 3), 0x899a_c314_3523_03f7);
         assert_eq!(luck.bits(Purpose::Priority, 1, 2, 3), 0x7337_1548_4c92_a099);
-        assert_eq!(stream.event64(123_456, 3, 210), 0x8ca3_de2d_0b53_9cf1);
         let draws = luck.draws(Purpose::Choice, 5, 6);
         assert_eq!(draws.uniform(7), luck.uniform(Purpose::Choice, 5, 6, 7));
-    }
-
-    /// Two people whose first round coincides because their times make up for their ordinals share nothing else.
-    #[test]
-    fn a_shifted_life_is_no_copy() {
-        const PEOPLE: u32 = 1 << 17;
-        let stream = Luck::new(7).stream(3);
-        let shifts = (1..64).map(|lag| (0, lag)).chain((1..16).map(|spell| (spell, 0)));
-        let (mut joint, mut mean) = (0_u32, 0.0);
-        for (spell, lag) in shifts {
-            let offset = stream.time_word(0, 100).wrapping_sub(stream.time_word(spell, 100 + lag));
-            for ordinal in 0..PEOPLE {
-                if stream.event32(ordinal, 0, 100) >> 28 == 0 {
-                    let other = (ordinal ^ stream.person).wrapping_add(offset) ^ stream.person;
-                    joint += u32::from(stream.event32(other, spell, 100 + lag) >> 28 == 0);
-                    mean += 1.0 / 16.0;
-                }
-            }
-        }
-        let z = (f64::from(joint) - mean) / (mean * 15.0 / 16.0).sqrt();
-        assert!(z.abs() < 6.0, "{joint} joint hits where {mean} are expected: {z} standard deviations");
-    }
-
-    #[test]
-    fn personal_times_have_different_words() {
-        let stream = Luck::new(1).stream(1);
-        let mut words: Vec<u32> =
-            (0..=255).flat_map(|s| (0..=u16::MAX).map(move |d| stream.time_word(s, d))).collect();
-        words.sort_unstable();
-        assert!(words.windows(2).all(|pair| pair[0] < pair[1]));
     }
 
     #[test]

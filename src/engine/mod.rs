@@ -26,10 +26,12 @@ pub mod present;
 pub mod read_ahead;
 pub mod relocation;
 pub mod responsibility;
+pub mod scatter;
 pub mod sea;
 pub mod sim;
 pub mod start;
 pub mod today;
+pub mod wake;
 
 pub use day::DAY;
 pub use sim::{Sim, Transition};

@@ -1,21 +1,22 @@
 //! The pass over people: who has something dated today, and whose daily event happens (model 3, 5.8, 5.9).
 //!
-//! One filter reads ten bytes a person: the keyed uniform of the day against the bound of the row, and the due day
-//! against today. The few who pass are looked at exactly, with the same uniform refined; a bound can cost time but
-//! never change a result. What happens to the people of a chunk changes nothing that is looked at in another, so that a
-//! chunk may be acted on as soon as it was looked at, or all after all were looked at in parallel: in the order of
-//! chunks. Those who are back home are not here: they wait for clocks (`home.rs`).
+//! One filter reads two bytes a person: the day on which to look at them next, which is that of their next dated event,
+//! or of the next point of their luck that is not above what the hazard can be (`wake.rs`, `scatter.rs`). The few whose
+//! day has come are looked at exactly; a ceiling can cost time but never change a result. What happens to the people of a
+//! chunk changes nothing that is looked at in another, so that a chunk may be acted on as soon as it was looked at, or all
+//! after all were looked at in parallel: in the order of chunks. Those who are back home are not here: they wait for
+//! clocks (`home.rs`).
 
 use super::dispositions::Homeward;
-use super::keyed::{Purpose, Stream, threshold64};
+use super::keyed::Purpose;
+use super::scatter::Scatter;
 use super::sim::{Change, Sim, person_key};
-use super::today::{EntryNow, GroupDay};
-use crate::model::{math, outcome};
+use super::today::EntryNow;
+use crate::model::outcome;
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{
-    Cell, Chunk, Flow, GroupId, GroupState, Household, NO_RULE, PlaceId, Record, RouteId, RowBound, Slot,
-    Status,
+    Cell, Chunk, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId, Record, RouteId, Slot, Status,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -96,7 +97,7 @@ struct At<'w> {
 }
 
 /// Below this many people a plain loop is faster than handing chunks to threads.
-const PARALLEL_PEOPLE: usize = 65_536;
+pub(super) const PARALLEL_PEOPLE: usize = 65_536;
 /// Taking populations apart is worth their acts, and reading rows once, from so many rows for an act on.
 const ROWS_FOR_AN_ACT: usize = 256;
 
@@ -108,14 +109,20 @@ const ENDED_ONE_IN_UNREAD: usize = 2;
 /// What the pass reads.
 struct Pass<'a> {
     sim: &'a Sim<'a>,
-    /// By group: what moving on adds to the bound of a uniform.
-    onward: &'a [u64],
+}
+
+/// Room for a pass to work in.
+#[derive(Debug, Default)]
+struct Room {
+    /// Rows whose day has come.
+    woken: Vec<u32>,
 }
 
 impl Sim<'_> {
     /// Look at everybody, and let happen what happens.
     pub fn pass_people(&mut self) {
-        let onward = self.onward_bounds();
+        // Whatever happens from now on is asked about tomorrow.
+        self.today.asked_from = self.day() + 1;
         let all = 0..self.world.groups.len();
         let rows = |sim: &Self, groups: Range<usize>| -> usize {
             sim.world.groups[groups].iter().map(|g| g.crowd.active()).sum()
@@ -130,12 +137,12 @@ impl Sim<'_> {
             let widest = ranges.iter().map(|range| rows(self, range.clone())).max();
             // Where one population has most of the people, chunks are shared out better than populations.
             if widest.is_some_and(|widest| widest * threads <= people) {
-                self.each_apart(ranges, |part, groups| part.pass_groups(groups, &onward));
+                self.each_apart(ranges, |part, groups| part.pass_groups(groups));
             } else {
-                self.look_then_act(&onward);
+                self.look_then_act();
             }
         } else {
-            self.pass_groups(all, &onward);
+            self.pass_groups(all);
         }
         let tidy = |group: &mut GroupState| {
             group.crowd.tidy(ENDED_ONE_IN);
@@ -148,36 +155,38 @@ impl Sim<'_> {
         }
     }
 
-    /// How many rows the filter alone lets pass today: a pass that looks at nobody more closely and changes nothing, as
-    /// cheap as a day of the same people could be.
+    /// How many rows there are whose day has come: a pass that looks at nobody more closely and changes nothing, as cheap
+    /// as a day of the same people could be.
     pub fn filter_alone(&self) -> usize {
-        let onward = self.onward_bounds();
-        let pass = Pass { sim: self, onward: &onward };
-        let groups = self.world.groups.par_iter().enumerate();
-        let chunks = groups.flat_map(|(g, group)| {
-            let asked = pass.asked(GroupId::at(g));
-            group.crowd.chunks.par_iter().map(move |chunk| (asked, chunk))
-        });
-        let passing = |passed: &mut Vec<u32>, (asked, chunk): (Asked, &Chunk)| {
-            passed.clear();
-            filter(chunk, &asked, passed);
-            passed.len()
+        let today = self.day() as u16;
+        let chunks = self.world.groups.par_iter().flat_map(|group| group.crowd.chunks.par_iter());
+        let woken = |woken: &mut Vec<u32>, chunk: &Chunk| {
+            woken.clear();
+            filter(&chunk.wake.0, today, woken);
+            woken.len()
         };
-        let passed: Vec<usize> = chunks.map_init(Vec::new, passing).collect();
-        passed.iter().sum()
+        let woken: Vec<usize> = chunks.map_init(Vec::new, woken).collect();
+        woken.iter().sum()
     }
 
     /// Look at the people of some groups, a chunk at a time, and let happen what happens to those of the chunk while
     /// their rows are at hand. What happens to people of a chunk changes nothing that is looked at in another.
-    fn pass_groups(&mut self, groups: Range<usize>, onward: &[u64]) {
+    fn pass_groups(&mut self, groups: Range<usize>) {
         let mut acts = std::mem::take(&mut self.today.acts);
-        let mut passed = Vec::new();
+        let mut room = Room::default();
         for g in groups {
             for at in 0..self.world.groups[g].crowd.chunks.len() {
                 acts.clear();
+                let chunks = &mut self.world.groups[g].crowd.chunks;
+                // Read ahead: days of a chunk are few bytes, and the next are elsewhere.
+                if let Some(next) = chunks.get(at + 1) {
+                    std::hint::black_box(next.wake.0.iter().step_by(32).fold(0, |all, day| all ^ day));
+                }
+                let mut wake = std::mem::take(&mut chunks[at].wake.0);
                 let chunk = &self.world.groups[g].crowd.chunks[at];
-                let pass = Pass { sim: self, onward };
-                pass.look(At { group: GroupId::at(g), at: at as u32, chunk }, &mut passed, &mut acts);
+                let pass = Pass { sim: self };
+                pass.look(At { group: GroupId::at(g), at: at as u32, chunk }, &mut wake, &mut room, &mut acts);
+                self.world.groups[g].crowd.chunks[at].wake.0 = wake;
                 acts.iter().for_each(|&act| self.apply(act));
             }
         }
@@ -185,17 +194,26 @@ impl Sim<'_> {
     }
 
     /// Look at everybody, chunks in parallel, then let happen what happens.
-    fn look_then_act(&mut self, onward: &[u64]) {
+    fn look_then_act(&mut self) {
         let mut acts = std::mem::take(&mut self.today.acts);
         acts.clear();
-        let pass = Pass { sim: self, onward };
+        let chunks = self.world.groups.iter_mut().flat_map(|group| &mut group.crowd.chunks);
+        let mut wakes: Vec<Vec<u16>> = chunks.map(|chunk| std::mem::take(&mut chunk.wake.0)).collect();
+        let pass = Pass { sim: self };
         let groups = self.world.groups.iter().enumerate();
         let chunks = groups.flat_map(|(g, group)| {
             let group_chunks = group.crowd.chunks.iter().enumerate();
             group_chunks.map(move |(at, chunk)| At { group: GroupId::at(g), at: at as u32, chunk })
         });
         let chunks: Vec<At<'_>> = chunks.collect();
-        let lists: Vec<Vec<Act>> = chunks.par_iter().map(|&at| pass.chunk(at)).collect();
+        let look = |(&at, wake): (&At<'_>, &mut Vec<u16>)| {
+            let mut acts = Vec::new();
+            pass.look(at, wake, &mut Room::default(), &mut acts);
+            acts
+        };
+        let lists: Vec<Vec<Act>> = chunks.par_iter().zip(&mut wakes).map(look).collect();
+        let chunks = self.world.groups.iter_mut().flat_map(|group| &mut group.crowd.chunks);
+        chunks.zip(wakes).for_each(|(chunk, wake)| chunk.wake.0 = wake);
         lists.iter().for_each(|list| acts.extend_from_slice(list));
         self.apply_all(&acts);
         self.today.acts = acts;
@@ -215,15 +233,9 @@ impl Sim<'_> {
         self.each_apart(ranges, |part, groups| of(groups).iter().for_each(|&act| part.apply(act)));
     }
 
-    /// By group: what moving on adds today, at most, to the bounds of cells.
-    fn onward_bounds(&self) -> Vec<u64> {
-        let most = |day: &GroupDay| added_bound(day.onward.iter().map(|o| o.0).fold(0.0, f64::max));
-        self.today.groups.iter().map(most).collect()
-    }
-
-    /// Hazards of a cell that are the same for everybody in it.
-    pub fn reckon_cells(&mut self) {
-        let before = self.today.cell_bounds.clone();
+    /// Hazards of a cell that are the same for everybody in it. By cell, whether what it can be has risen.
+    pub fn reckon_cells(&mut self) -> Vec<bool> {
+        let mut risen = vec![false; self.setup.places.len() * Status::COUNT];
         for place in 0..self.setup.places.len() {
             for &status in Status::ALL {
                 let cell = Cell::of(PlaceId::at(place), status);
@@ -234,41 +246,10 @@ impl Sim<'_> {
                 }
                 let total = outcome::total(&hazards);
                 self.today.cell_hazards[cell.index()] = total;
-                let limit = threshold64(math::event_probability(total));
-                self.today.cell_limits[cell.index()] = limit;
-                let varies = match status {
-                    Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
-                        RowBound::ONWARD
-                    }
-                    _ => 0,
-                };
-                self.today.cell_bounds[cell.index()] = RowBound::of(limit, varies);
+                risen[cell.index()] = self.set_ceiling(cell, total);
             }
         }
-        // Bounds are coarse: most changes of a rate leave them as they are.
-        if self.today.cell_bounds != before {
-            self.bound_rows();
-        }
-    }
-
-    /// Give every row the bound of its cell.
-    pub fn bound_rows(&mut self) {
-        let bounds = &self.today.cell_bounds;
-        let never = RowBound::of(0, 0);
-        let bound = |chunk: &mut Chunk| {
-            let of = |cell: &Cell| bounds.get(cell.index()).copied().unwrap_or(never);
-            chunk.bound.0.clear();
-            chunk.bound.0.extend(chunk.cell.iter().map(of));
-        };
-        let many = self.world.active() >= PARALLEL_PEOPLE;
-        let groups = self.world.groups.iter_mut();
-        // Those back home too: the columns of a chunk are of one length.
-        let all = groups.flat_map(|g| g.crowd.chunks.iter_mut().chain(&mut g.back.rows.chunks));
-        if many {
-            all.collect::<Vec<_>>().into_par_iter().for_each(bound);
-        } else {
-            all.for_each(bound);
-        }
+        risen
     }
 
     fn fixed_hazards(&self, cell: Cell, hazards: &mut Hazards) {
@@ -337,9 +318,7 @@ impl Sim<'_> {
                 }
             }
             Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
-                let population = self.setup.group(group).population;
-                let lists = &self.setup.populations[population.index()].onward_routes;
-                if let Some(at) = lists.iter().position(|(p, _)| *p == cell.place()) {
+                if let Some(at) = self.of_place(group, cell) {
                     hazards[Cause::Onward as usize] = day.onward[at].0;
                 }
             }
@@ -349,85 +328,70 @@ impl Sim<'_> {
     }
 }
 
-/// What a further hazard adds at most to the bound of the uniform of an event: 1 − e^−(a+b) is not above
-/// (1 − e^−a) + b, but for rounding, which the last term is more than.
-fn added_bound(hazard: f64) -> u64 {
-    const ROUNDING: u64 = 1 << 14;
-    if hazard > 0.0 { threshold64(hazard).saturating_add(ROUNDING) } else { 0 }
-}
-
 impl Pass<'_> {
-    /// Bound of the uniform of an event for people of a group in a cell.
-    fn limit(&self, group: GroupId, cell: Cell) -> u64 {
-        match cell.status() {
-            Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
-                self.sim.today.cell_limits[cell.index()].saturating_add(self.onward[group.index()])
-            }
-            _ => self.sim.today.cell_limits[cell.index()],
-        }
-    }
-
-    fn chunk(&self, at: At<'_>) -> Vec<Act> {
-        let (mut passed, mut acts) = (Vec::new(), Vec::new());
-        self.look(at, &mut passed, &mut acts);
-        acts
-    }
-
-    /// Add to `acts` what is to happen to people of a chunk; `passed` is room to work in.
-    fn look(&self, at: At<'_>, passed: &mut Vec<u32>, acts: &mut Vec<Act>) {
-        let asked = self.asked(at.group);
-        passed.clear();
-        filter(at.chunk, &asked, passed);
-        // Read all together, so that none waits for memory that another has waited for.
-        let read =
-            |all: u16, &row: &u32| all ^ at.chunk.cell[row as usize].0 ^ at.chunk.record[row as usize].route;
-        std::hint::black_box(passed.iter().fold(0, read));
-        for &row in passed.iter() {
-            self.candidate(at, row as usize, asked.today, acts);
-        }
-    }
-
-    /// What the filter asks of every row of a group.
-    fn asked(&self, group: GroupId) -> Asked {
+    /// Add to `acts` what is to happen to people of a chunk, and tell those who are looked at when they will be next.
+    fn look(&self, at: At<'_>, wake: &mut [u16], room: &mut Room, acts: &mut Vec<Act>) {
         let today = self.sim.day() as u16;
-        let stream = self.sim.streams[group.index()];
-        // One more than the high half, for what the low halves of two bounds may carry.
-        let onward = ((self.onward[group.index()] >> 32) as u32).saturating_add(1);
-        Asked { stream, onward, today }
+        room.woken.clear();
+        filter(wake, today, &mut room.woken);
+        // Read all together, so that none waits for memory that another has waited for.
+        let chunk = at.chunk;
+        let read = |all: u16, &row: &u32| {
+            let row = row as usize;
+            let who = chunk.ordinal[row] as u16 ^ u16::from(chunk.spell[row]) ^ chunk.spell_start[row];
+            all ^ who ^ chunk.cell[row].0 ^ chunk.due[row] ^ chunk.record[row].route
+        };
+        std::hint::black_box(room.woken.iter().fold(0, read));
+        for &row in &room.woken {
+            let row = row as usize;
+            if chunk.cell[row] != Cell::ENDED {
+                wake[row] = self.candidate(at, row, today, acts);
+            }
+        }
     }
 
-    fn candidate(&self, at: At<'_>, row: usize, today: u16, acts: &mut Vec<Act>) {
-        let At { group, chunk, at } = at;
-        let cell = chunk.cell[row];
-        if cell == Cell::ENDED {
-            return;
-        }
+    /// Look at one whose day has come: what is to happen, and the day on which to look next if nothing does.
+    fn candidate(&self, at: At<'_>, row: usize, today: u16, acts: &mut Vec<Act>) -> u16 {
+        let At { group, chunk, .. } = at;
         let sim = self.sim;
-        let record = chunk.record[row];
-        let ordinal = chunk.ordinal[row];
+        let (cell, due, ordinal) = (chunk.cell[row], chunk.due[row], chunk.ordinal[row]);
+        let (ceiling, spell) = (sim.ceiling(group, cell), (chunk.spell[row], chunk.spell_start[row]));
+        let quiet = sim.days_until(group, ordinal, spell, ceiling, due, today);
+        if quiet > 0 {
+            return today.wrapping_add(quiet as u16);
+        }
+        self.act_of(at, row, today, ceiling, acts);
+        let tomorrow = today.wrapping_add(1);
+        tomorrow.wrapping_add(sim.days_until(group, ordinal, spell, ceiling, due, tomorrow) as u16)
+    }
+
+    /// What happens to a person today, if anything does.
+    fn act_of(&self, at: At<'_>, row: usize, today: u16, ceiling: f64, acts: &mut Vec<Act>) {
+        let At { group, chunk, at } = at;
+        let sim = self.sim;
+        let (cell, record, ordinal) = (chunk.cell[row], chunk.record[row], chunk.ordinal[row]);
         let head = ordinal - record.member();
         let act = |cause| {
             let household = Household { group, head, size: sim.household_size(group, head) };
             let first = chunk.household_rows(row).start as u16;
             Act { household, ordinal, cell, cause, row: row as u16, first, chunk: at }
         };
-        if chunk.due[row] == today {
+        if chunk.due[row] == today && today != NEVER {
             if chunk.leads(row) {
                 acts.push(act(None));
             }
             return;
         }
         let in_spell = today.wrapping_sub(chunk.spell_start[row]);
-        let u = sim.streams[group.index()].event64(ordinal, chunk.spell[row], in_spell);
-        // The bound of the person's own cell spares most the exact hazard.
-        if u >= self.limit(group, cell) {
+        let who = person_key(sim.setup.group(group), ordinal);
+        let luck = Scatter::new(sim.luck, who, chunk.spell[row]).of_day(in_spell, ceiling);
+        if luck == f64::INFINITY {
             return;
         }
         let hazards = sim.hazards(group, cell, record);
-        if u >= threshold64(math::event_probability(outcome::total(&hazards))) {
+        if luck > outcome::total(&hazards) {
             return;
         }
-        let who = person_key(sim.setup.group(group), ordinal);
         let when = u64::from(chunk.spell[row]) << 16 | u64::from(in_spell);
         let mut waits = [f64::INFINITY; Cause::COUNT];
         for (cause, wait) in waits.iter_mut().enumerate() {
@@ -442,104 +406,38 @@ impl Pass<'_> {
     }
 }
 
-/// What the filter asks of every row.
-#[derive(Clone, Copy)]
-struct Asked {
-    stream: Stream,
-    onward: u32,
-    today: u16,
-}
+/// Rows that are asked together whether the day of anybody has come, and those whose answers are gathered in one word.
+const BLOCK: usize = 256;
+const WORD: usize = 32;
 
-/// Rows whose answers the filter gathers into one word.
-const BLOCK: usize = 32;
-/// Blocks of each of which the filter first asks only whether anybody passes.
-const BLOCKS: usize = 4;
-
-impl Asked {
-    /// Whether a row is one to look at.
-    #[inline(always)]
-    fn passes(&self, ordinal: u32, due: u16, start: u16, spell: u8, bound: RowBound) -> bool {
-        let u = self.stream.event32(ordinal, spell, self.today.wrapping_sub(start));
-        !bound.spares(u, self.onward) | (due == self.today)
-    }
-
-    /// Whether any row of a block is one to look at: one bit for each of some blocks.
-    #[inline(always)]
-    fn any(&self, chunk: &Chunk, from: usize) -> u32 {
-        let mut blocks = 0;
-        for block in 0..BLOCKS {
-            let rows = from + block * BLOCK..from + (block + 1) * BLOCK;
-            let (o, d) = (&chunk.ordinal[rows.clone()], &chunk.due[rows.clone()]);
-            let (s, p, b) =
-                (&chunk.spell_start[rows.clone()], &chunk.spell[rows.clone()], &chunk.bound.0[rows]);
-            let mut any = 0_u32;
-            for i in 0..BLOCK {
-                any |= u32::from(self.passes(o[i], d[i], s[i], p[i], b[i]));
-            }
-            blocks |= any << block;
-        }
-        blocks
-    }
-
-    /// One bit for each row of a block to look at.
-    #[inline(always)]
-    fn passing(&self, chunk: &Chunk, from: usize) -> u32 {
-        let rows = from..from + BLOCK;
-        let (o, d) = (&chunk.ordinal[rows.clone()], &chunk.due[rows.clone()]);
-        let (s, p, b) = (&chunk.spell_start[rows.clone()], &chunk.spell[rows.clone()], &chunk.bound.0[rows]);
-        let mut passing = 0;
-        for i in 0..BLOCK {
-            passing |= u32::from(self.passes(o[i], d[i], s[i], p[i], b[i])) << i;
-        }
-        passing
-    }
-}
-
-/// Rows for which the day's uniform is within their bound, or something dated is due today.
+/// Rows whose day has come.
 ///
 /// Compiled for several instruction sets; integers only, so that all give the same bytes.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-fn filter(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
-    filter_rows(chunk, asked, passed);
+fn filter(wake: &[u16], today: u16, woken: &mut Vec<u32>) {
+    filter_rows(wake, today, woken);
 }
 
 /// The same, for whatever instruction set the caller is compiled for.
 #[inline(always)]
-fn filter_rows(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
-    let n = chunk.len();
-    let whole = n / BLOCK * BLOCK;
-    let mut note = |from: usize, mut passing: u32| {
-        while passing != 0 {
-            passed.push(from as u32 + passing.trailing_zeros());
-            passing &= passing - 1;
+fn filter_rows(wake: &[u16], today: u16, woken: &mut Vec<u32>) {
+    let mut note = |from: usize, rows: &[u16]| {
+        for (word, rows) in rows.chunks(WORD).enumerate() {
+            let bit = |all: u32, (row, &day): (usize, &u16)| all | u32::from(day == today) << row;
+            let mut come = rows.iter().enumerate().fold(0, bit);
+            while come != 0 {
+                woken.push((from + word * WORD) as u32 + come.trailing_zeros());
+                come &= come - 1;
+            }
         }
     };
-    let mut from = 0;
-    while from + BLOCKS * BLOCK <= whole {
-        let mut blocks = asked.any(chunk, from);
-        while blocks != 0 {
-            let block = from + blocks.trailing_zeros() as usize * BLOCK;
-            note(block, asked.passing(chunk, block));
-            blocks &= blocks - 1;
-        }
-        from += BLOCKS * BLOCK;
-    }
-    for from in (from..whole).step_by(BLOCK) {
-        note(from, asked.passing(chunk, from));
-    }
-    if n >= BLOCK {
-        // The last rows are asked with those before them, who have been asked already.
-        if n > whole {
-            note(n - BLOCK, asked.passing(chunk, n - BLOCK) & !(u32::MAX >> (n - whole)));
-        }
-        return;
-    }
-    for row in 0..n {
-        let (o, d) = (chunk.ordinal[row], chunk.due[row]);
-        if asked.passes(o, d, chunk.spell_start[row], chunk.spell[row], chunk.bound.0[row]) {
-            passed.push(row as u32);
+    let (blocks, rest) = wake.as_chunks::<BLOCK>();
+    for (block, rows) in blocks.iter().enumerate() {
+        if rows.iter().fold(0, |any, &day| any | u16::from(day == today)) != 0 {
+            note(block * BLOCK, rows);
         }
     }
+    note(blocks.len() * BLOCK, rest);
 }
 
 impl Sim<'_> {
@@ -689,8 +587,7 @@ impl Sim<'_> {
             let due = since.wrapping_add(u32::from(longest));
             let slots: Vec<Slot> = self.rows(act.household, Status::Held).collect();
             for slot in slots {
-                let crowd = &mut self.world.groups[act.household.group.index()].crowd;
-                crowd.chunks[slot.chunk].due[slot.row] = super::sim::due_day(due);
+                self.set_due(act.household.group, slot, due);
             }
         }
     }
@@ -706,8 +603,7 @@ impl Sim<'_> {
                 let slots: Vec<Slot> = self.rows(act.household, status).collect();
                 let day = self.day();
                 for slot in slots {
-                    let crowd = &mut self.world.groups[act.household.group.index()].crowd;
-                    crowd.chunks[slot.chunk].due[slot.row] = super::sim::due_day(day + u32::from(due));
+                    self.set_due(act.household.group, slot, day + u32::from(due));
                 }
             }
             StayEnd::Return => {
@@ -759,67 +655,45 @@ impl Sim<'_> {
 mod tests {
     use super::*;
     use crate::engine::keyed::Luck;
-    use crate::world::crowd::Bounds;
-
-    /// A chunk of which about one row in some tens is one to look at, some because something is due.
-    fn chunk(rows: usize, luck: &Luck) -> Chunk {
-        let draw = |row: usize, which: u64| luck.bits(Purpose::Event, row as u64, rows as u64, which);
-        let column = |which: u64| (0..rows).map(move |row| draw(row, which));
-        Chunk {
-            ordinal: (0..rows).map(|row| 3 * row as u32 + (draw(row, 0) % 3) as u32).collect(),
-            due: column(1).map(|d| if d % 97 == 0 { 700 } else { d as u16 }).collect(),
-            spell_start: column(2).map(|d| d as u16).collect(),
-            spell: column(3).map(|d| d as u8).collect(),
-            cell: vec![Cell::of(PlaceId(0), Status::Claimant); rows],
-            record: Vec::new(),
-            bound: Bounds(column(4).map(|d| RowBound((d % 32) as u8 | (d >> 32) as u8 & 128)).collect()),
-            ended: 0,
-        }
-    }
 
     #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl"))]
-    fn wide(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
-        filter_rows(chunk, asked, passed);
+    fn wide(wake: &[u16], today: u16, woken: &mut Vec<u32>) {
+        filter_rows(wake, today, woken);
     }
 
     #[multiversion::multiversion(targets("x86_64+avx2"))]
-    fn middling(chunk: &Chunk, asked: &Asked, passed: &mut Vec<u32>) {
-        filter_rows(chunk, asked, passed);
+    fn middling(wake: &[u16], today: u16, woken: &mut Vec<u32>) {
+        filter_rows(wake, today, woken);
     }
 
     #[test]
-    fn every_instruction_set_lets_the_same_rows_pass() {
+    fn every_instruction_set_wakes_the_same_rows() {
         // A version for what this processor does not have falls back to the narrow one.
-        type Version = fn(&Chunk, &Asked, &mut Vec<u32>);
+        type Version = fn(&[u16], u16, &mut Vec<u32>);
         let versions: [(&str, Version); 4] =
             [("AVX-512", wide), ("AVX2", middling), ("narrow", filter_rows), ("as dispatched", filter)];
         let luck = Luck::new(20_260_101);
         let mut all = 0;
         // All lengths about the widths of blocks, and some larger that are no multiple of any.
         for rows in (0..300).chain([511, 1000, 4095, 4096]) {
-            let chunk = chunk(rows, &luck);
-            for (key, onward) in [(1, 0), (2, 1 << 26), (3, u32::MAX)] {
-                let asked = Asked { stream: luck.stream(key), onward, today: 700 };
-                // One row after another, as it is written down what a row is asked.
-                let expected: Vec<u32> = (0..rows as u32)
-                    .filter(|&row| {
-                        let row = row as usize;
-                        let in_spell = 700_u16.wrapping_sub(chunk.spell_start[row]);
-                        let u = asked.stream.event32(chunk.ordinal[row], chunk.spell[row], in_spell);
-                        let byte = chunk.bound.0[row].0;
-                        let added = if byte & 128 == 0 { 0 } else { u64::from(onward) };
-                        let bound = u64::from(u32::MAX >> (byte & 31)) + added;
-                        u64::from(u) <= bound || chunk.due[row] == 700
-                    })
-                    .collect();
+            for (today, days) in [(0, 3), (700, 50), (u16::MAX, 1000)] {
+                let draw = |row: usize| luck.bits(Purpose::Event, row as u64, rows as u64, u64::from(today));
+                let wake: Vec<u16> =
+                    (0..rows).map(|row| today.wrapping_add((draw(row) % days) as u16)).collect();
+                let mut expected = Vec::new();
+                for (row, &day) in wake.iter().enumerate() {
+                    if day == today {
+                        expected.push(row as u32);
+                    }
+                }
                 all += expected.len();
                 for (name, version) in versions {
-                    let mut passed = Vec::new();
-                    version(&chunk, &asked, &mut passed);
-                    assert_eq!(passed, expected, "{name}, {rows} rows, {onward} added");
+                    let mut woken = Vec::new();
+                    version(&wake, today, &mut woken);
+                    assert_eq!(woken, expected, "{name}, {rows} rows, {days} days");
                 }
             }
         }
-        assert!(all > 10_000, "only {all} rows passed");
+        assert!(all > 10_000, "only {all} rows woken");
     }
 }

@@ -28,7 +28,8 @@ impl Sim<'_> {
             || before.assigned_by != self.levers.assigned_by
             || before.database != self.levers.database;
         if rates_moved {
-            self.reckon_cells();
+            let risen = self.reckon_cells();
+            self.wake_in(&risen);
         }
         for place in 0..self.setup.places.len() {
             if before.openness[place] != self.levers.openness[place] {

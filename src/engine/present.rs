@@ -9,7 +9,7 @@ use super::keyed::{Luck, Purpose};
 use super::sim::{due_day, household_size, person_key};
 use crate::scenario::setup::{Group, Present, Setup};
 use crate::world::{
-    Cell, Crowd, GroupId, Household, NEVER, NO_RULE, NOBODY, Queued, Record, Row, RowBound, Status, World,
+    Cell, Crowd, GroupId, Household, NEVER, NO_RULE, NOBODY, Queued, Record, Row, Status, World,
 };
 use rayon::prelude::*;
 
@@ -165,7 +165,7 @@ fn row(setup: &Setup, group: &Group, stock: &Present, ago: u32) -> Row {
         spell_start: since as u16,
         spell: 0,
         cell: stock.cell,
-        bound: RowBound::default(),
+        wake: 0,
         record: if registers { record.under(place.country.0, since) } else { record },
     }
 }

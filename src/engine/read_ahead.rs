@@ -40,7 +40,7 @@ impl Sim<'_> {
                 ^ u32::from(chunk.spell_start[row])
                 ^ u32::from(chunk.due[row])
                 ^ u32::from(chunk.spell[row])
-                ^ u32::from(chunk.bound.0[row].0)
+                ^ u32::from(chunk.wake.0[row])
         });
         std::hint::black_box(rows.fold(0, |all, row| all ^ row));
     }

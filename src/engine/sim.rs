@@ -1,14 +1,14 @@
 //! The simulation: the setup, the world, and working memory that is rebuilt every day.
 
 use super::apart::Apart;
-use super::keyed::{Luck, Purpose, Stream};
+use super::keyed::{Luck, Purpose};
 use super::levers::{Levers, levers_of};
 use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
 use crate::world::{
     Cell, Crowd, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId,
-    Row, Status, Wait, World,
+    Row, Slot, Status, Wait, World,
 };
 
 /// A run in progress.
@@ -21,8 +21,6 @@ pub struct Sim<'s> {
     pub luck: Luck,
     /// What people are; the same as `luck` except in a fork with another seed.
     pub traits: Luck,
-    /// Daily event uniforms, by group.
-    pub streams: Vec<Stream>,
     /// Levers in force.
     pub levers: Levers,
     /// Working memory of the day.
@@ -35,6 +33,9 @@ pub struct Sim<'s> {
     /// In a part of the world, what it would add to what is shared; else nothing.
     pub(super) apart: Option<Box<Apart>>,
 }
+
+/// Rows of those back home in a chunk: they come and go anywhere in the middle.
+const BACK_TOGETHER: usize = 512;
 
 /// What [`Sim::share_from`] is unless somebody sets it.
 const SHARE_FROM: usize = 4096;
@@ -62,7 +63,6 @@ impl<'s> Sim<'s> {
     /// A simulation that goes on from a world.
     pub fn new(setup: &'s Setup, world: World) -> Self {
         let luck = Luck::new(setup.scenario.scenario.seed);
-        let streams = setup.groups.iter().map(|g| luck.stream(g.key)).collect();
         let levers = levers_of(setup, &world);
         let mut today = Today::new(setup);
         let kinds = setup.populations.len() * 2;
@@ -76,15 +76,16 @@ impl<'s> Sim<'s> {
             world,
             luck,
             traits,
-            streams,
             levers,
             today,
             transitions: None,
             share_from: SHARE_FROM,
             apart: None,
         };
+        sim.world.groups.iter_mut().for_each(|group| group.back.rows.in_chunks_of(BACK_TOGETHER));
+        sim.today.asked_from = sim.day();
         sim.reckon_cells();
-        sim.bound_rows();
+        sim.wake_all();
         sim
     }
 
@@ -292,23 +293,35 @@ impl<'s> Sim<'s> {
     fn shift_in_place(&mut self, household: Household, members: Members, to: Cell, change: Change) {
         let (day, group) = (self.day(), household.group);
         let has_row = to.status().has_row();
-        let bound = self.today.cell_bounds[to.index()];
         let mut left = (Cell::ENDED, 0);
         for slot in members {
+            let chunk = &self.world.groups[group.index()].crowd.chunks[slot.chunk];
+            let (ordinal, spell) = (chunk.ordinal[slot.row], chunk.spell[slot.row].wrapping_add(1));
+            let due = change.due.map_or(NEVER, due_day);
+            let wake = self.wake_of(group, ordinal, (spell, day as u16), to, due);
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
             let old = chunk.cell[slot.row];
-            chunk.spell[slot.row] = chunk.spell[slot.row].wrapping_add(1);
+            chunk.spell[slot.row] = spell;
             chunk.spell_start[slot.row] = day as u16;
-            chunk.due[slot.row] = change.due.map_or(NEVER, due_day);
+            chunk.due[slot.row] = due;
             chunk.record[slot.row] = change.edit(chunk.record[slot.row]);
             chunk.cell[slot.row] = if has_row { to } else { Cell::ENDED };
-            chunk.bound.0[slot.row] = bound;
+            chunk.wake.0[slot.row] = wake;
             chunk.ended += u32::from(!has_row);
-            let ordinal = chunk.ordinal[slot.row];
             self.leave_cell(group, old, &mut left);
             self.note(group, ordinal, old, to, change.flow);
         }
         self.leave_stock(group, left);
+    }
+
+    /// Give a row another dated event.
+    pub fn set_due(&mut self, group: GroupId, slot: Slot, day: u32) {
+        let due = due_day(day);
+        let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
+        chunk.due[slot.row] = due;
+        let chunk = &self.world.groups[group.index()].crowd.chunks[slot.chunk];
+        let wake = self.wake_of_row(group, chunk, slot.row);
+        self.world.groups[group.index()].crowd.chunks[slot.chunk].wake.0[slot.row] = wake;
     }
 
     /// A person of a group leaves the stock of a cell, together with those who left the same before.
@@ -344,14 +357,10 @@ impl<'s> Sim<'s> {
         rows.release(members, &mut released);
         let mut left = (Cell::ENDED, 0);
         for &(ordinal, row) in &released {
-            let new = Row {
-                due: change.due.map_or(NEVER, due_day),
-                spell_start: day as u16,
-                spell: row.spell.wrapping_add(1),
-                cell: to,
-                bound: self.today.cell_bounds[to.index()],
-                record: change.edit(row.record),
-            };
+            let (spell, spell_start) = (row.spell.wrapping_add(1), day as u16);
+            let due = change.due.map_or(NEVER, due_day);
+            let wake = self.wake_of(group, ordinal, (spell, spell_start), to, due);
+            let new = Row { due, spell_start, spell, cell: to, wake, record: change.edit(row.record) };
             let state = &mut self.world.groups[group.index()];
             let slot = if to.status() == Status::ReturnedHome {
                 Some(state.back.rows.put(household, ordinal, new))
@@ -381,11 +390,15 @@ impl<'s> Sim<'s> {
 
     /// Enter the rows of a household that leaves home, or an applicant's list.
     pub fn enter(&mut self, household: Household, cell: Cell, record: Record, due: Option<u32>) {
-        let bound = self.today.cell_bounds[cell.index()];
-        let due = due.map_or(NEVER, due_day);
-        let row = Row { due, spell_start: self.day() as u16, spell: 0, cell, bound, record };
+        let (due, start) = (due.map_or(NEVER, due_day), self.day() as u16);
+        let row = Row { due, spell_start: start, spell: 0, cell, wake: start, record };
         let crowd = &mut self.world.groups[household.group.index()].crowd;
         let first = crowd.enter(household.head, household.size, row);
+        for member in 0..u32::from(household.size) {
+            let wake = self.wake_of(household.group, household.head + member, (0, start), cell, due);
+            let crowd = &mut self.world.groups[household.group.index()].crowd;
+            crowd.chunks[first.chunk].wake.0[first.row + member as usize] = wake;
+        }
         self.today.last_found.note(household, first);
         self.today.lines.note(household, cell);
         self.stock(cell, household.group, i64::from(household.size));

@@ -7,7 +7,7 @@ use super::orderly::Lottery;
 use super::politics::IN_CARE_BITS;
 use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
-use crate::world::{Cell, CountryId, Flow, Household, Record, RouteId, Row, RowBound, Slot, Status};
+use crate::world::{Cell, CountryId, Flow, Household, Record, RouteId, Row, Slot, Status};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -46,10 +46,11 @@ pub struct Today {
     pub visible: Vec<f64>,
     /// By cell: total of the hazards that are the same for everybody in it.
     pub cell_hazards: Vec<f64>,
-    /// By cell: bound of the uniform of an event by those hazards.
-    pub cell_limits: Vec<u64>,
-    /// By cell: the same as a bound of a row.
-    pub cell_bounds: Vec<RowBound>,
+    /// By cell: what that total can be, as those there were told when to be looked at.
+    pub cell_ceilings: Vec<f64>,
+    /// The first day of which those who come to a cell now will be asked: today until people are looked at, then
+    /// tomorrow.
+    pub asked_from: u32,
     /// Positions in the stocks where anybody has ever stood, and by position whether it is one of them: most of a
     /// world's cells hold nobody of most populations.
     pub peopled: (Vec<u32>, Vec<bool>),
@@ -174,6 +175,8 @@ pub struct GroupDay {
     pub value: f64,
     /// By place with onward routes: hazard of moving on, and shares by route as far as they are open.
     pub onward: Vec<(f64, Vec<f64>)>,
+    /// By place with onward routes: what the hazard of moving on can be.
+    pub onward_most: Vec<f64>,
     /// Who its next households are.
     pub households: Households,
     /// Lots of its applicants.
@@ -218,8 +221,8 @@ impl Today {
             arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
             visible: vec![0.0; setup.countries.len()],
             cell_hazards: vec![0.0; setup.places.len() * Status::COUNT],
-            cell_limits: vec![0; setup.places.len() * Status::COUNT],
-            cell_bounds: vec![RowBound::default(); setup.places.len() * Status::COUNT],
+            cell_ceilings: vec![0.0; setup.places.len() * Status::COUNT],
+            asked_from: 0,
             peopled: (
                 Vec::new(),
                 vec![false; setup.places.len() * Status::COUNT * setup.populations.len() * 2],

@@ -41,7 +41,7 @@ impl Waiting {
     /// Take in the rows of a chunk. Ordinals become their distance from the one before; `last` is that of the group.
     fn push(&mut self, chunk: &Chunk, last: &mut u32) {
         // Named one by one, so that a new column cannot be forgotten here.
-        let Chunk { ordinal, due, spell_start, spell, cell, record, bound: _, ended: _ } = chunk;
+        let Chunk { ordinal, due, spell_start, spell, cell, record, wake: _, ended: _ } = chunk;
         for row in (0..ordinal.len()).filter(|&row| cell[row] != Cell::ENDED) {
             self.ordinal.push(ordinal[row].wrapping_sub(*last));
             *last = ordinal[row];
@@ -305,7 +305,7 @@ impl Columns {
                 spell: self.spell[here.clone()].to_vec(),
                 cell: self.cell[here.clone()].to_vec(),
                 record: self.record[here].to_vec(),
-                bound: Default::default(),
+                wake: Default::default(),
                 ended: 0,
             });
             first = end;

@@ -101,7 +101,7 @@ fn digest_in_parts(mut world: World) -> Result<String, CodeError> {
 
 /// The bytes of a chunk as bincode makes them, a column at a time instead of a number at a time.
 fn chunk_to_bytes(chunk: &Chunk) -> Vec<u8> {
-    let Chunk { ordinal, due, spell_start, spell, cell, record, bound: _, ended } = chunk;
+    let Chunk { ordinal, due, spell_start, spell, cell, record, wake: _, ended } = chunk;
     let mut bytes = Vec::with_capacity(21 * ordinal.len() + 64);
     column(&mut bytes, ordinal, |o| o.to_le_bytes());
     column(&mut bytes, due, |d| d.to_le_bytes());
@@ -140,7 +140,7 @@ pub fn digest(world: &World) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::{Cell, Crowd, PlaceId, Row, RowBound, Status};
+    use crate::world::{Cell, Crowd, PlaceId, Row, Status};
 
     #[test]
     fn a_chunk_is_the_bytes_that_bincode_makes_of_it() {
@@ -154,7 +154,7 @@ mod tests {
             entered: 2314,
         };
         let cell = Cell::of(PlaceId(300), Status::Claimant);
-        let row = Row { due: 513, spell_start: 1027, spell: 9, cell, bound: RowBound::default(), record };
+        let row = Row { due: 513, spell_start: 1027, spell: 9, cell, wake: 0, record };
         let mut crowd = Crowd::default();
         (0..50).for_each(|n| _ = crowd.enter(70_000 + 3 * n, 3, row));
         crowd.release(crowd.members(70_003, 3, Status::Claimant, None), &mut Vec::new());

@@ -4,8 +4,8 @@
 //! stores. Households leave home in the order of their ordinals, so the identity of the n-th to leave is the
 //! same in every world, whatever made it leave and when.
 //!
-//! Read every day: ordinal, due, spell start, spell number, bound (10 bytes). Read of those who act: cell and record
-//! (12 bytes). The bound is working memory: it follows from the cell, and is not stored.
+//! Read every day: the day on which somebody is to be looked at (2 bytes). Read of those who are looked at: the rest (21
+//! bytes). The day is working memory: it follows from the rest and from luck, and is not stored.
 
 use super::id::GroupId;
 use super::status::{Cell, Status};
@@ -95,42 +95,14 @@ pub struct Household {
     pub size: u8,
 }
 
-/// A bound of each row on the chance that something happens on a day: working memory of the pass over people, made anew
-/// from cells when a simulation starts. It is no part of what is true, so any two are equal.
+/// By row: the day (modulo 2^16) on which its person is to be looked at next. Working memory of the pass over people,
+/// made anew when a simulation starts. It is no part of what is true, so any two are equal.
 #[derive(Clone, Debug, Default)]
-pub struct Bounds(pub Vec<RowBound>);
+pub struct Wakes(pub Vec<u16>);
 
-impl PartialEq for Bounds {
+impl PartialEq for Wakes {
     fn eq(&self, _: &Self) -> bool {
         true
-    }
-}
-
-/// A bound on the chance that something happens to a person on a day, in a byte.
-///
-/// The low five bits are a number k: what is the same for everybody in the cell has no greater chance than 2^−k. The
-/// highest bit says that the group's own bound of the day has to be added.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RowBound(pub u8);
-
-impl RowBound {
-    /// May move on, at a hazard that is the group's own.
-    pub const ONWARD: u8 = 1 << 7;
-
-    /// The smallest bound of this form on the high half of a uniform below `threshold`, of 64 bits.
-    pub fn of(threshold: u64, flags: u8) -> Self {
-        let zeros = ((threshold >> 32) as u32).leading_zeros().min(31);
-        Self(zeros as u8 | flags)
-    }
-
-    /// Whether the high half of a uniform is beyond the bound, to which that of the group is added where it applies.
-    #[inline(always)]
-    pub fn spares(self, high: u32, onward: u32) -> bool {
-        let byte = u32::from(self.0);
-        let fixed = u32::MAX >> (byte & 31);
-        let of_group = onward & (byte >> 7).wrapping_neg();
-        // high > fixed + of_group, without a sum that could overflow.
-        high - high.min(fixed) > of_group
     }
 }
 
@@ -149,9 +121,9 @@ pub struct Chunk {
     pub cell: Vec<Cell>,
     /// The rest.
     pub record: Vec<Record>,
-    /// How likely something is to happen on a day, at most.
+    /// When to look at them next.
     #[serde(skip)]
-    pub bound: Bounds,
+    pub wake: Wakes,
     /// Rows whose person has ended.
     pub ended: u32,
 }
@@ -175,7 +147,7 @@ impl Chunk {
             spell: Vec::with_capacity(rows),
             cell: Vec::with_capacity(rows),
             record: Vec::with_capacity(rows),
-            bound: Bounds(Vec::with_capacity(rows)),
+            wake: Wakes(Vec::with_capacity(rows)),
             ended: 0,
         }
     }
@@ -187,7 +159,7 @@ impl Chunk {
         self.spell.push(row.spell);
         self.cell.push(row.cell);
         self.record.push(row.record);
-        self.bound.0.push(row.bound);
+        self.wake.0.push(row.wake);
     }
 
     fn insert(&mut self, at: usize, ordinal: u32, row: Row) {
@@ -201,7 +173,7 @@ impl Chunk {
         self.spell.insert(at, row.spell);
         self.cell.insert(at, row.cell);
         self.record.insert(at, row.record);
-        self.bound.0.insert(at, row.bound);
+        self.wake.0.insert(at, row.wake);
     }
 
     /// A row, all columns of it.
@@ -211,18 +183,18 @@ impl Chunk {
             spell_start: self.spell_start[at],
             spell: self.spell[at],
             cell: self.cell[at],
-            bound: self.bound.0.get(at).copied().unwrap_or_default(),
+            wake: self.wake.0.get(at).copied().unwrap_or_default(),
             record: self.record[at],
         }
     }
 
     fn overwrite(&mut self, at: usize, row: Row) {
-        let Row { due, spell_start, spell, cell, bound, record } = row;
+        let Row { due, spell_start, spell, cell, wake, record } = row;
         self.due[at] = due;
         self.spell_start[at] = spell_start;
         self.spell[at] = spell;
         self.cell[at] = cell;
-        self.bound.0[at] = bound;
+        self.wake.0[at] = wake;
         self.record[at] = record;
     }
 
@@ -244,7 +216,7 @@ impl Chunk {
         keep(&mut self.spell_start, from, &kept);
         keep(&mut self.spell, from, &kept);
         keep(&mut self.record, from, &kept);
-        keep(&mut self.bound.0, from, &kept);
+        keep(&mut self.wake.0, from, &kept);
         keep(&mut self.cell, from, &kept);
         self.ended = 0;
     }
@@ -257,7 +229,7 @@ impl Chunk {
         self.spell.extend_from_slice(&other.spell[rows.clone()]);
         self.cell.extend_from_slice(&other.cell[rows.clone()]);
         self.record.extend_from_slice(&other.record[rows.clone()]);
-        self.bound.0.extend_from_slice(other.bound.0.get(rows).unwrap_or_default());
+        self.wake.0.extend_from_slice(other.wake.0.get(rows).unwrap_or_default());
     }
 
     /// Take in the rows of the chunk that follows.
@@ -268,7 +240,7 @@ impl Chunk {
         self.spell.append(&mut next.spell);
         self.cell.append(&mut next.cell);
         self.record.append(&mut next.record);
-        self.bound.0.append(&mut next.bound.0);
+        self.wake.0.append(&mut next.wake.0);
         self.ended += next.ended;
     }
 
@@ -338,8 +310,8 @@ pub struct Row {
     pub spell: u8,
     /// See [`Chunk::cell`].
     pub cell: Cell,
-    /// See [`Chunk::bound`].
-    pub bound: RowBound,
+    /// See [`Chunk::wake`].
+    pub wake: u16,
     /// See [`Chunk::record`].
     pub record: Record,
 }
@@ -419,6 +391,9 @@ pub struct Crowd {
     /// By chunk: its first ordinal. Working memory, so that a search waits for no column but its own.
     #[serde(skip)]
     firsts: Vec<u32>,
+    /// People in a chunk at most, as long as it is not packed; 0: [`CHUNK_PEOPLE`]. Working memory.
+    #[serde(skip)]
+    most: usize,
 }
 
 /// What is stored of a crowd.
@@ -437,9 +412,18 @@ impl From<Rows> for Crowd {
 impl Crowd {
     /// These chunks, of which none is empty, in the order of their ordinals.
     pub fn of(chunks: Vec<Chunk>) -> Self {
-        let mut crowd = Self { chunks, firsts: Vec::new() };
+        let mut crowd = Self { chunks, firsts: Vec::new(), most: 0 };
         crowd.note_firsts();
         crowd
+    }
+
+    /// Let no chunk grow beyond so many people: fewer where rows are put into the middle and nobody reads them in a line.
+    pub fn in_chunks_of(&mut self, people: usize) {
+        self.most = people;
+    }
+
+    fn most(&self) -> usize {
+        if self.most == 0 { CHUNK_PEOPLE } else { self.most }
     }
 
     fn note_firsts(&mut self) {
@@ -624,7 +608,8 @@ impl Crowd {
         // Where the first members have gone, the chunk begins inside the household.
         let inside = self.firsts.get(next).is_some_and(|&first| first < head + u32::from(size));
         let mut chunk = if inside { next } else { before.unwrap_or(0) };
-        let full = |c: &Chunk| c.len() + size as usize > CHUNK_PEOPLE;
+        let most = self.most();
+        let full = |c: &Chunk| c.len() + size as usize > most;
         let at_end = self.chunks.get(chunk).is_none_or(|c| c.ordinal.last().is_none_or(|&last| last < head));
         if self.chunks.is_empty() || (full(&self.chunks[chunk]) && at_end) {
             chunk = if self.chunks.is_empty() { 0 } else { chunk + 1 };
@@ -661,7 +646,7 @@ impl Crowd {
             spell: columns.spell.split_off(middle),
             cell: columns.cell.split_off(middle),
             record: columns.record.split_off(middle),
-            bound: Bounds(columns.bound.0.split_off(middle)),
+            wake: Wakes(columns.wake.0.split_off(middle)),
             ended: 0,
         };
         second.ended = second.cell.iter().filter(|&&c| c == Cell::ENDED).count() as u32;
@@ -687,7 +672,7 @@ impl Crowd {
         self.chunks.retain(|c| !c.is_empty());
         let mut i = 0;
         while i + 1 < self.chunks.len() {
-            if self.chunks[i].len() + self.chunks[i + 1].len() <= CHUNK_PEOPLE / 2 {
+            if self.chunks[i].len() + self.chunks[i + 1].len() <= self.most() / 2 {
                 let next = self.chunks.remove(i + 1);
                 self.chunks[i].append(next);
                 squeezed = true;
@@ -746,7 +731,7 @@ mod tests {
             entered: 0,
         };
         let cell = Cell::of(PlaceId(0), Status::Travelling);
-        Row { due: NEVER, spell_start: 0, spell: 0, cell, bound: RowBound::default(), record }
+        Row { due: NEVER, spell_start: 0, spell: 0, cell, wake: 0, record }
     }
 
     #[test]
@@ -800,21 +785,6 @@ mod tests {
         crowd.chunks[0].cell[0] = Cell::ENDED;
         assert!(!crowd.chunks[0].leads(2));
         assert!(crowd.chunks[0].leads(1));
-    }
-
-    #[test]
-    fn a_bound_spares_nobody_to_whom_something_may_happen() {
-        let thresholds =
-            [0, 1, 1 << 31, 1 << 32, 3 << 40, (3 << 40) + 12_345, 1 << 63, (1 << 63) + 1, u64::MAX];
-        for threshold in thresholds {
-            let high = (threshold >> 32) as u32;
-            let bound = RowBound::of(threshold, 0);
-            assert!(!bound.spares(high, 0) && !bound.spares(0, 7), "{threshold}");
-            assert!(high > u32::MAX / 2 || bound.spares(high.max(1) * 2, 500), "{threshold} is loose");
-            let bound = RowBound::of(threshold, RowBound::ONWARD);
-            assert!(!bound.spares(high.saturating_add(500), 500), "{threshold}");
-            assert_eq!(bound.spares(u32::MAX, 500), high <= u32::MAX / 2, "{threshold}");
-        }
     }
 
     #[test]

@@ -1,0 +1,257 @@
+//! The luck of a spell: on which days something would happen to a person, at which hazard.
+//!
+//! ```text
+//! P(something happens on a day) = 1 − e^(−H)        H: total hazard of the day
+//! ```
+//!
+//! Think of points scattered evenly over the days of a spell and over hazards: on average one for each day and unit of
+//! hazard, everywhere independent (a Poisson process). The luck X of a day is the height of its lowest point, and
+//! something happens on that day if and only if X ≤ H. There is no point below H with probability e^(−H), and days have
+//! no point in common: so every day happens with its own probability, independent of all others. X is a unit exponential.
+//!
+//! What this buys is that days need not be asked. Points below a bound on the hazard are few, and the next of them can
+//! be found without looking at the days before it: who waits is looked at on the day of their next point, and not
+//! before. The points do not depend on the bound. A bound too high costs looks; a result never.
+//!
+//! Heights come in three bands, and the days of each in blocks: the band of the hazards of those who wait in blocks of 256
+//! days, that of hazards above 1/64 a day in blocks of 8, what is above 1 day by day. The points of a block are drawn
+//! from the lowest up, until one is higher than what is asked for, which mostly the first is: one keyed draw a block.
+//!
+//! ```text
+//! height of the n-th point of a block = bottom of the band + (E₁ + … + Eₙ) / days of the block      Eₙ: unit exponentials
+//! ```
+//!
+//! Source: a Poisson process from its spacings (Devroye 1986, ch. VI); thinning (Lewis & Shedler 1979).
+
+use super::keyed::{Draws, Luck, Purpose, open_unit};
+use crate::model::math;
+
+/// Points between two heights, in blocks of days.
+struct Band {
+    /// Its number, a part of the key.
+    number: u64,
+    bottom: f64,
+    top: f64,
+    /// Days of a block, as a power of two.
+    shift: u32,
+    /// Blocks that are looked through for a point before whoever has none is to be looked at again.
+    ahead: u32,
+}
+
+/// From the lowest up.
+const BANDS: [Band; 3] = [
+    Band { number: 0, bottom: 0.0, top: 1.0 / 64.0, shift: 8, ahead: 8 },
+    Band { number: 1, bottom: 1.0 / 64.0, top: 1.0, shift: 3, ahead: 16 },
+    Band { number: 2, bottom: 1.0, top: f64::INFINITY, shift: 0, ahead: 8 },
+];
+
+/// The luck of a person's spell.
+#[derive(Clone, Copy, Debug)]
+pub struct Scatter {
+    luck: Luck,
+    who: u64,
+    spell: u64,
+}
+
+/// A point: its day in the spell and its height.
+type Point = (u32, f64);
+
+impl Scatter {
+    /// The luck of a person, by identity, in one of their spells, by its number.
+    #[inline]
+    pub fn new(luck: Luck, who: u64, spell: u8) -> Self {
+        Self { luck, who, spell: spell.into() }
+    }
+
+    #[inline]
+    fn draws(&self, band: &Band) -> Draws {
+        self.luck.draws(Purpose::Event, self.who, self.spell << 8 | band.number)
+    }
+
+    /// The luck X of a day, if it is not above `most`; else infinity.
+    #[inline]
+    pub fn of_day(&self, day: u16, most: f64) -> f64 {
+        let day = u32::from(day);
+        for band in BANDS.iter().take_while(|band| band.bottom < most) {
+            let on_day = |point: &Point| point.0 == day;
+            // From the lowest up.
+            if let Some(point) = points(self.draws(band), band, day >> band.shift, most).find(on_day) {
+                return point.1;
+            }
+        }
+        f64::INFINITY
+    }
+
+    /// How many days from one on there is surely none whose luck is not above `most`: to the first such day, or as far as
+    /// was looked.
+    #[inline]
+    pub fn quiet_days(&self, from: u16, most: f64) -> u32 {
+        let (from, mut end) = (u32::from(from), u32::from(u16::MAX) + 1);
+        for band in BANDS.iter().take_while(|band| band.bottom < most) {
+            end = first_point(self.draws(band), band, from, most, end);
+        }
+        end - from
+    }
+}
+
+/// The points of a block of a band, from the lowest up, that are not above a height.
+#[inline]
+fn points(draws: Draws, band: &Band, block: u32, most: f64) -> impl Iterator<Item = Point> {
+    let most = most.min(band.top);
+    let a_point = 1.0 / f64::from(1_u32 << band.shift);
+    let mut height = band.bottom;
+    (0..=u8::MAX).map_while(move |n| {
+        let word = draws.bits(which(block, n));
+        height -= math::ln(open_unit(word)) * a_point;
+        (height <= most).then_some((day_of(band, block, word), height))
+    })
+}
+
+/// The key of a point of a block.
+#[inline(always)]
+fn which(block: u32, n: u8) -> u64 {
+    u64::from(block) << 8 | u64::from(n)
+}
+
+/// The day of a point: its height has the high 52 bits of the word, its day some of the others.
+#[inline(always)]
+fn day_of(band: &Band, block: u32, word: u64) -> u32 {
+    block << band.shift | word as u32 & ((1 << band.shift) - 1)
+}
+
+/// The first day from one on that has a point of a band not above a height, or the day up to which there is none as far
+/// as was looked; not beyond a day.
+#[inline]
+fn first_point(draws: Draws, band: &Band, from: u32, most: f64, end: u32) -> u32 {
+    // The lowest point of a block is not above the height if its uniform is not below e^(−x). Bounds on that from both
+    // sides spare most the exponential and the logarithm.
+    let x = (most.min(band.top) - band.bottom) * f64::from(1_u32 << band.shift);
+    let surely_above = if x < 1.0 { 1.0 - x * (1.0 - x * (0.5 - x * (1.0 / 6.0))) } else { math::exp(-x) };
+    let surely_below = 1.0 - x * (1.0 - x * 0.5);
+    let (surely_above, surely_below) = (word_of(surely_above - 1e-12), word_of(surely_below + 1e-12));
+    let first = from >> band.shift;
+    for block in first..first + band.ahead {
+        if block << band.shift >= end {
+            return end;
+        }
+        let word = draws.bits(which(block, 0));
+        if word < surely_above {
+            continue;
+        }
+        // Mostly it is the only one: no other can be near the bottom where its own exponential is not small.
+        if word >= surely_below && draws.bits(which(block, 1)) < surely_above {
+            let day = day_of(band, block, word);
+            if day >= from {
+                return day.min(end);
+            }
+            continue;
+        }
+        let ahead = points(draws, band, block, most).filter(|point| point.0 >= from);
+        if let Some(day) = ahead.map(|point| point.0).min() {
+            return day.min(end);
+        }
+    }
+    ((first + band.ahead) << band.shift).min(end)
+}
+
+/// The least word of 64 bits whose uniform is not below a share.
+#[inline(always)]
+fn word_of(share: f64) -> u64 {
+    // The conversion saturates at both ends.
+    (share * 18_446_744_073_709_551_616.0) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::math;
+
+    fn scatter(person: u64, spell: u8) -> Scatter {
+        Scatter::new(Luck::new(17), person << 20 ^ 0x1234_5678_9abc_def0, spell)
+    }
+
+    const BOUNDS: [f64; 12] = [0.0, 1e-12, 1e-6, 1e-5, 2e-4, 1e-3, 0.004, 0.02, 0.25, 0.3, 1.0, 1.5];
+
+    #[test]
+    fn the_luck_of_a_day_is_the_same_under_any_bound() {
+        for (person, day) in (0..200).flat_map(|person| (0..40).map(move |d| (person, d * d * 41))) {
+            let of = scatter(person, (person % 3) as u8);
+            let x = of.of_day(day as u16, f64::INFINITY);
+            assert!(x > 0.0 && x < f64::INFINITY);
+            for most in BOUNDS {
+                let bounded = of.of_day(day as u16, most);
+                assert_eq!(bounded, if x <= most { x } else { f64::INFINITY }, "{person}, {day}, {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_day_is_passed_over() {
+        for (person, most) in (0..30).flat_map(|person| BOUNDS.map(|most| (person, most))) {
+            let of = scatter(person, 2);
+            let (mut day, mut looked) = (u32::from(person as u16 * 7), 0);
+            let end = day + 3000;
+            while day < end {
+                let quiet = of.quiet_days(day as u16, most);
+                for day in day..(day + quiet).min(end) {
+                    assert!(of.of_day(day as u16, most) > most, "{person}, day {day}, {most}");
+                }
+                day += quiet + 1;
+                looked += 1;
+            }
+            // As often as there are points, and now and then besides.
+            assert!(f64::from(looked) < 3000.0 * 3.0 * most + 40.0, "{most}: {looked} looks");
+        }
+        // To the last day of the longest spell, and not beyond it.
+        let of = scatter(1, 0);
+        assert!(of.quiet_days(65_530, 1e-9) <= 6 && of.quiet_days(u16::MAX, 0.5) <= 1);
+    }
+
+    /// Largest distance of the distribution of luck from a unit exponential, times √n (Kolmogorov).
+    fn distance(mut luck: Vec<f64>) -> f64 {
+        luck.sort_unstable_by(f64::total_cmp);
+        let n = luck.len() as f64;
+        let gaps = luck.iter().enumerate().map(|(i, &x)| {
+            let p = -math::expm1(-x);
+            (p - i as f64 / n).max((i + 1) as f64 / n - p)
+        });
+        gaps.fold(0.0, f64::max) * n.sqrt()
+    }
+
+    #[test]
+    fn the_luck_of_a_day_is_a_unit_exponential_in_every_band() {
+        let all = |of: fn(u64) -> (u64, u8, u16)| -> Vec<f64> {
+            let one = |n| {
+                let (person, spell, day) = of(n);
+                scatter(person, spell).of_day(day, f64::INFINITY)
+            };
+            (0..1 << 17).map(one).collect()
+        };
+        // Beyond 3.2 with probability 2 exp(−2·3.2²), about 3 in a thousand million.
+        assert!(distance(all(|n| (n, 0, 0))) < 3.2);
+        assert!(distance(all(|n| (7, 3, n as u16))) < 3.2 * 2.0_f64.sqrt());
+        assert!(distance(all(|n| (n >> 8, n as u8, (n * 97) as u16))) < 3.2);
+        // Days with a point below a height: as many as the height says, whatever the band.
+        for (most, people, days) in
+            [(1e-5, 1 << 13, 8192), (1e-3, 1 << 11, 4096), (0.015, 512, 1024), (0.05, 512, 512), (0.9, 512, 64)]
+        {
+            let hits = |person| {
+                let of = scatter(person, 9);
+                let (mut day, mut hits) = (0, 0);
+                loop {
+                    day += of.quiet_days(day as u16, most);
+                    if day >= days {
+                        return hits;
+                    }
+                    hits += u32::from(of.of_day(day as u16, most) <= most);
+                    day += 1;
+                }
+            };
+            let found: u32 = (0..people).map(hits).sum();
+            let n = people as f64 * f64::from(days);
+            let p = -math::expm1(-most);
+            let z = (f64::from(found) - n * p) / (n * p * (1.0 - p)).sqrt();
+            assert!(z.abs() < 6.0, "{most}: {found} days where {} are expected, {z}", n * p);
+        }
+    }
+}

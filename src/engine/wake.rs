@@ -1,0 +1,171 @@
+//! When somebody is to be looked at next: on the day of their next dated event, or of the next point of their luck that
+//! is not above what the hazard can be where they are ([`Scatter`](super::scatter::Scatter)).
+//!
+//! What a hazard can be is a ceiling, by cell and, where people may move on, by stratum and place. A ceiling that rises
+//! has those under it woken anew; one that falls is lowered for those who come. Ceilings and days are working memory: with
+//! others the same happens.
+
+use super::people::PARALLEL_PEOPLE;
+use super::scatter::Scatter;
+use super::sim::{Sim, person_key};
+use super::today::GroupDay;
+use crate::world::{Cell, Chunk, GroupId, NEVER, Status};
+use rayon::prelude::*;
+
+/// Whoever has nothing ahead is looked at after so many days all the same: as far as two days of 16 bits are told apart.
+const FAR: u32 = 1 << 15;
+/// A ceiling on moving on is set so many times as high as the hazard that broke it.
+const HEADROOM: f64 = 2.0;
+/// A ceiling so many times as high as the hazard under it sinks, by this share a day.
+const TOO_HIGH: f64 = 8.0;
+const SINKING: f64 = 0.97;
+
+impl Sim<'_> {
+    /// Have everybody looked at on the day to come, as they are on the first of a simulation.
+    pub fn wake_all(&mut self) {
+        let day = self.day() as u16;
+        // Those back home too, at whom nobody looks: columns of a chunk are of one length.
+        let crowds = self.world.groups.iter_mut().flat_map(|group| [&mut group.crowd, &mut group.back.rows]);
+        for chunk in crowds.flat_map(|crowd| &mut crowd.chunks) {
+            chunk.wake.0.clear();
+            chunk.wake.0.resize(chunk.ordinal.len(), day);
+        }
+    }
+
+    /// What the hazard of people of a group in a cell can be.
+    #[inline]
+    pub fn ceiling(&self, group: GroupId, cell: Cell) -> f64 {
+        let fixed = self.today.cell_ceilings[cell.index()];
+        if !moves_on(cell.status()) {
+            return fixed;
+        }
+        fixed + self.of_place(group, cell).map_or(0.0, |at| self.today.groups[group.index()].onward_most[at])
+    }
+
+    /// Where a place stands among those from which a group's population may move on.
+    #[inline]
+    pub fn of_place(&self, group: GroupId, cell: Cell) -> Option<usize> {
+        let population = self.setup.group(group).population;
+        let lists = &self.setup.populations[population.index()].onward_routes;
+        let most = self.today.groups[group.index()].onward_most.len();
+        lists.iter().position(|(place, _)| *place == cell.place()).filter(|&at| at < most)
+    }
+
+    /// The day on which to look at a person next, not before the next day of which everybody is asked.
+    #[inline]
+    pub fn wake_of(&self, group: GroupId, ordinal: u32, spell: (u8, u16), cell: Cell, due: u16) -> u16 {
+        let asked = self.today.asked_from as u16;
+        let ceiling = self.ceiling(group, cell);
+        asked.wrapping_add(self.days_until(group, ordinal, spell, ceiling, due, asked) as u16)
+    }
+
+    /// Days from one on until a person is to be looked at: until something dated, or a point of their luck that is not
+    /// above a ceiling.
+    #[inline]
+    pub fn days_until(
+        &self,
+        group: GroupId,
+        ordinal: u32,
+        (spell, start): (u8, u16),
+        ceiling: f64,
+        due: u16,
+        from: u16,
+    ) -> u32 {
+        let until_due = if due == NEVER { FAR } else { u32::from(due.wrapping_sub(from)).min(FAR) };
+        if ceiling <= 0.0 || until_due == 0 {
+            return until_due;
+        }
+        let who = person_key(self.setup.group(group), ordinal);
+        Scatter::new(self.luck, who, spell).quiet_days(from.wrapping_sub(start), ceiling).min(until_due)
+    }
+
+    /// The same as [`Self::wake_of`], for a row.
+    #[inline]
+    pub fn wake_of_row(&self, group: GroupId, chunk: &Chunk, row: usize) -> u16 {
+        let spell = (chunk.spell[row], chunk.spell_start[row]);
+        self.wake_of(group, chunk.ordinal[row], spell, chunk.cell[row], chunk.due[row])
+    }
+
+    /// Raise, or lower, the ceiling of a cell to what its hazard is now; whether those in it have to be woken anew.
+    pub fn set_ceiling(&mut self, cell: Cell, hazard: f64) -> bool {
+        let ceiling = &mut self.today.cell_ceilings[cell.index()];
+        let rises = hazard > *ceiling;
+        if rises || hazard < *ceiling / 2.0 {
+            *ceiling = hazard;
+        }
+        rises
+    }
+
+    /// Wake anew those in some cells, by position.
+    pub fn wake_in(&mut self, cells: &[bool]) {
+        if cells.contains(&true) {
+            let all = |_| (0..cells.len()).filter(|&at| cells[at]).map(|at| Cell(at as u16)).collect();
+            let again = (0..self.setup.groups.len()).map(all).collect();
+            self.wake_again(again);
+        }
+    }
+
+    /// See to it that ceilings are above today's hazards of moving on.
+    pub fn set_onward_ceilings(&mut self) {
+        let setup = self.setup;
+        let mut again: Vec<Vec<Cell>> = vec![Vec::new(); setup.groups.len()];
+        for ((day, g), cells) in self.today.groups.iter_mut().zip(&setup.groups).zip(&mut again) {
+            let GroupDay { onward, onward_most, .. } = day;
+            onward_most.resize(onward.len(), 0.0);
+            let lists = &setup.populations[g.population.index()].onward_routes;
+            for (((hazard, _), most), &(place, _)) in onward.iter().zip(onward_most).zip(lists) {
+                if *hazard > *most {
+                    *most = *hazard * HEADROOM;
+                    cells.extend(MOVING_ON.map(|status| Cell::of(place, status)));
+                } else if *hazard * TOO_HIGH < *most {
+                    *most *= SINKING;
+                }
+            }
+        }
+        if again.iter().any(|cells| !cells.is_empty()) {
+            self.wake_again(again);
+        }
+    }
+
+    /// Wake anew those in some cells, by group.
+    fn wake_again(&mut self, mut again: Vec<Vec<Cell>>) {
+        let mut columns: Vec<(GroupId, usize, Vec<u16>)> = Vec::new();
+        for ((g, group), cells) in self.world.groups.iter_mut().enumerate().zip(&mut again) {
+            let stock = |cell| self.world.stocks[self.setup.stock_index(cell, &self.setup.groups[g])];
+            cells.retain(|&cell| stock(cell) > 0);
+            if !cells.is_empty() {
+                let chunks = group.crowd.chunks.iter_mut().enumerate();
+                columns.extend(chunks.map(|(at, c)| (GroupId::at(g), at, std::mem::take(&mut c.wake.0))));
+            }
+        }
+        let sim = &*self;
+        let asked = sim.today.asked_from as u16;
+        let again = |(group, at, wakes): &mut (GroupId, usize, Vec<u16>)| {
+            let chunk = &sim.world.groups[group.index()].crowd.chunks[*at];
+            let cells = &again[group.index()];
+            for (row, (wake, cell)) in wakes.iter_mut().zip(&chunk.cell).enumerate() {
+                if *wake != asked && cells.contains(cell) {
+                    *wake = sim.wake_of_row(*group, chunk, row);
+                }
+            }
+        };
+        if sim.today.rows >= PARALLEL_PEOPLE {
+            columns.par_iter_mut().for_each(again);
+        } else {
+            columns.iter_mut().for_each(again);
+        }
+        for (group, at, wakes) in columns {
+            self.world.groups[group.index()].crowd.chunks[at].wake.0 = wakes;
+        }
+    }
+}
+
+/// Statuses of those who may move on.
+const MOVING_ON: [Status; 4] =
+    [Status::Undocumented, Status::Claimant, Status::Tolerated, Status::Rejected];
+
+/// Whether people of a status may move on.
+#[inline]
+pub fn moves_on(status: Status) -> bool {
+    MOVING_ON.contains(&status)
+}
