@@ -5,13 +5,11 @@
 //! writes down, in order, what it would add to what is shared; the parts are put together in the order of populations.
 //! Every sum is then made of the same terms in the same order as by one thread, and the bytes are the same.
 
-use super::levers::Levers;
-use super::line::Lines;
-use super::sim::{Sim, Transition};
+use super::sim::Sim;
 use super::today::Today;
 use crate::instruments::{AssignmentRule, Does};
 use crate::model::departure::ThresholdClock;
-use crate::world::{Back, CountryId, Crowd, GroupState, PlaceState, Queued, Tally, World};
+use crate::world::{Back, CountryId, Crowd, GroupId, GroupState, PlaceState, Queued, Tally, World};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -26,6 +24,20 @@ pub enum Sum {
     Relief,
     /// Arrivals in a country of a population.
     Arrivals,
+}
+
+/// Items in the order of their groups, and where those of each begin; the last is their number.
+fn by_group<T: Copy>(items: &[T], group: impl Fn(&T) -> GroupId, groups: usize) -> (Vec<T>, Vec<usize>) {
+    let mut starts = vec![0; groups + 1];
+    items.iter().for_each(|item| starts[group(item).index() + 1] += 1);
+    (0..groups).for_each(|g| starts[g + 1] += starts[g]);
+    let (mut next, mut places) = (starts.clone(), vec![0; items.len()]);
+    for (at, item) in items.iter().enumerate() {
+        let next = &mut next[group(item).index()];
+        places[*next] = at;
+        *next += 1;
+    }
+    (places.iter().map(|&at| items[at]).collect(), starts)
 }
 
 /// What a part would have added to what is shared, in order.
@@ -90,17 +102,49 @@ impl<'s> Sim<'s> {
         ranges: Vec<Range<usize>>,
         work: impl Fn(&mut Sim<'s>, Range<usize>) + Sync,
     ) {
-        let levers = std::mem::take(&mut self.levers);
-        let mut parts: Vec<Sim<'s>> = ranges.iter().map(|range| self.part(range.clone(), &levers)).collect();
-        self.levers = levers;
-        parts.par_iter_mut().zip(&ranges).with_max_len(1).for_each(|(part, range)| work(part, range.clone()));
-        for (part, range) in parts.into_iter().zip(ranges) {
-            self.put_together(part, range);
+        let mut parts = std::mem::take(&mut self.parts);
+        while parts.len() < ranges.len() {
+            parts.push(self.part_of_nobody());
         }
+        for (part, range) in parts.iter_mut().zip(&ranges) {
+            self.lend(part);
+            self.exchange(part, range.clone());
+        }
+        let working = parts[..ranges.len()].par_iter_mut().zip(&ranges).with_max_len(1);
+        working.for_each(|(part, range)| work(part, range.clone()));
+        for (part, range) in parts.iter_mut().zip(ranges) {
+            self.exchange(part, range);
+            self.put_together(part);
+        }
+        self.parts = parts;
     }
 
-    /// A part of the world: its groups, moved; what it reads of the rest, copied; nothing of what is shared.
-    fn part(&mut self, range: Range<usize>, levers: &Levers) -> Sim<'s> {
+    /// Let work be done for each of some items, of a group each: in the order of groups, and of the items of a group. Where
+    /// there are many, for those of several populations at once.
+    pub fn each_of<T: Copy + Sync>(
+        &mut self,
+        items: &[T],
+        group: impl Fn(&T) -> GroupId,
+        work: impl Fn(&mut Sim<'s>, T) + Sync,
+    ) {
+        let apart = items.len() >= self.share_from && self.may_part();
+        // The order of groups shows in nothing but what is written down of each.
+        if !apart && self.transitions.is_none() {
+            items.iter().for_each(|&item| work(self, item));
+            return;
+        }
+        let (items, starts) = by_group(items, group, self.world.groups.len());
+        if !apart {
+            items.iter().for_each(|&item| work(self, item));
+            return;
+        }
+        let of = |groups: Range<usize>| starts[groups.start]..starts[groups.end];
+        let ranges = self.ranges(|groups| of(groups).len());
+        self.each_apart(ranges, |part, groups| items[of(groups)].iter().for_each(|&item| work(part, item)));
+    }
+
+    /// A part of the world with nobody in it, and nothing of what is shared. It is kept from day to day.
+    fn part_of_nobody(&self) -> Sim<'s> {
         let nobody = || GroupState {
             clock: ThresholdClock { households_at_home: 0, emitted: 0, residual: 0.0 },
             next_ordinal: 0,
@@ -109,15 +153,12 @@ impl<'s> Sim<'s> {
             applicants: Vec::new(),
             applicant_clock: ThresholdClock { households_at_home: 0, emitted: 0, residual: 0.0 },
         };
-        let mut groups: Vec<GroupState> = Vec::with_capacity(range.end);
-        groups.resize_with(range.end, nobody);
-        groups[range.clone()].swap_with_slice(&mut self.world.groups[range.clone()]);
-        let mut days = vec![Default::default(); range.end];
-        days[range.clone()].swap_with_slice(&mut self.today.groups[range]);
+        let mut groups: Vec<GroupState> = Vec::new();
+        groups.resize_with(self.world.groups.len(), nobody);
         let world = World {
             day: self.world.day,
             traits_seed: self.world.traits_seed,
-            populations: self.world.populations.clone(),
+            populations: Vec::new(),
             groups,
             routes: self.world.routes.clone(),
             zones: Vec::new(),
@@ -131,40 +172,49 @@ impl<'s> Sim<'s> {
             stocks: Vec::new(),
             tally: Tally::default(),
         };
-        let today = Today {
-            home_keys: self.today.home_keys.clone(),
-            routes: self.today.routes.clone(),
-            groups: days,
-            cell_hazards: self.today.cell_hazards.clone(),
-            cell_ceilings: self.today.cell_ceilings.clone(),
-            asked_from: self.today.asked_from,
-            lines: Lines { watched: self.today.lines.watched.clone(), ..Lines::default() },
-            ..Today::default()
-        };
+        let mut days = Vec::new();
+        days.resize_with(self.today.groups.len(), Default::default);
+        let today = Today { home_keys: self.today.home_keys.clone(), groups: days, ..Today::default() };
         Sim {
             setup: self.setup,
             world,
             luck: self.luck,
             traits: self.traits,
-            levers: levers.clone(),
+            levers: self.levers.clone(),
             today,
-            transitions: self.transitions.as_ref().map(|_| Vec::<Transition>::new()),
+            transitions: None,
             share_from: usize::MAX,
+            parts: Vec::new(),
             apart: Some(Box::default()),
         }
     }
 
-    /// Take a part back.
-    fn put_together(&mut self, mut part: Sim<'s>, range: Range<usize>) {
-        let setup = self.setup;
+    /// Let a part read what it reads of the whole.
+    fn lend(&self, part: &mut Sim<'s>) {
+        part.world.day = self.world.day;
+        part.world.populations.clone_from(&self.world.populations);
+        part.levers = self.levers.clone();
+        part.transitions = self.transitions.as_ref().map(|_| Vec::new());
+        part.today.asked_from = self.today.asked_from;
+        part.today.cell_ceilings = self.today.cell_ceilings.clone();
+        part.today.lines.watched = self.today.lines.watched.clone();
+    }
+
+    /// Exchange some groups, and what is their population's own, between a part and the whole.
+    fn exchange(&mut self, part: &mut Sim<'s>, range: Range<usize>) {
         self.world.groups[range.clone()].swap_with_slice(&mut part.world.groups[range.clone()]);
         self.today.groups[range.clone()].swap_with_slice(&mut part.today.groups[range.clone()]);
-        for (at, route) in part.world.routes.into_iter().enumerate() {
-            let groups = &setup.populations[setup.routes[at].population.index()].groups;
-            if range.contains(&groups.start) {
-                self.world.routes[at] = route;
+        let own = self.setup.populations.iter().filter(|p| range.contains(&p.groups.start));
+        for population in own {
+            let onward = population.onward_routes.iter().flat_map(|(_, routes)| routes);
+            for route in population.home_routes.iter().chain(onward).map(|route| route.index()) {
+                std::mem::swap(&mut self.world.routes[route], &mut part.world.routes[route]);
             }
         }
+    }
+
+    /// Take over what a part would have added to what is shared.
+    fn put_together(&mut self, part: &mut Sim<'s>) {
         self.today.embarked.append(&mut part.today.embarked);
         self.today.entries.append(&mut part.today.entries);
         self.today.removals.append(&mut part.today.removals);
@@ -172,19 +222,25 @@ impl<'s> Sim<'s> {
         if let (Some(list), Some(more)) = (&mut self.transitions, &mut part.transitions) {
             list.append(more);
         }
-        let Some(apart) = part.apart else { return };
-        apart.stocks.iter().for_each(|&(at, change)| self.stock_at_position(at as usize, i64::from(change)));
-        apart.flows.iter().for_each(|&(at, persons)| self.count_at_position(at as usize, persons));
-        for &(at, days, persons) in &apart.waits {
+        let Some(apart) = &mut part.apart else { return };
+        for (at, change) in apart.stocks.drain(..) {
+            self.stock_at_position(at as usize, i64::from(change));
+        }
+        for (at, persons) in apart.flows.drain(..) {
+            self.count_at_position(at as usize, persons);
+        }
+        for (at, days, persons) in apart.waits.drain(..) {
             self.waited_at_position(at as usize, days, persons);
         }
-        for &(country, queued) in &apart.claims {
+        for (country, queued) in apart.claims.drain(..) {
             self.world.countries[country.index()].claims.push_back(queued);
         }
-        for &(country, queued) in &apart.appeals {
+        for (country, queued) in apart.appeals.drain(..) {
             self.world.countries[country.index()].appeals.push_back(queued);
         }
-        apart.sums.iter().for_each(|&(sum, at, amount)| self.add(sum, at as usize, amount));
+        for (sum, at, amount) in apart.sums.drain(..) {
+            self.add(sum, at as usize, amount);
+        }
     }
 
     /// Add to a sum of the day that several populations add to.

@@ -333,7 +333,7 @@ impl Sim<'_> {
             let of = |g: usize| {
                 let state = &self.world.groups[g];
                 let at_home = state.clock.households_at_home as f64 * self.today.groups[g].total;
-                at_home as usize + state.back.rows.chunks.len() * 8 + state.applicants.len() / 256
+                at_home as usize + state.back.rows.chunks.len() + state.applicants.len() / 256
             };
             groups.map(of).sum()
         };

@@ -13,6 +13,7 @@ use crate::model::burden::vulnerability::is_vulnerable;
 use crate::scenario::setup::Group;
 use crate::world::{Cell, Chunk, GroupId, Household, Status};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// From so many chunks on, several threads look for those who may be moved.
 const PARALLEL_CHUNKS: usize = 64;
@@ -62,7 +63,7 @@ pub struct Lines {
     /// By arrangement, by stream.
     pub of: Vec<Vec<Line>>,
     /// By cell: whether a stream that has a line moves people from it.
-    pub watched: Vec<bool>,
+    pub watched: Arc<Vec<bool>>,
     /// Who came to one of them since the lines were last brought up to date.
     pub came: Vec<(Household, Cell)>,
 }
@@ -128,7 +129,7 @@ impl Sim<'_> {
 
     /// Have it noted from now on who comes to a cell that a stream moves people from.
     fn watch(&mut self, stream: &Relocation) {
-        let watched = &mut self.today.lines.watched;
+        let watched = Arc::make_mut(&mut self.today.lines.watched);
         watched.resize(self.setup.places.len() * Status::COUNT, false);
         for &place in &stream.from {
             for &status in Status::ALL.iter().filter(|&&status| stream.statuses[status as usize]) {

@@ -9,6 +9,7 @@
 
 use super::dispositions::Homeward;
 use super::keyed::Purpose;
+use super::read_ahead::READ_TOGETHER;
 use super::scatter::Scatter;
 use super::sim::{Change, Sim, person_key};
 use super::today::EntryNow;
@@ -16,7 +17,7 @@ use crate::model::outcome;
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{
-    Cell, Chunk, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId, Record, RouteId, Slot, Status,
+    Cell, Chunk, CountryState, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId, Record, RouteId, Slot, Status,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -215,22 +216,8 @@ impl Sim<'_> {
         let chunks = self.world.groups.iter_mut().flat_map(|group| &mut group.crowd.chunks);
         chunks.zip(wakes).for_each(|(chunk, wake)| chunk.wake.0 = wake);
         lists.iter().for_each(|list| acts.extend_from_slice(list));
-        self.apply_all(&acts);
+        self.each_of(&acts, |act| act.household.group, |sim, act| sim.apply(act));
         self.today.acts = acts;
-    }
-
-    /// Let happen what happens, in the order of groups; where that is much, of several populations at once.
-    fn apply_all(&mut self, acts: &[Act]) {
-        if acts.len() < self.share_from || !self.may_part() {
-            acts.iter().for_each(|&act| self.apply(act));
-            return;
-        }
-        let of = |groups: Range<usize>| {
-            let before = |group: usize| acts.partition_point(|act| act.household.group.index() < group);
-            &acts[before(groups.start)..before(groups.end)]
-        };
-        let ranges = self.ranges(|groups| of(groups).len());
-        self.each_apart(ranges, |part, groups| of(groups).iter().for_each(|&act| part.apply(act)));
     }
 
     /// Hazards of a cell that are the same for everybody in it. By cell, whether what it can be has risen.
@@ -244,9 +231,7 @@ impl Sim<'_> {
                 if status == Status::Travelling {
                     hazards[Cause::Death as usize] = self.today.most_travel_death;
                 }
-                let total = outcome::total(&hazards);
-                self.today.cell_hazards[cell.index()] = total;
-                risen[cell.index()] = self.set_ceiling(cell, total);
+                risen[cell.index()] = self.set_ceiling(cell, outcome::total(&hazards));
             }
         }
         risen
@@ -628,26 +613,58 @@ impl Sim<'_> {
             let (who, day) = (self.who(h.group, h.head), u64::from(self.day()));
             by_country[country.index()].push((self.luck.bits(Purpose::Priority, who, day, 0), h));
         }
-        for (country, mut here) in by_country.into_iter().enumerate() {
-            let state = &mut self.world.countries[country];
-            state.removal_carry = (state.removal_carry + self.levers.removals[country])
-                .min(self.levers.removals[country] * 30.0 + 1.0);
-            here.sort_by_key(|&(draw, h)| (draw, h.group.0, h.head));
-            for (_, household) in here {
-                if self.world.countries[country].removal_carry < 1.0 || !self.takes_back(household) {
+        // As with claims: first who is removed, country by country, and then it is done.
+        let mut countries = std::mem::take(&mut self.world.countries);
+        let removed = |((id, state), here): ((usize, &mut CountryState), &mut Vec<(u64, Household)>)| {
+            self.to_remove(id, state, here)
+        };
+        let removed: Vec<Vec<(Household, Status)>> = if found.len() >= self.share_from {
+            let both = countries.par_iter_mut().enumerate().zip(&mut by_country);
+            both.with_max_len(1).map(removed).collect()
+        } else {
+            countries.iter_mut().enumerate().zip(&mut by_country).map(removed).collect()
+        };
+        self.world.countries = countries;
+        let group = |(household, _): &(Household, Status)| household.group;
+        self.each_of(&removed.concat(), group, |sim, (household, status)| {
+            sim.go_home(household, status, Homeward::ByState(Flow::Removed));
+        });
+        found.clear();
+        self.today.removals = found;
+    }
+
+    /// Of those found in a country, who is removed, and with what status.
+    fn to_remove(
+        &self,
+        country: usize,
+        state: &mut CountryState,
+        here: &mut Vec<(u64, Household)>,
+    ) -> Vec<(Household, Status)> {
+        let per_day = self.levers.removals[country];
+        state.removal_carry = (state.removal_carry + per_day).min(per_day * 30.0 + 1.0);
+        here.sort_unstable_by_key(|&(draw, h)| (draw, h.group.0, h.head));
+        // Of a household that has parted, more than one may have been found; all of it goes at once.
+        here.dedup();
+        let mut removed = Vec::new();
+        for together in here.chunks(READ_TOGETHER) {
+            if state.removal_carry < 1.0 {
+                break;
+            }
+            self.read_ahead(together.iter().map(|(_, household)| *household), Status::Undocumented);
+            for &(_, household) in together {
+                if state.removal_carry < 1.0 || !self.takes_back(household) {
                     continue;
                 }
                 for status in [Status::Undocumented, Status::Rejected] {
                     let persons = self.present(household, status);
                     if persons > 0 {
-                        self.world.countries[country].removal_carry -= f64::from(persons);
-                        self.go_home(household, status, Homeward::ByState(Flow::Removed));
+                        state.removal_carry -= f64::from(persons);
+                        removed.push((household, status));
                     }
                 }
             }
         }
-        found.clear();
-        self.today.removals = found;
+        removed
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::{belief, ladder, math, sea};
 use crate::scenario::format::{Action, Doctrine, Domain, Entry};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{CountryId, Watched};
+use std::sync::Arc;
 
 /// What a State reckons for one on the way to it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,7 +24,7 @@ struct Prospect {
 impl Sim<'_> {
     /// Levers anew, after a ladder or an arrangement has moved; an episode begins at borders whose openness changed.
     pub fn pull_levers(&mut self) {
-        let before = std::mem::replace(&mut self.levers, levers_of(self.setup, &self.world));
+        let before = std::mem::replace(&mut self.levers, Arc::new(levers_of(self.setup, &self.world)));
         let rates_moved = before.outcomes != self.levers.outcomes
             || before.assigned_by != self.levers.assigned_by
             || before.database != self.levers.database;

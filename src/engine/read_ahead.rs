@@ -13,7 +13,7 @@ pub const READ_TOGETHER: usize = 256;
 /// From so many turns on it is worth the while.
 const TURNS: usize = 8;
 /// Rows are far from the processor where there are so many for each of the acts from which on work is shared: 131,072.
-const FAR: usize = 32;
+const FAR: usize = 128;
 
 impl Sim<'_> {
     /// Whether the rows of so many turns are worth reading ahead.

@@ -10,6 +10,7 @@ use crate::world::{
     Cell, Crowd, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId,
     Row, Slot, Status, Wait, World,
 };
+use std::sync::Arc;
 
 /// A run in progress.
 pub struct Sim<'s> {
@@ -22,7 +23,7 @@ pub struct Sim<'s> {
     /// What people are; the same as `luck` except in a fork with another seed.
     pub traits: Luck,
     /// Levers in force.
-    pub levers: Levers,
+    pub levers: Arc<Levers>,
     /// Working memory of the day.
     pub today: Today,
     /// Where every change of status is written, if somebody asked for it.
@@ -30,6 +31,8 @@ pub struct Sim<'s> {
     /// From so many people on to whom something happens at once, threads share the work; below, sharing costs more than
     /// it saves. No result depends on it.
     pub share_from: usize,
+    /// Parts into which the world is taken apart where work is shared: room to work in.
+    pub(super) parts: Vec<Sim<'s>>,
     /// In a part of the world, what it would add to what is shared; else nothing.
     pub(super) apart: Option<Box<Apart>>,
 }
@@ -38,7 +41,7 @@ pub struct Sim<'s> {
 const BACK_TOGETHER: usize = 512;
 
 /// What [`Sim::share_from`] is unless somebody sets it.
-const SHARE_FROM: usize = 4096;
+const SHARE_FROM: usize = 1024;
 
 /// One change of status of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +66,7 @@ impl<'s> Sim<'s> {
     /// A simulation that goes on from a world.
     pub fn new(setup: &'s Setup, world: World) -> Self {
         let luck = Luck::new(setup.scenario.scenario.seed);
-        let levers = levers_of(setup, &world);
+        let levers = Arc::new(levers_of(setup, &world));
         let mut today = Today::new(setup);
         let kinds = setup.populations.len() * 2;
         for (at, &stock) in world.stocks.iter().enumerate().filter(|(_, stock)| **stock > 0) {
@@ -80,6 +83,7 @@ impl<'s> Sim<'s> {
             today,
             transitions: None,
             share_from: SHARE_FROM,
+            parts: Vec::new(),
             apart: None,
         };
         sim.world.groups.iter_mut().for_each(|group| group.back.rows.in_chunks_of(BACK_TOGETHER));

@@ -8,6 +8,7 @@ use super::politics::IN_CARE_BITS;
 use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
 use crate::world::{Cell, CountryId, Flow, Household, Record, RouteId, Row, Slot, Status};
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -44,10 +45,9 @@ pub struct Today {
     pub arrivals: Vec<f64>,
     /// By country: persons arrived and held, weighted by visibility.
     pub visible: Vec<f64>,
-    /// By cell: total of the hazards that are the same for everybody in it.
-    pub cell_hazards: Vec<f64>,
-    /// By cell: what that total can be, as those there were told when to be looked at.
-    pub cell_ceilings: Vec<f64>,
+    /// By cell: what the total of the hazards that are the same for everybody in it can be, as those there were told when
+    /// to be looked at.
+    pub cell_ceilings: Arc<Vec<f64>>,
     /// The first day of which those who come to a cell now will be asked: today until people are looked at, then
     /// tomorrow.
     pub asked_from: u32,
@@ -220,8 +220,7 @@ impl Today {
             heading: vec![0.0; setup.countries.len()],
             arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
             visible: vec![0.0; setup.countries.len()],
-            cell_hazards: vec![0.0; setup.places.len() * Status::COUNT],
-            cell_ceilings: vec![0.0; setup.places.len() * Status::COUNT],
+            cell_ceilings: Arc::new(vec![0.0; setup.places.len() * Status::COUNT]),
             asked_from: 0,
             peopled: (
                 Vec::new(),

@@ -11,6 +11,7 @@ use super::sim::{Sim, person_key};
 use super::today::GroupDay;
 use crate::world::{Cell, Chunk, GroupId, NEVER, Status};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Whoever has nothing ahead is looked at after so many days all the same: as far as two days of 16 bits are told apart.
 const FAR: u32 = 1 << 15;
@@ -88,10 +89,11 @@ impl Sim<'_> {
 
     /// Raise, or lower, the ceiling of a cell to what its hazard is now; whether those in it have to be woken anew.
     pub fn set_ceiling(&mut self, cell: Cell, hazard: f64) -> bool {
-        let ceiling = &mut self.today.cell_ceilings[cell.index()];
-        let rises = hazard > *ceiling;
-        if rises || hazard < *ceiling / 2.0 {
-            *ceiling = hazard;
+        let ceiling = self.today.cell_ceilings[cell.index()];
+        let rises = hazard > ceiling;
+        if rises || hazard < ceiling / 2.0 {
+            // Parts that shared the ceilings of days before get those of today.
+            Arc::make_mut(&mut self.today.cell_ceilings)[cell.index()] = hazard;
         }
         rises
     }
