@@ -76,6 +76,7 @@ impl Sim<'_> {
     pub fn step(&mut self) {
         for process in DAY {
             (process.run)(self);
+            self.settle_counts();
         }
         self.world.day += 1;
     }
@@ -85,6 +86,7 @@ impl Sim<'_> {
         for (process, spent) in DAY.iter().zip(seconds) {
             let before = clock();
             (process.run)(self);
+            self.settle_counts();
             *spent += clock() - before;
         }
         self.world.day += 1;

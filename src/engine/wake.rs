@@ -131,6 +131,7 @@ impl Sim<'_> {
 
     /// Wake anew those in some cells, by group.
     fn wake_again(&mut self, mut again: Vec<Vec<Cell>>) {
+        self.settle_counts();
         let mut columns: Vec<(GroupId, usize, Vec<u16>)> = Vec::new();
         for ((g, group), cells) in self.world.groups.iter_mut().enumerate().zip(&mut again) {
             let stock = |cell| self.world.stocks[self.setup.stock_index(cell, &self.setup.groups[g])];
