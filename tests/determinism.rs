@@ -3,12 +3,14 @@
 
 mod common;
 
-use common::{begin, run, tiny};
+use common::{begin, run, tiny, us_cuba};
+use landfall::engine::scatter::Scatter;
 use landfall::engine::{Sim, Transition};
 use landfall::observe::Daily;
 use landfall::scenario::Setup;
 use landfall::scenario::format::Measure;
 use landfall::snapshot::{decode, digest, encode};
+use landfall::world::{Cell, GroupId, NEVER};
 use rayon::ThreadPoolBuilder;
 
 /// So many people with a row, or more, are looked at by several threads (the engine's own bound is no higher).
@@ -77,6 +79,63 @@ fn the_number_of_threads_changes_nothing() {
         assert_eq!(one.measures, other.measures, "{threads} threads");
         assert!(one.transitions == other.transitions, "{threads} threads: transitions");
     }
+}
+
+/// Whoever is looked at more often than needed, or under ceilings far above what hazards can be, lives the same life.
+#[test]
+fn looking_more_often_changes_nothing() {
+    const DAYS: u32 = 300;
+    let setup = tiny(&[]);
+    let expected = digest(&run(&setup, DAYS).world);
+    let mut daily = begin(&setup);
+    for _ in 0..DAYS {
+        daily.wake_all();
+        daily.step();
+    }
+    assert_eq!(digest(&daily.world), expected, "everybody looked at every day");
+    for higher in [1.5, 40.0, 1e6] {
+        let mut sim = begin(&setup);
+        let ceilings = std::sync::Arc::make_mut(&mut sim.today.cell_ceilings);
+        ceilings.iter_mut().for_each(|ceiling| *ceiling = (*ceiling + 1e-5) * higher);
+        (0..DAYS).for_each(|_| sim.step());
+        assert_eq!(digest(&sim.world), expected, "ceilings {higher} times as high");
+    }
+}
+
+/// Everybody to whom something will happen tomorrow, as hazards stand today, is to be looked at tomorrow, and whatever is
+/// dated is not forgotten.
+#[test]
+fn nobody_is_passed_over() {
+    let (mut lucky, mut dated) = (0, 0);
+    for setup in [tiny(&[]), us_cuba(&[])] {
+        let mut sim = begin(&setup);
+        // Of the second, to the autumn of 1994.
+        for _ in 0..setup.days.min(1400) {
+            sim.step();
+            let today = sim.day() as u16;
+            for (g, group) in sim.world.groups.iter().enumerate() {
+                for chunk in &group.crowd.chunks {
+                    for row in (0..chunk.len()).filter(|&row| chunk.cell[row] != Cell::ENDED) {
+                        let (ordinal, wake) = (chunk.ordinal[row], chunk.wake.0[row]);
+                        let id = GroupId::at(g);
+                        let scatter = Scatter::new(sim.luck, sim.who(id, ordinal), chunk.spell[row]);
+                        let luck = scatter.of_day(today.wrapping_sub(chunk.spell_start[row]), f64::INFINITY);
+                        let hazards = sim.hazards(id, chunk.cell[row], chunk.record[row]);
+                        let happens = luck <= hazards.iter().sum();
+                        lucky += u32::from(happens);
+                        dated += u32::from(chunk.due[row] == today);
+                        let asked = happens || chunk.due[row] == today;
+                        assert!(!asked || wake == today, "day {}: {ordinal} of group {g}", sim.day());
+                        assert!(wake.wrapping_sub(today) <= 1 << 15, "a day that has passed");
+                        let until_due = chunk.due[row].wrapping_sub(today);
+                        let known = chunk.due[row] == NEVER || wake.wrapping_sub(today) <= until_due;
+                        assert!(known, "day {}: {ordinal} of group {g}: due first", sim.day());
+                    }
+                }
+            }
+        }
+    }
+    assert!(lucky > 500 && dated > 500, "{lucky} to whom something happens, {dated} to whom something dated");
 }
 
 #[test]

@@ -382,9 +382,10 @@ fn a_recorded_value_is_held_against_the_interval_and_a_comparison_against_the_ru
     let text = [
         target(&format!("about = {}", sample[10])),
         target(&format!("about = {}", most * 2.0)),
-        target(&format!("about = {}\nfactor = 2.5", most * 2.0)),
-        target(&format!("about = {}\nwithin = {}", most * 2.0, most * 1.2)),
-        target(&format!("about = {}\nrelative = 0.6", most * 2.0)),
+        // As wide as from twice the most down to just below the middle.
+        target(&format!("about = {}\nfactor = {}", most * 2.0, most * 2.0 / (sample[10] * 0.9))),
+        target(&format!("about = {}\nwithin = {}", most * 2.0, most * 2.0 - sample[10] * 0.9)),
+        target(&format!("about = {}\nrelative = {}", most * 2.0, 1.0 - sample[10] * 0.45 / most)),
         fact(landed, &format!("at_least = {least}")),
         fact(landed, &format!("above = {least}")),
         fact(landed, &format!("above = {least}\nholds_in = 0.99")),

@@ -5,7 +5,8 @@
 //! Standard batteries read a generator as one long sequence and do not see what is wrong with such generators: the
 //! same fortnight shared by two people, or one person's life repeated, shifted, in another's.
 
-use landfall::engine::keyed::{Luck, Purpose, filter_bound32, name_key, threshold64};
+use landfall::engine::keyed::{Luck, Purpose, name_key};
+use landfall::engine::scatter::Scatter;
 use landfall::model::math;
 use rand::{Rng, RngExt};
 
@@ -275,28 +276,28 @@ fn assert_fails(what: &str, field: impl Field, by: &[&str]) {
     }
 }
 
-#[test]
-fn daily_events_pass() {
-    for (seed, group) in [(0, "north"), (u64::MAX, "")] {
-        let stream = Luck::new(seed).stream(name_key(&["population", group]));
-        assert_passes("the daily stream", move |o, s, d| stream.event32(o, s, d));
-    }
+/// The luck of a day as a uniform of 32 bits.
+fn uniform_of_day(luck: Luck, who: u64, spell: u8, day: u16) -> u32 {
+    let x = Scatter::new(luck, who, spell).of_day(day, f64::INFINITY);
+    (-math::expm1(-x) * 4_294_967_296.0) as u32
 }
 
 #[test]
-fn their_refinement_passes() {
-    let stream = Luck::new(3).stream(4);
-    assert_passes("the lower half", move |o, s, d| stream.event64(o, s, d) as u32);
+fn luck_of_days_passes() {
+    let (luck, group) = (Luck::new(u64::MAX), name_key(&["population", "north"]));
+    assert_passes("the luck of days", move |o, s, d| uniform_of_day(luck, group ^ u64::from(o) << 20, s, d));
 }
 
 #[test]
 fn groups_and_seeds_are_independent() {
-    let groups: Vec<_> = (0..256).map(|group| Luck::new(5).stream(group)).collect();
+    let group = |s: u8| name_key(&["stratum", &s.to_string()]);
+    let groups: Vec<u64> = (0..=255).map(group).collect();
     let groups = &groups;
-    assert_passes("one stream for each group", move |o, s, d| groups[usize::from(s)].event32(o, 0, d));
-    let seeds: Vec<_> = (0..256).map(|seed| Luck::new(seed).stream(6)).collect();
-    let seeds = &seeds;
-    assert_passes("one stream for each seed", move |o, s, d| seeds[usize::from(s)].event32(o, 0, d));
+    // Half of the spells stand for groups, half for seeds.
+    assert_passes("a group or a seed for each spell", move |o, s, d| {
+        let (seed, group) = if s < 128 { (5, groups[usize::from(s)]) } else { (u64::from(s), groups[0]) };
+        uniform_of_day(Luck::new(seed), group ^ u64::from(o) << 20, 0, d)
+    });
 }
 
 #[test]
@@ -382,36 +383,6 @@ fn control_two_rounds_with_a_word_before_each() {
 fn control_time_before_the_last_rounds_only() {
     let field = |o: u32, s, d| lowbias32(lowbias32(o ^ 0x3c6e_f372).wrapping_add(time_word(s, d)));
     assert_fails("time after the person", field, &["collisions"]);
-}
-
-#[test]
-fn the_filter_lets_through_all_to_whom_it_happens() {
-    let stream = Luck::new(9).stream(10);
-    let mut probabilities: Vec<f64> = (0..70).map(|e| 1.0 / (1_u128 << e) as f64).collect();
-    probabilities.extend([0.0, -1.0, f64::NAN, 0.3, 1.0 - f64::EPSILON, 1.5, f64::INFINITY]);
-    for &p in &probabilities {
-        let (threshold, bound) = (threshold64(p), filter_bound32(p));
-        // The two ends of what the exact test accepts, and the first it does not.
-        assert!(threshold == 0 || (threshold - 1) >> 32 <= u64::from(bound));
-        let mut happened = 0_u32;
-        const DRAWS: u32 = 1 << 14;
-        for ordinal in 0..DRAWS {
-            let (high, whole) = (stream.event32(ordinal, 1, 2), stream.event64(ordinal, 1, 2));
-            assert_eq!((whole >> 32) as u32, high);
-            assert!(whole >= threshold || high <= bound);
-            happened += u32::from(whole < threshold);
-        }
-        let (share, n) = (p.clamp(0.0, 1.0), f64::from(DRAWS));
-        let expected = if share.is_nan() { 0.0 } else { share };
-        let spread = (n * expected * (1.0 - expected)).sqrt() + 1.0;
-        assert!((f64::from(happened) - n * expected).abs() < REJECTED * spread, "{p}: {happened}");
-    }
-    assert_eq!((threshold64(0.0), threshold64(-1.0), threshold64(f64::NAN)), (0, 0, 0));
-    assert_eq!((threshold64(1.0), threshold64(2.0), threshold64(0.5)), (u64::MAX, u64::MAX, 1 << 63));
-    assert_eq!((filter_bound32(0.0), filter_bound32(1.0)), (0, u32::MAX));
-    probabilities.retain(|p| !p.is_nan());
-    probabilities.sort_unstable_by(f64::total_cmp);
-    assert!(probabilities.is_sorted_by_key(|&p| threshold64(p)));
 }
 
 /// The greatest distance between the distribution of a sample and the one it should have, times √n (Kolmogorov).

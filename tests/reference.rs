@@ -10,7 +10,8 @@
 mod common;
 
 use common::{bare, begin, cell, transitions, z_between};
-use landfall::engine::keyed::{Luck, Purpose, Stream, threshold64};
+use landfall::engine::keyed::{Luck, Purpose};
+use landfall::engine::scatter::Scatter;
 use landfall::engine::sim::person_key;
 use landfall::experiment::member::with_seed;
 use landfall::model::{claim, math, outcome};
@@ -93,7 +94,7 @@ impl Happens {
 /// Where luck comes from.
 enum Dice {
     /// The engine's own draws, by key.
-    Keyed { luck: Luck, stream: Stream },
+    Keyed { luck: Luck },
     /// A generator that has nothing to do with them.
     Free(Box<Pcg64>),
 }
@@ -161,14 +162,15 @@ impl<'s> Reference<'s> {
         }
     }
 
-    /// Whether something of probability p happens to a person today.
-    fn happens(&mut self, person: &Person, p: f64) -> bool {
+    /// Whether something happens to a person today, at a hazard.
+    fn happens(&mut self, person: &Person, hazard: f64) -> bool {
         let in_spell = (self.day - person.since) as u16;
+        let who = self.who(person.ordinal);
         match &mut self.dice {
-            Dice::Keyed { stream, .. } => {
-                stream.event64(person.ordinal, person.spell, in_spell) < threshold64(p)
+            Dice::Keyed { luck } => {
+                Scatter::new(*luck, who, person.spell).of_day(in_spell, f64::INFINITY) <= hazard
             }
-            Dice::Free(rng) => rng.random::<f64>() < p,
+            Dice::Free(rng) => rng.random::<f64>() < math::event_probability(hazard),
         }
     }
 
@@ -366,7 +368,7 @@ impl<'s> Reference<'s> {
         }
         let exposed = self.exposed(&person);
         let total: f64 = exposed.iter().map(|e| e.1).sum();
-        if total <= 0.0 || !self.happens(&person, math::event_probability(total)) {
+        if total <= 0.0 || !self.happens(&person, total) {
             return;
         }
         let when = u64::from(person.spell) << 16 | u64::from((self.day - person.since) as u16);
@@ -471,7 +473,7 @@ fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
 /// The reference with the draws of the engine, told only how many leave home on each day.
 fn steps_of_reference(setup: &Setup, leaving: &[usize]) -> Vec<Step> {
     let luck = Luck::new(setup.scenario.scenario.seed);
-    let dice = Dice::Keyed { luck, stream: luck.stream(setup.groups[PEOPLE].key) };
+    let dice = Dice::Keyed { luck };
     let mut reference = Reference::new(setup, dice);
     leaving.iter().for_each(|&n| reference.step(Some(n)));
     in_order(reference.steps)
@@ -599,7 +601,7 @@ fn hazards_of_a_further_attempt_are_the_rules() {
             attempts,
             j.reattempt_max_per_day,
         );
-        let dice = Dice::Keyed { luck: Luck::new(1), stream: Luck::new(1).stream(1) };
+        let dice = Dice::Keyed { luck: Luck::new(1) };
         let reference = Reference::new(&setup, dice);
         let by_hand = reference.again_per_day(attempts);
         assert!((by_hand - rule).abs() <= 1e-15 * rule, "{attempts} attempts: {by_hand} against {rule}");

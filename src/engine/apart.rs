@@ -119,8 +119,8 @@ impl<'s> Sim<'s> {
         self.parts = parts;
     }
 
-    /// Let work be done for each of some items, of a group each: in the order of groups, and of the items of a group. Where
-    /// there are many, for those of several populations at once.
+    /// Let work be done for each of some items, of a group each: in the order of groups, and of the items of a group.
+    /// Where there are many, for those of several populations at once.
     pub fn each_of<T: Copy + Sync>(
         &mut self,
         items: &[T],

@@ -1,8 +1,4 @@
 //! Claims in a country: the queues of first and second instance (model 5.7).
-//!
-//! Whose turn it is, and what is decided, hangs on the queue of one country and on who its claimants are; what a decision
-//! changes is a household's own. So countries are gone through first, each for itself, and nothing of the people is
-//! changed; then decisions are carried out, population by population. Both can be shared among threads.
 
 use super::facilities::Procedure;
 use super::keyed::Purpose;
@@ -10,165 +6,143 @@ use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::ClaimOrder;
-use crate::world::{
-    Cell, CountryId, CountryState, Flow, Household, PlaceId, Queued, Record, Slot, Status, Wait,
-};
-use rayon::prelude::*;
+use crate::world::{Cell, CountryId, Flow, Household, PlaceId, Queued, Record, Status, Wait};
 
-/// What is decided on a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Decision {
-    Protected,
-    /// Refused, and appealed against.
-    Appealed,
-    Refused,
-}
-
-/// A decision on a household's claim.
-#[derive(Clone, Copy, Debug)]
-struct Decided {
-    queued: Queued,
-    record: Record,
-    cell: Cell,
-    /// Where the first of them stands.
-    slot: Slot,
-    decision: Decision,
-}
-
-impl<'s> Sim<'s> {
+impl Sim<'_> {
     /// A day of decisions everywhere.
     pub fn decide_claims(&mut self) {
-        for status in [Status::Claimant, Status::Appellant] {
-            let mut countries = std::mem::take(&mut self.world.countries);
-            let expected = |(id, state): (usize, &CountryState)| {
-                let queue = if status == Status::Claimant { &state.claims } else { &state.appeals };
-                (self.decisions_per_day(CountryId::at(id), status) as usize).min(queue.len())
-            };
-            let many = countries.iter().enumerate().map(expected).sum::<usize>() >= self.share_from;
-            let of_country = |(id, state): (usize, &mut CountryState)| {
-                let mut decided: Vec<Decided> = Vec::new();
-                self.decide_in_turn(CountryId::at(id), state, status, &mut decided);
-                let appealed = decided.iter().filter(|one| one.decision == Decision::Appealed);
-                state.appeals.extend(appealed.map(|one| Queued { since: self.day(), ..one.queued }));
-                decided
-            };
-            let decided: Vec<Vec<Decided>> = if many {
-                countries.par_iter_mut().enumerate().with_max_len(1).map(of_country).collect()
-            } else {
-                countries.iter_mut().enumerate().map(of_country).collect()
-            };
-            self.world.countries = countries;
-            let group = |decided: &Decided| decided.queued.household.group;
-            self.each_of(&decided.concat(), group, |sim, decided| sim.carry_out_decision(decided));
-        }
-    }
-
-    fn decisions_per_day(&self, country: CountryId, status: Status) -> f64 {
-        match status {
-            Status::Claimant => self.levers.decisions[country.index()],
-            _ => self.setup.countries[country.index()].typed.appeals_per_day,
-        }
-    }
-
-    /// The day's decisions of one instance of a country, as far as there are claims.
-    fn decide_in_turn(
-        &self,
-        country: CountryId,
-        state: &mut CountryState,
-        status: Status,
-        decided: &mut Vec<Decided>,
-    ) {
-        let first_instance = status == Status::Claimant;
-        let (queue, carry) = if first_instance {
-            (&mut state.claims, &mut state.decision_carry)
-        } else {
-            (&mut state.appeals, &mut state.appeal_carry)
-        };
-        if queue.is_empty() {
-            return;
-        }
-        let (decisions, left) = claim::decisions_today(*carry, self.decisions_per_day(country, status));
-        *carry = left;
-        let last_first = self.setup.claim_order(country) == ClaimOrder::LastInFirstOut;
-        for turn in 0..decisions as usize {
-            if turn.is_multiple_of(READ_TOGETHER) {
-                let most = (decisions as usize - turn).min(READ_TOGETHER).min(queue.len());
-                let first = if last_first { queue.len() - most } else { 0 };
-                self.read_ahead(queue.range(first..first + most).map(|queued| queued.household), status);
+        for country in 0..self.setup.countries.len() {
+            let id = CountryId::at(country);
+            let typed = &self.setup.countries[country].typed;
+            let decisions_per_day = self.levers.decisions[country];
+            if !self.world.countries[country].claims.is_empty() {
+                let state = &mut self.world.countries[country];
+                let (today, carry) = claim::decisions_today(state.decision_carry, decisions_per_day);
+                state.decision_carry = carry;
+                self.decide_in_turn(id, today, Status::Claimant);
             }
-            let mut next = || if last_first { queue.pop_back() } else { queue.pop_front() };
-            let Some(one) = std::iter::from_fn(&mut next).find_map(|q| self.decide_on(country, q, status))
-            else {
-                break;
+            if !self.world.countries[country].appeals.is_empty() {
+                let state = &mut self.world.countries[country];
+                let (today, carry) = claim::decisions_today(state.appeal_carry, typed.appeals_per_day);
+                state.appeal_carry = carry;
+                self.decide_in_turn(id, today, Status::Appellant);
+            }
+        }
+    }
+
+    /// So many decisions of one instance of a country, as far as there are claims.
+    fn decide_in_turn(&mut self, country: CountryId, decisions: u32, status: Status) {
+        for turn in 0..decisions {
+            if (turn as usize).is_multiple_of(READ_TOGETHER) {
+                self.read_claims(country, status, (decisions - turn) as usize);
+            }
+            let decided = match status {
+                Status::Claimant => self.decide_first(country),
+                _ => self.decide_appeal(country),
             };
-            decided.push(one);
+            if !decided {
+                return;
+            }
         }
     }
 
-    /// What is decided on a claim whose turn has come, if the household is still pending there.
-    fn decide_on(&self, country: CountryId, queued: Queued, status: Status) -> Option<Decided> {
-        let slot = self.rows(queued.household, status).leader()?;
-        let cell = self.cell_at(queued.household, slot);
-        let record = self.still_queued(queued, status, cell.place())?;
-        let procedure = if status == Status::Claimant { Procedure::Regular } else { Procedure::Appeal };
-        let decision = self.decision(queued.household, country, record, procedure);
-        Some(Decided { queued, record, cell, slot, decision })
-    }
-
-    fn decision(
-        &self,
-        household: Household,
-        country: CountryId,
-        record: Record,
-        procedure: Procedure,
-    ) -> Decision {
-        if self.determine(household, country, record, procedure) {
-            return Decision::Protected;
-        }
-        let who = self.who(household.group, household.head);
-        let appeals = procedure != Procedure::Appeal && {
-            let u = self.luck.uniform(Purpose::Appeal, who, u64::from(record.attempts()), 1);
-            u < self.setup.countries[country.index()].typed.appeal_share
+    /// Read ahead the rows of those whose turn comes next, at most so many.
+    fn read_claims(&self, country: CountryId, status: Status, most: usize) {
+        let state = &self.world.countries[country.index()];
+        let queue = if status == Status::Claimant { &state.claims } else { &state.appeals };
+        let most = most.min(READ_TOGETHER).min(queue.len());
+        let first = match self.setup.claim_order(country) {
+            ClaimOrder::LastInFirstOut => queue.len() - most,
+            ClaimOrder::FirstInFirstOut => 0,
         };
-        if appeals { Decision::Appealed } else { Decision::Refused }
+        self.read_ahead(queue.range(first..first + most).map(|queued| queued.household), status);
+    }
+
+    /// The next claim of a queue whose household is still pending there.
+    fn next_claim(&mut self, country: CountryId, status: Status) -> Option<(Queued, Record, Cell)> {
+        let last_first = self.setup.claim_order(country) == ClaimOrder::LastInFirstOut;
+        loop {
+            let state = &mut self.world.countries[country.index()];
+            let queue = if status == Status::Claimant { &mut state.claims } else { &mut state.appeals };
+            let queued = if last_first { queue.pop_back() } else { queue.pop_front() }?;
+            let Some(slot) = self.rows(queued.household, status).next() else { continue };
+            let cell = self.cell_at(queued.household, slot);
+            if let Some(record) = self.still_queued(queued, status, cell.place()) {
+                return Some((queued, record, cell));
+            }
+        }
+    }
+
+    /// Decide on the next claim of a country; whether there was one.
+    fn decide_first(&mut self, country: CountryId) -> bool {
+        let Some((queued, record, cell)) = self.next_claim(country, Status::Claimant) else { return false };
+        self.decide_claim(queued, country, record, cell, Procedure::Regular);
+        true
     }
 
     /// The day has come by which a claim in the accelerated procedure is decided.
     pub fn decide_accelerated(&mut self, household: Household, place: PlaceId) {
-        let Some(slot) = self.rows(household, Status::Claimant).leader() else { return };
         let Some((record, since)) = self.spell(household, Status::Claimant) else { return };
         let country = self.setup.places[place.index()].country;
         let cell = Cell::of(place, Status::Claimant);
-        let decision = self.decision(household, country, record, Procedure::Accelerated);
-        if decision == Decision::Appealed {
-            self.queue_for_appeal(country, Queued { household, since: self.day() });
-        }
-        let queued = Queued { household, since };
-        self.carry_out_decision(Decided { queued, record, cell, slot, decision });
+        self.decide_claim(Queued { household, since }, country, record, cell, Procedure::Accelerated);
     }
 
-    /// Let a decision take its effect.
-    fn carry_out_decision(&mut self, decided: Decided) {
-        let Decided { queued, record, cell, slot, decision } = decided;
-        let (household, from, place) = (queued.household, cell.status(), cell.place());
-        self.today.last_found.note(household, slot);
-        let persons = self.present(household, from);
-        let recognised = decision == Decision::Protected;
-        let first_instance = from == Status::Claimant;
-        let wait = if first_instance { Wait::Decision } else { Wait::Appeal };
-        self.waited(wait, place, self.day().wrapping_sub(queued.since), persons);
-        if first_instance || recognised {
-            self.count_decision(household, place, persons, recognised);
+    /// Decide on a claim at first instance.
+    fn decide_claim(
+        &mut self,
+        queued: Queued,
+        country: CountryId,
+        record: Record,
+        cell: Cell,
+        procedure: Procedure,
+    ) {
+        let household = queued.household;
+        let place = cell.place();
+        let persons = self.present(household, Status::Claimant);
+        self.waited(Wait::Decision, place, self.day().wrapping_sub(queued.since), persons);
+        let recognised = self.determine(household, country, record, procedure);
+        self.count_decision(household, place, persons, recognised);
+        if recognised {
+            self.protect(queued, record, cell, Status::Claimant);
+            return;
         }
-        let (to, change) = match decision {
-            Decision::Protected => (Status::Protected, Change::default()),
-            Decision::Appealed => (Status::Appellant, Change::counted(Flow::Appealed)),
-            Decision::Refused => (Status::Rejected, Change::default()),
-        };
-        if decision != Decision::Appealed {
-            let score = if recognised { 1.0 } else { 0.0 };
-            self.credit(household.group, record, false, score, persons);
+        let who = self.who(household.group, household.head);
+        let u = self.luck.uniform(Purpose::Appeal, who, u64::from(record.attempts()), 1);
+        if u < self.setup.countries[country.index()].typed.appeal_share {
+            let to = Cell::of(place, Status::Appellant);
+            self.shift(household, Status::Claimant, to, Change::counted(Flow::Appealed));
+            self.queue_for_appeal(country, Queued { household, since: self.day() });
+        } else {
+            self.refuse(queued, record, cell, Status::Claimant);
         }
-        self.shift(household, from, Cell::of(place, to), change);
+    }
+
+    /// Decide on the next appeal of a country; whether there was one.
+    fn decide_appeal(&mut self, country: CountryId) -> bool {
+        let Some((queued, record, cell)) = self.next_claim(country, Status::Appellant) else { return false };
+        let persons = self.present(queued.household, Status::Appellant);
+        self.waited(Wait::Appeal, cell.place(), self.day().wrapping_sub(queued.since), persons);
+        if self.determine(queued.household, country, record, Procedure::Appeal) {
+            self.count_decision(queued.household, cell.place(), persons, true);
+            self.protect(queued, record, cell, Status::Appellant);
+        } else {
+            self.refuse(queued, record, cell, Status::Appellant);
+        }
+        true
+    }
+
+    fn protect(&mut self, queued: Queued, record: Record, cell: Cell, from: Status) {
+        let persons = self.present(queued.household, from);
+        self.credit(queued.household.group, record, false, 1.0, persons);
+        let to = Cell::of(cell.place(), Status::Protected);
+        self.shift(queued.household, from, to, Change::default());
+    }
+
+    fn refuse(&mut self, queued: Queued, record: Record, cell: Cell, from: Status) {
+        let persons = self.present(queued.household, from);
+        self.credit(queued.household.group, record, false, 0.0, persons);
+        let to = Cell::of(cell.place(), Status::Rejected);
+        self.shift(queued.household, from, to, Change::default());
     }
 }

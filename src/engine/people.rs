@@ -2,10 +2,10 @@
 //!
 //! One filter reads two bytes a person: the day on which to look at them next, which is that of their next dated event,
 //! or of the next point of their luck that is not above what the hazard can be (`wake.rs`, `scatter.rs`). The few whose
-//! day has come are looked at exactly; a ceiling can cost time but never change a result. What happens to the people of a
-//! chunk changes nothing that is looked at in another, so that a chunk may be acted on as soon as it was looked at, or all
-//! after all were looked at in parallel: in the order of chunks. Those who are back home are not here: they wait for
-//! clocks (`home.rs`).
+//! day has come are looked at exactly; a ceiling can cost time but never change a result. What happens to the people of
+//! a chunk changes nothing that is looked at in another, so that a chunk may be acted on as soon as it was looked at,
+//! or all after all were looked at in parallel: in the order of chunks. Those who are back home are not here: they wait
+//! for clocks (`home.rs`).
 
 use super::dispositions::Homeward;
 use super::keyed::Purpose;
@@ -17,7 +17,7 @@ use crate::model::outcome;
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{
-    Cell, Chunk, CountryState, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId, Record, RouteId, Slot, Status,
+    Cell, Chunk, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId, Record, RouteId, Slot, Status,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -156,8 +156,8 @@ impl Sim<'_> {
         }
     }
 
-    /// How many rows there are whose day has come: a pass that looks at nobody more closely and changes nothing, as cheap
-    /// as a day of the same people could be.
+    /// How many rows there are whose day has come: a pass that looks at nobody more closely and changes nothing, as
+    /// cheap as a day of the same people could be.
     pub fn filter_alone(&self) -> usize {
         let today = self.day() as u16;
         let chunks = self.world.groups.par_iter().flat_map(|group| group.crowd.chunks.par_iter());
@@ -186,7 +186,12 @@ impl Sim<'_> {
                 let mut wake = std::mem::take(&mut chunks[at].wake.0);
                 let chunk = &self.world.groups[g].crowd.chunks[at];
                 let pass = Pass { sim: self };
-                pass.look(At { group: GroupId::at(g), at: at as u32, chunk }, &mut wake, &mut room, &mut acts);
+                pass.look(
+                    At { group: GroupId::at(g), at: at as u32, chunk },
+                    &mut wake,
+                    &mut room,
+                    &mut acts,
+                );
                 self.world.groups[g].crowd.chunks[at].wake.0 = wake;
                 acts.iter().for_each(|&act| self.apply(act));
             }
@@ -613,58 +618,35 @@ impl Sim<'_> {
             let (who, day) = (self.who(h.group, h.head), u64::from(self.day()));
             by_country[country.index()].push((self.luck.bits(Purpose::Priority, who, day, 0), h));
         }
-        // As with claims: first who is removed, country by country, and then it is done.
-        let mut countries = std::mem::take(&mut self.world.countries);
-        let removed = |((id, state), here): ((usize, &mut CountryState), &mut Vec<(u64, Household)>)| {
-            self.to_remove(id, state, here)
-        };
-        let removed: Vec<Vec<(Household, Status)>> = if found.len() >= self.share_from {
-            let both = countries.par_iter_mut().enumerate().zip(&mut by_country);
-            both.with_max_len(1).map(removed).collect()
-        } else {
-            countries.iter_mut().enumerate().zip(&mut by_country).map(removed).collect()
-        };
-        self.world.countries = countries;
-        let group = |(household, _): &(Household, Status)| household.group;
-        self.each_of(&removed.concat(), group, |sim, (household, status)| {
-            sim.go_home(household, status, Homeward::ByState(Flow::Removed));
-        });
+        for (country, mut here) in by_country.into_iter().enumerate() {
+            let state = &mut self.world.countries[country];
+            let per_day = self.levers.removals[country];
+            state.removal_carry = (state.removal_carry + per_day).min(per_day * 30.0 + 1.0);
+            here.sort_unstable_by_key(|&(draw, h)| (draw, h.group.0, h.head));
+            for together in here.chunks(READ_TOGETHER) {
+                if self.world.countries[country].removal_carry < 1.0 {
+                    break;
+                }
+                self.read_ahead(together.iter().map(|(_, household)| *household), Status::Undocumented);
+                together.iter().for_each(|&(_, household)| self.remove_one(country, household));
+            }
+        }
         found.clear();
         self.today.removals = found;
     }
 
-    /// Of those found in a country, who is removed, and with what status.
-    fn to_remove(
-        &self,
-        country: usize,
-        state: &mut CountryState,
-        here: &mut Vec<(u64, Household)>,
-    ) -> Vec<(Household, Status)> {
-        let per_day = self.levers.removals[country];
-        state.removal_carry = (state.removal_carry + per_day).min(per_day * 30.0 + 1.0);
-        here.sort_unstable_by_key(|&(draw, h)| (draw, h.group.0, h.head));
-        // Of a household that has parted, more than one may have been found; all of it goes at once.
-        here.dedup();
-        let mut removed = Vec::new();
-        for together in here.chunks(READ_TOGETHER) {
-            if state.removal_carry < 1.0 {
-                break;
-            }
-            self.read_ahead(together.iter().map(|(_, household)| *household), Status::Undocumented);
-            for &(_, household) in together {
-                if state.removal_carry < 1.0 || !self.takes_back(household) {
-                    continue;
-                }
-                for status in [Status::Undocumented, Status::Rejected] {
-                    let persons = self.present(household, status);
-                    if persons > 0 {
-                        state.removal_carry -= f64::from(persons);
-                        removed.push((household, status));
-                    }
-                }
+    /// Remove a household from a country, if there is capacity and its own takes it back.
+    fn remove_one(&mut self, country: usize, household: Household) {
+        if self.world.countries[country].removal_carry < 1.0 || !self.takes_back(household) {
+            return;
+        }
+        for status in [Status::Undocumented, Status::Rejected] {
+            let persons = self.present(household, status);
+            if persons > 0 {
+                self.world.countries[country].removal_carry -= f64::from(persons);
+                self.go_home(household, status, Homeward::ByState(Flow::Removed));
             }
         }
-        removed
     }
 }
 

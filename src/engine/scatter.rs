@@ -7,21 +7,23 @@
 //! Think of points scattered evenly over the days of a spell and over hazards: on average one for each day and unit of
 //! hazard, everywhere independent (a Poisson process). The luck X of a day is the height of its lowest point, and
 //! something happens on that day if and only if X ≤ H. There is no point below H with probability e^(−H), and days have
-//! no point in common: so every day happens with its own probability, independent of all others. X is a unit exponential.
+//! no point in common: so something happens on every day with its own probability, independent of all other days. X is
+//! a unit exponential.
 //!
 //! What this buys is that days need not be asked. Points below a bound on the hazard are few, and the next of them can
 //! be found without looking at the days before it: who waits is looked at on the day of their next point, and not
 //! before. The points do not depend on the bound. A bound too high costs looks; a result never.
 //!
-//! Heights come in three bands, and the days of each in blocks: the band of the hazards of those who wait in blocks of 256
-//! days, that of hazards above 1/64 a day in blocks of 8, what is above 1 day by day. The points of a block are drawn
+//! Heights come in bands, and the days of each in blocks, the longer the lower the band. The points of a block are drawn
 //! from the lowest up, until one is higher than what is asked for, which mostly the first is: one keyed draw a block.
 //!
 //! ```text
-//! height of the n-th point of a block = bottom of the band + (E₁ + … + Eₙ) / days of the block      Eₙ: unit exponentials
+//! height of the n-th point of a block = bottom of the band + (E₁ + … + Eₙ) / days of a block
+//!
+//! E: unit exponentials
 //! ```
 //!
-//! Source: a Poisson process from its spacings (Devroye 1986, ch. VI); thinning (Lewis & Shedler 1979).
+//! Source: a Poisson process by its spacings (Devroye 1986, ch. VI); thinning (Lewis & Shedler 1979).
 
 use super::keyed::{Draws, Luck, Purpose, open_unit};
 use crate::model::math;
@@ -39,18 +41,18 @@ struct Band {
 }
 
 /// From the lowest up.
-const BANDS: [Band; 3] = [
-    Band { number: 0, bottom: 0.0, top: 1.0 / 64.0, shift: 8, ahead: 8 },
-    Band { number: 1, bottom: 1.0 / 64.0, top: 1.0, shift: 3, ahead: 16 },
-    Band { number: 2, bottom: 1.0, top: f64::INFINITY, shift: 0, ahead: 8 },
+const BANDS: [Band; 5] = [
+    Band { number: 0, bottom: 0.0, top: 1.0 / 256.0, shift: 8, ahead: 8 },
+    Band { number: 1, bottom: 1.0 / 256.0, top: 1.0 / 32.0, shift: 4, ahead: 16 },
+    Band { number: 2, bottom: 1.0 / 32.0, top: 1.0 / 4.0, shift: 1, ahead: 16 },
+    Band { number: 3, bottom: 1.0 / 4.0, top: 1.0, shift: 0, ahead: 8 },
+    Band { number: 4, bottom: 1.0, top: f64::INFINITY, shift: 0, ahead: 8 },
 ];
 
 /// The luck of a person's spell.
 #[derive(Clone, Copy, Debug)]
 pub struct Scatter {
-    luck: Luck,
-    who: u64,
-    spell: u64,
+    draws: Draws,
 }
 
 /// A point: its day in the spell and its height.
@@ -60,12 +62,7 @@ impl Scatter {
     /// The luck of a person, by identity, in one of their spells, by its number.
     #[inline]
     pub fn new(luck: Luck, who: u64, spell: u8) -> Self {
-        Self { luck, who, spell: spell.into() }
-    }
-
-    #[inline]
-    fn draws(&self, band: &Band) -> Draws {
-        self.luck.draws(Purpose::Event, self.who, self.spell << 8 | band.number)
+        Self { draws: luck.draws(Purpose::Event, who, spell.into()) }
     }
 
     /// The luck X of a day, if it is not above `most`; else infinity.
@@ -73,92 +70,102 @@ impl Scatter {
     pub fn of_day(&self, day: u16, most: f64) -> f64 {
         let day = u32::from(day);
         for band in BANDS.iter().take_while(|band| band.bottom < most) {
-            let on_day = |point: &Point| point.0 == day;
+            let asked = Asked::of(self.draws, band, most);
             // From the lowest up.
-            if let Some(point) = points(self.draws(band), band, day >> band.shift, most).find(on_day) {
+            if let Some(point) = asked.points(day >> band.shift).find(|point| point.0 == day) {
                 return point.1;
             }
         }
         f64::INFINITY
     }
 
-    /// How many days from one on there is surely none whose luck is not above `most`: to the first such day, or as far as
-    /// was looked.
+    /// How many days from one on there is surely none whose luck is not above `most`: to the first such day, or as far
+    /// as was looked.
     #[inline]
     pub fn quiet_days(&self, from: u16, most: f64) -> u32 {
         let (from, mut end) = (u32::from(from), u32::from(u16::MAX) + 1);
         for band in BANDS.iter().take_while(|band| band.bottom < most) {
-            end = first_point(self.draws(band), band, from, most, end);
+            end = Asked::of(self.draws, band, most).first_day(from, end);
         }
         end - from
     }
 }
 
-/// The points of a block of a band, from the lowest up, that are not above a height.
-#[inline]
-fn points(draws: Draws, band: &Band, block: u32, most: f64) -> impl Iterator<Item = Point> {
-    let most = most.min(band.top);
-    let a_point = 1.0 / f64::from(1_u32 << band.shift);
-    let mut height = band.bottom;
-    (0..=u8::MAX).map_while(move |n| {
-        let word = draws.bits(which(block, n));
-        height -= math::ln(open_unit(word)) * a_point;
-        (height <= most).then_some((day_of(band, block, word), height))
-    })
+/// The points of a band that are not above a height.
+struct Asked<'b> {
+    draws: Draws,
+    band: &'b Band,
+    most: f64,
+    /// Not above e^(−x), x being what the exponentials of such points can add up to; as good as equal to it.
+    least: f64,
 }
 
-/// The key of a point of a block.
-#[inline(always)]
-fn which(block: u32, n: u8) -> u64 {
-    u64::from(block) << 8 | u64::from(n)
-}
-
-/// The day of a point: its height has the high 52 bits of the word, its day some of the others.
-#[inline(always)]
-fn day_of(band: &Band, block: u32, word: u64) -> u32 {
-    block << band.shift | word as u32 & ((1 << band.shift) - 1)
-}
-
-/// The first day from one on that has a point of a band not above a height, or the day up to which there is none as far
-/// as was looked; not beyond a day.
-#[inline]
-fn first_point(draws: Draws, band: &Band, from: u32, most: f64, end: u32) -> u32 {
-    // The lowest point of a block is not above the height if its uniform is not below e^(−x). Bounds on that from both
-    // sides spare most the exponential and the logarithm.
-    let x = (most.min(band.top) - band.bottom) * f64::from(1_u32 << band.shift);
-    let surely_above = if x < 1.0 { 1.0 - x * (1.0 - x * (0.5 - x * (1.0 / 6.0))) } else { math::exp(-x) };
-    let surely_below = 1.0 - x * (1.0 - x * 0.5);
-    let (surely_above, surely_below) = (word_of(surely_above - 1e-12), word_of(surely_below + 1e-12));
-    let first = from >> band.shift;
-    for block in first..first + band.ahead {
-        if block << band.shift >= end {
-            return end;
-        }
-        let word = draws.bits(which(block, 0));
-        if word < surely_above {
-            continue;
-        }
-        // Mostly it is the only one: no other can be near the bottom where its own exponential is not small.
-        if word >= surely_below && draws.bits(which(block, 1)) < surely_above {
-            let day = day_of(band, block, word);
-            if day >= from {
-                return day.min(end);
-            }
-            continue;
-        }
-        let ahead = points(draws, band, block, most).filter(|point| point.0 >= from);
-        if let Some(day) = ahead.map(|point| point.0).min() {
-            return day.min(end);
-        }
+impl<'b> Asked<'b> {
+    #[inline(always)]
+    fn of(draws: Draws, band: &'b Band, most: f64) -> Self {
+        let most = most.min(band.top);
+        let x = (most - band.bottom) * f64::from(1_u32 << band.shift);
+        // Broken off after an odd power, the series is below the exponential.
+        let series = 1.0 - x * (1.0 - x / 2.0 * (1.0 - x / 3.0 * (1.0 - x / 4.0 * (1.0 - x / 5.0))));
+        let least = if x <= 1.0 { series } else { math::exp(-x) };
+        Self { draws, band, most, least: least - 1e-12 }
     }
-    ((first + band.ahead) << band.shift).min(end)
-}
 
-/// The least word of 64 bits whose uniform is not below a share.
-#[inline(always)]
-fn word_of(share: f64) -> u64 {
-    // The conversion saturates at both ends.
-    (share * 18_446_744_073_709_551_616.0) as u64
+    /// Those of a block, from the lowest up.
+    #[inline(always)]
+    fn points(&self, block: u32) -> impl Iterator<Item = Point> {
+        let a_point = 1.0 / f64::from(1_u32 << self.band.shift);
+        let mut height = self.band.bottom;
+        (0..=u8::MAX).map_while(move |n| {
+            let (uniform, day) = self.draw(block, n);
+            if uniform < self.least {
+                return None;
+            }
+            height -= math::ln(uniform) * a_point;
+            (height <= self.most).then_some((day, height))
+        })
+    }
+
+    /// The uniform of a point of a block, from which its exponential is made, and its day. They share no bit.
+    #[inline(always)]
+    fn draw(&self, block: u32, n: u8) -> (f64, u32) {
+        let word = self.draws.bits(self.band.number << 32 | u64::from(block) << 8 | u64::from(n));
+        let day = block << self.band.shift | word as u32 & ((1 << self.band.shift) - 1);
+        (open_unit(word), day)
+    }
+
+    /// The first day from one on that has one, or the day up to which there is none as far as was looked; not beyond a
+    /// day.
+    #[inline(always)]
+    fn first_day(&self, from: u32, end: u32) -> u32 {
+        let shift = self.band.shift;
+        let first = from >> shift;
+        for block in first..first + self.band.ahead {
+            if block << shift >= end {
+                return end;
+            }
+            // Exponentials add up to no more than x where their uniforms multiply to no less than e^(−x).
+            let (mut product, mut day) = self.draw(block, 0);
+            if product < self.least {
+                continue;
+            }
+            let mut earliest = end;
+            for n in 1..=u8::MAX {
+                if day >= from {
+                    earliest = earliest.min(day);
+                }
+                let (uniform, next) = self.draw(block, n);
+                (product, day) = (product * uniform, next);
+                if product < self.least {
+                    break;
+                }
+            }
+            if earliest < end {
+                return earliest;
+            }
+        }
+        ((first + self.band.ahead) << shift).min(end)
+    }
 }
 
 #[cfg(test)]
@@ -232,9 +239,13 @@ mod tests {
         assert!(distance(all(|n| (7, 3, n as u16))) < 3.2 * 2.0_f64.sqrt());
         assert!(distance(all(|n| (n >> 8, n as u8, (n * 97) as u16))) < 3.2);
         // Days with a point below a height: as many as the height says, whatever the band.
-        for (most, people, days) in
-            [(1e-5, 1 << 13, 8192), (1e-3, 1 << 11, 4096), (0.015, 512, 1024), (0.05, 512, 512), (0.9, 512, 64)]
-        {
+        for (most, people, days) in [
+            (1e-5, 1 << 13, 8192),
+            (1e-3, 1 << 11, 4096),
+            (6e-3, 512, 1024),
+            (0.05, 512, 512),
+            (0.9, 512, 64),
+        ] {
             let hits = |person| {
                 let of = scatter(person, 9);
                 let (mut day, mut hits) = (0, 0);

@@ -50,8 +50,8 @@ pub struct Today {
     pub arrivals: Vec<f64>,
     /// By country: persons arrived and held, weighted by visibility.
     pub visible: Vec<f64>,
-    /// By cell: what the total of the hazards that are the same for everybody in it can be, as those there were told when
-    /// to be looked at.
+    /// By cell: what the total of the hazards that are the same for everybody in it can be, as those there were told
+    /// when to be looked at.
     pub cell_ceilings: Arc<Vec<f64>>,
     /// The first day of which those who come to a cell now will be asked: today until people are looked at, then
     /// tomorrow.

@@ -2,8 +2,8 @@
 //! is not above what the hazard can be where they are ([`Scatter`](super::scatter::Scatter)).
 //!
 //! What a hazard can be is a ceiling, by cell and, where people may move on, by stratum and place. A ceiling that rises
-//! has those under it woken anew; one that falls is lowered for those who come. Ceilings and days are working memory: with
-//! others the same happens.
+//! has those under it woken anew; one that falls is lowered for those who come. Ceilings and days are working memory:
+//! with others the same happens.
 
 use super::people::PARALLEL_PEOPLE;
 use super::scatter::Scatter;
@@ -13,7 +13,8 @@ use crate::world::{Cell, Chunk, GroupId, NEVER, Status};
 use rayon::prelude::*;
 use std::sync::Arc;
 
-/// Whoever has nothing ahead is looked at after so many days all the same: as far as two days of 16 bits are told apart.
+/// Whoever has nothing ahead is looked at after so many days all the same: as far as two days of 16 bits are told
+/// apart.
 const FAR: u32 = 1 << 15;
 /// A ceiling on moving on is set so many times as high as the hazard that broke it.
 const HEADROOM: f64 = 2.0;
@@ -164,8 +165,7 @@ impl Sim<'_> {
 }
 
 /// Statuses of those who may move on.
-const MOVING_ON: [Status; 4] =
-    [Status::Undocumented, Status::Claimant, Status::Tolerated, Status::Rejected];
+const MOVING_ON: [Status; 4] = [Status::Undocumented, Status::Claimant, Status::Tolerated, Status::Rejected];
 
 /// Whether people of a status may move on.
 #[inline]
