@@ -107,18 +107,6 @@ const ENDED_ONE_IN: usize = 4;
 /// The same where nobody reads the rows every day, so that those who have ended cost memory alone.
 const ENDED_ONE_IN_UNREAD: usize = 2;
 
-/// What the pass reads.
-struct Pass<'a> {
-    sim: &'a Sim<'a>,
-}
-
-/// Room for a pass to work in.
-#[derive(Debug, Default)]
-struct Room {
-    /// Rows whose day has come.
-    woken: Vec<u32>,
-}
-
 impl Sim<'_> {
     /// Look at everybody, and let happen what happens.
     pub fn pass_people(&mut self) {
@@ -174,7 +162,7 @@ impl Sim<'_> {
     /// their rows are at hand. What happens to people of a chunk changes nothing that is looked at in another.
     fn pass_groups(&mut self, groups: Range<usize>) {
         let mut acts = std::mem::take(&mut self.today.acts);
-        let mut room = Room::default();
+        let mut woken = Vec::new();
         for g in groups {
             for at in 0..self.world.groups[g].crowd.chunks.len() {
                 acts.clear();
@@ -185,13 +173,8 @@ impl Sim<'_> {
                 }
                 let mut wake = std::mem::take(&mut chunks[at].wake.0);
                 let chunk = &self.world.groups[g].crowd.chunks[at];
-                let pass = Pass { sim: self };
-                pass.look(
-                    At { group: GroupId::at(g), at: at as u32, chunk },
-                    &mut wake,
-                    &mut room,
-                    &mut acts,
-                );
+                let at_chunk = At { group: GroupId::at(g), at: at as u32, chunk };
+                self.look(at_chunk, &mut wake, &mut woken, &mut acts);
                 self.world.groups[g].crowd.chunks[at].wake.0 = wake;
                 acts.iter().for_each(|&act| self.apply(act));
             }
@@ -205,16 +188,16 @@ impl Sim<'_> {
         acts.clear();
         let chunks = self.world.groups.iter_mut().flat_map(|group| &mut group.crowd.chunks);
         let mut wakes: Vec<Vec<u16>> = chunks.map(|chunk| std::mem::take(&mut chunk.wake.0)).collect();
-        let pass = Pass { sim: self };
         let groups = self.world.groups.iter().enumerate();
         let chunks = groups.flat_map(|(g, group)| {
             let group_chunks = group.crowd.chunks.iter().enumerate();
             group_chunks.map(move |(at, chunk)| At { group: GroupId::at(g), at: at as u32, chunk })
         });
         let chunks: Vec<At<'_>> = chunks.collect();
+        let sim = &*self;
         let look = |(&at, wake): (&At<'_>, &mut Vec<u16>)| {
             let mut acts = Vec::new();
-            pass.look(at, wake, &mut Room::default(), &mut acts);
+            sim.look(at, wake, &mut Vec::new(), &mut acts);
             acts
         };
         let lists: Vec<Vec<Act>> = chunks.par_iter().zip(&mut wakes).map(look).collect();
@@ -318,12 +301,13 @@ impl Sim<'_> {
     }
 }
 
-impl Pass<'_> {
-    /// Add to `acts` what is to happen to people of a chunk, and tell those who are looked at when they will be next.
-    fn look(&self, at: At<'_>, wake: &mut [u16], room: &mut Room, acts: &mut Vec<Act>) {
-        let today = self.sim.day() as u16;
-        room.woken.clear();
-        filter(wake, today, &mut room.woken);
+impl Sim<'_> {
+    /// Add to `acts` what is to happen to people of a chunk, and tell those who are looked at when they will be next;
+    /// `woken` is room to work in.
+    fn look(&self, at: At<'_>, wake: &mut [u16], woken: &mut Vec<u32>, acts: &mut Vec<Act>) {
+        let today = self.day() as u16;
+        woken.clear();
+        filter(wake, today, woken);
         // Read all together, so that none waits for memory that another has waited for.
         let chunk = at.chunk;
         let read = |all: u16, &row: &u32| {
@@ -331,8 +315,8 @@ impl Pass<'_> {
             let who = chunk.ordinal[row] as u16 ^ u16::from(chunk.spell[row]) ^ chunk.spell_start[row];
             all ^ who ^ chunk.cell[row].0 ^ chunk.due[row] ^ chunk.record[row].route
         };
-        std::hint::black_box(room.woken.iter().fold(0, read));
-        for &row in &room.woken {
+        std::hint::black_box(woken.iter().fold(0, read));
+        for &row in woken.iter() {
             let row = row as usize;
             if chunk.cell[row] != Cell::ENDED {
                 wake[row] = self.candidate(at, row, today, acts);
@@ -343,26 +327,24 @@ impl Pass<'_> {
     /// Look at one whose day has come: what is to happen, and the day on which to look next if nothing does.
     fn candidate(&self, at: At<'_>, row: usize, today: u16, acts: &mut Vec<Act>) -> u16 {
         let At { group, chunk, .. } = at;
-        let sim = self.sim;
         let (cell, due, ordinal) = (chunk.cell[row], chunk.due[row], chunk.ordinal[row]);
-        let (ceiling, spell) = (sim.ceiling(group, cell), (chunk.spell[row], chunk.spell_start[row]));
-        let quiet = sim.days_until(group, ordinal, spell, ceiling, due, today);
+        let (ceiling, spell) = (self.ceiling(group, cell), (chunk.spell[row], chunk.spell_start[row]));
+        let quiet = self.days_until(group, ordinal, spell, ceiling, due, today);
         if quiet > 0 {
             return today.wrapping_add(quiet as u16);
         }
         self.act_of(at, row, today, ceiling, acts);
         let tomorrow = today.wrapping_add(1);
-        tomorrow.wrapping_add(sim.days_until(group, ordinal, spell, ceiling, due, tomorrow) as u16)
+        tomorrow.wrapping_add(self.days_until(group, ordinal, spell, ceiling, due, tomorrow) as u16)
     }
 
     /// What happens to a person today, if anything does.
     fn act_of(&self, at: At<'_>, row: usize, today: u16, ceiling: f64, acts: &mut Vec<Act>) {
         let At { group, chunk, at } = at;
-        let sim = self.sim;
         let (cell, record, ordinal) = (chunk.cell[row], chunk.record[row], chunk.ordinal[row]);
         let head = ordinal - record.member();
         let act = |cause| {
-            let household = Household { group, head, size: sim.household_size(group, head) };
+            let household = Household { group, head, size: self.household_size(group, head) };
             let first = chunk.household_rows(row).start as u16;
             Act { household, ordinal, cell, cause, row: row as u16, first, chunk: at }
         };
@@ -373,12 +355,12 @@ impl Pass<'_> {
             return;
         }
         let in_spell = today.wrapping_sub(chunk.spell_start[row]);
-        let who = person_key(sim.setup.group(group), ordinal);
-        let luck = Scatter::new(sim.luck, who, chunk.spell[row]).of_day(in_spell, ceiling);
+        let who = person_key(self.setup.group(group), ordinal);
+        let luck = Scatter::new(self.luck, who, chunk.spell[row]).of_day(in_spell, ceiling);
         if luck == f64::INFINITY {
             return;
         }
-        let hazards = sim.hazards(group, cell, record);
+        let hazards = self.hazards(group, cell, record);
         if luck > outcome::total(&hazards) {
             return;
         }
@@ -386,7 +368,7 @@ impl Pass<'_> {
         let mut waits = [f64::INFINITY; Cause::COUNT];
         for (cause, wait) in waits.iter_mut().enumerate() {
             if hazards[cause] > 0.0 {
-                *wait = sim.luck.exponential(Purpose::Cause, who, when, cause as u64);
+                *wait = self.luck.exponential(Purpose::Cause, who, when, cause as u64);
             }
         }
         let cause = Cause::ALL[outcome::first_cause(&hazards, &waits)];

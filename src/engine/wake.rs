@@ -21,6 +21,8 @@ const HEADROOM: f64 = 2.0;
 /// A ceiling so many times as high as the hazard under it sinks, by this share a day.
 const TOO_HIGH: f64 = 8.0;
 const SINKING: f64 = 0.97;
+/// More than a sum of hazards in another order can differ by.
+const ROUNDING: f64 = 1.0 + 1e-12;
 
 impl Sim<'_> {
     /// Have everybody looked at on the day to come, as they are on the first of a simulation.
@@ -41,7 +43,9 @@ impl Sim<'_> {
         if !moves_on(cell.status()) {
             return fixed;
         }
-        fixed + self.of_place(group, cell).map_or(0.0, |at| self.today.groups[group.index()].onward_most[at])
+        let onward =
+            self.of_place(group, cell).map_or(0.0, |at| self.today.groups[group.index()].onward_most[at]);
+        (fixed + onward) * ROUNDING
     }
 
     /// Where a place stands among those from which a group's population may move on.
