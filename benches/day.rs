@@ -206,7 +206,7 @@ fn waiting_and_acting(c: &mut Criterion) {
             b.iter(|| black_box(read_columns(&sim)))
         });
         group.finish();
-        let place = sim.world.groups[0].crowd.chunks[0].cell[0].place();
+        let place = sim.world.groups[0].crowd.chunks[0].people[0].cell.place();
         let mut group = c.benchmark_group("change_of_status");
         let acting = 1000;
         group.throughput(Throughput::Elements(acting));

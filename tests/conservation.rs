@@ -17,7 +17,8 @@ fn recount(sim: &Sim) -> Vec<u32> {
     let mut stocks = vec![0; sim.world.stocks.len()];
     for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
         let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
-        for &cell in chunks.flat_map(|c| &c.cell).filter(|&&c| c != Cell::ENDED) {
+        let cells = chunks.flat_map(|c| &c.people).map(|person| person.cell);
+        for cell in cells.filter(|&cell| cell != Cell::ENDED) {
             stocks[setup.stock_index(cell, group)] += 1;
         }
         for applicant in &state.applicants {
@@ -103,7 +104,8 @@ fn those_back_home_wait(sim: &Sim, context: &str) {
             continue;
         }
         let cells = |chunks: &[Chunk]| -> Vec<Cell> {
-            chunks.iter().flat_map(|c| &c.cell).copied().filter(|&c| c != Cell::ENDED).collect()
+            let all = chunks.iter().flat_map(|c| &c.people).map(|person| person.cell);
+            all.filter(|&cell| cell != Cell::ENDED).collect()
         };
         let home = |cell: Cell| cell.is(Status::ReturnedHome);
         assert!(!cells(&state.crowd.chunks).into_iter().any(home), "{context}, day {day}: home among others");
@@ -116,8 +118,10 @@ fn those_back_home_wait(sim: &Sim, context: &str) {
         };
         let (rejoining, again) = (waiting(std::slice::from_ref(&back.rejoining)), waiting(&back.again));
         for chunk in &back.rows.chunks {
-            for row in (0..chunk.len()).filter(|&row| chunk.cell[row] != Cell::ENDED && chunk.leads(row)) {
-                let who = (chunk.ordinal[row], chunk.spell[row]);
+            for row in
+                (0..chunk.len()).filter(|&row| chunk.people[row].cell != Cell::ENDED && chunk.leads(row))
+            {
+                let who = (chunk.ordinal[row], chunk.people[row].spell);
                 assert!(rejoining.contains(&who), "{context}, day {day}: {who:?} of group {g} never rejoins");
                 assert!(again.contains(&who), "{context}, day {day}: {who:?} of group {g} never sets out");
             }
@@ -132,10 +136,9 @@ fn crowds_are_in_order(sim: &Sim, context: &str) {
         let mut last = None;
         for chunk in &crowd.chunks {
             let n = chunk.len();
-            let lengths = [chunk.due.len(), chunk.spell_start.len(), chunk.spell.len(), chunk.cell.len()];
-            assert!(lengths.iter().all(|&l| l == n) && chunk.record.len() == n, "{context}: columns");
+            assert_eq!(chunk.people.len(), n, "{context}: columns");
             assert_eq!(chunk.wake.0.len(), n, "{context}: working memory");
-            let ended = chunk.cell.iter().filter(|&&c| c == Cell::ENDED).count();
+            let ended = chunk.people.iter().filter(|person| person.cell == Cell::ENDED).count();
             assert_eq!(chunk.ended as usize, ended, "{context}: rows marked as ended");
             for &ordinal in &chunk.ordinal {
                 assert!(last.is_none_or(|l| l < ordinal), "{context}: ordinals in order");

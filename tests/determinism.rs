@@ -115,20 +115,21 @@ fn nobody_is_passed_over() {
             let today = sim.day() as u16;
             for (g, group) in sim.world.groups.iter().enumerate() {
                 for chunk in &group.crowd.chunks {
-                    for row in (0..chunk.len()).filter(|&row| chunk.cell[row] != Cell::ENDED) {
+                    for row in (0..chunk.len()).filter(|&row| chunk.people[row].cell != Cell::ENDED) {
                         let (ordinal, wake) = (chunk.ordinal[row], chunk.wake.0[row]);
                         let id = GroupId::at(g);
-                        let scatter = Scatter::new(sim.luck, sim.who(id, ordinal), chunk.spell[row]);
-                        let luck = scatter.of_day(today.wrapping_sub(chunk.spell_start[row]), f64::INFINITY);
-                        let hazards = sim.hazards(id, chunk.cell[row], chunk.record[row]);
+                        let scatter = Scatter::new(sim.luck, sim.who(id, ordinal), chunk.people[row].spell);
+                        let luck =
+                            scatter.of_day(today.wrapping_sub(chunk.people[row].spell_start), f64::INFINITY);
+                        let hazards = sim.hazards(id, chunk.people[row].cell, chunk.people[row].record);
                         let happens = luck <= hazards.iter().sum();
                         lucky += u32::from(happens);
-                        dated += u32::from(chunk.due[row] == today);
-                        let asked = happens || chunk.due[row] == today;
+                        dated += u32::from(chunk.people[row].due == today);
+                        let asked = happens || chunk.people[row].due == today;
                         assert!(!asked || wake == today, "day {}: {ordinal} of group {g}", sim.day());
                         assert!(wake.wrapping_sub(today) <= 1 << 15, "a day that has passed");
-                        let until_due = chunk.due[row].wrapping_sub(today);
-                        let known = chunk.due[row] == NEVER || wake.wrapping_sub(today) <= until_due;
+                        let until_due = chunk.people[row].due.wrapping_sub(today);
+                        let known = chunk.people[row].due == NEVER || wake.wrapping_sub(today) <= until_due;
                         assert!(known, "day {}: {ordinal} of group {g}: due first", sim.day());
                     }
                 }

@@ -100,7 +100,7 @@ fn the_vulnerable_are_evacuated_first() {
             .map(|t| {
                 let head = t.ordinal
                     - sim.world.groups[t.group.index()].crowd.find(t.ordinal).map_or(0, |s| {
-                        sim.world.groups[t.group.index()].crowd.chunks[s.chunk].record[s.row].member()
+                        sim.world.groups[t.group.index()].crowd.chunks[s.chunk].people[s.row].record.member()
                     });
                 let size = sim.household_size(t.group, head);
                 sim.is_vulnerable(landfall::world::Household { group: t.group, head, size })
@@ -194,7 +194,7 @@ fn a_swap_goes_both_ways_under_its_ceilings_and_never_to_where_people_were_bound
     for t in bound {
         let crowd = &sim.world.groups[t.group.index()].crowd;
         if let Some(slot) = crowd.find(t.ordinal) {
-            let route = usize::from(crowd.chunks[slot.chunk].record[slot.row].route);
+            let route = usize::from(crowd.chunks[slot.chunk].people[slot.row].record.route);
             assert_ne!(setup.routes[route].country, setup.places[t.to.place().index()].country);
         }
     }

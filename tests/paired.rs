@@ -200,7 +200,7 @@ fn a_better_route_draws_people_and_loses_none() {
             for (group, state) in sim.world.groups.iter().enumerate() {
                 for chunk in state.crowd.chunks.iter().chain(&state.back.rows.chunks) {
                     for (row, &ordinal) in chunk.ordinal.iter().enumerate() {
-                        let record = chunk.record[row];
+                        let record = chunk.people[row].record;
                         if record.attempts() == 1 {
                             chosen.insert((group, ordinal), record.route == launch);
                         }

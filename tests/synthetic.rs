@@ -27,7 +27,8 @@ fn all_are_counted(sim: &Sim) {
     let mut found = vec![0_u32; sim.world.stocks.len()];
     for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
         let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
-        for &cell in chunks.flat_map(|c| &c.cell).filter(|&&c| c != Cell::ENDED) {
+        let cells = chunks.flat_map(|c| &c.people).map(|person| person.cell);
+        for cell in cells.filter(|&cell| cell != Cell::ENDED) {
             found[setup.stock_index(cell, group)] += 1;
         }
         for applicant in &state.applicants {

@@ -214,9 +214,10 @@ type Row = (u32, [u16; 4], crate::world::Record);
 fn rows(group: &GroupState) -> Vec<Row> {
     let chunks = group.crowd.chunks.iter().chain(&group.back.rows.chunks);
     let all = chunks.flat_map(|c| {
-        (0..c.len()).filter(|&i| c.cell[i] != Cell::ENDED).map(move |i| {
-            let numbers = [c.due[i], c.spell_start[i], u16::from(c.spell[i]), c.cell[i].0];
-            (c.ordinal[i], numbers, c.record[i])
+        (0..c.len()).filter(|&i| c.people[i].cell != Cell::ENDED).map(move |i| {
+            let numbers =
+                [c.people[i].due, c.people[i].spell_start, u16::from(c.people[i].spell), c.people[i].cell.0];
+            (c.ordinal[i], numbers, c.people[i].record)
         })
     });
     let mut rows: Vec<Row> = all.collect();

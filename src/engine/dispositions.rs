@@ -322,7 +322,7 @@ impl Sim<'_> {
         let setup = self.setup;
         let Some(first) = self.rows(household, from).leader() else { return };
         let chunk = &self.crowd(household.group, from).chunks[first.chunk];
-        let (record, left) = (chunk.record[first.row], chunk.cell[first.row].place());
+        let (record, left) = (chunk.people[first.row].record, chunk.people[first.row].cell.place());
         let group = setup.group(household.group);
         let home = setup.populations[group.population.index()].home;
         let due = self.day() + self.days_back();
@@ -343,16 +343,16 @@ impl Sim<'_> {
 
     /// The cell of a row.
     pub fn cell_at(&self, household: Household, slot: Slot) -> Cell {
-        self.world.groups[household.group.index()].crowd.chunks[slot.chunk].cell[slot.row]
+        self.world.groups[household.group.index()].crowd.chunks[slot.chunk].people[slot.row].cell
     }
 
     /// Let one person die.
     pub fn die(&mut self, household: Household, slot: Slot, place: PlaceId, flow: Flow) {
         let chunk = &mut self.world.groups[household.group.index()].crowd.chunks[slot.chunk];
-        let old = chunk.cell[slot.row];
+        let old = chunk.people[slot.row].cell;
         let ordinal = chunk.ordinal[slot.row];
-        chunk.cell[slot.row] = Cell::ENDED;
-        chunk.due[slot.row] = crate::world::NEVER;
+        chunk.people[slot.row].cell = Cell::ENDED;
+        chunk.people[slot.row].due = crate::world::NEVER;
         chunk.ended += 1;
         let to = Cell::of(place, Status::Dead);
         self.stock(old, household.group, -1);

@@ -20,10 +20,10 @@ impl Sim<'_> {
     pub fn await_at_home(&mut self, household: Household) {
         let Some(slot) = self.rows(household, Status::ReturnedHome).leader() else { return };
         let chunk = &self.crowd(household.group, Status::ReturnedHome).chunks[slot.chunk];
-        let (ordinal, spell) = (chunk.ordinal[slot.row], chunk.spell[slot.row]);
-        let already = u32::from((self.day() as u16).wrapping_sub(chunk.spell_start[slot.row]));
+        let (ordinal, spell) = (chunk.ordinal[slot.row], chunk.people[slot.row].spell);
+        let already = u32::from((self.day() as u16).wrapping_sub(chunk.people[slot.row].spell_start));
         let days = f64::from(self.days_back().saturating_sub(already));
-        let attempts = attempts_counted(chunk.record[slot.row]);
+        let attempts = attempts_counted(chunk.people[slot.row].record);
         let who = self.who(household.group, ordinal);
         let threshold = self.luck.exponential(Purpose::Again, who, u64::from(spell), 0);
         let back = &mut self.world.groups[household.group.index()].back;
@@ -67,10 +67,11 @@ impl Sim<'_> {
         let rows = self.crowd(group, Status::ReturnedHome);
         let slot = rows.find(waiting.ordinal)?;
         let chunk = &rows.chunks[slot.chunk];
-        let record = chunk.record[slot.row];
+        let record = chunk.people[slot.row].record;
         let head = waiting.ordinal - record.member();
         let household = Household { group, head, size: self.household_size(group, head) };
-        (chunk.spell[slot.row] == waiting.spell && chunk.leads(slot.row)).then_some((household, record))
+        (chunk.people[slot.row].spell == waiting.spell && chunk.leads(slot.row))
+            .then_some((household, record))
     }
 
     fn rejoin(&mut self, household: Household, leader: u32) {

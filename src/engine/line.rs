@@ -17,8 +17,6 @@ use std::sync::Arc;
 
 /// From so many chunks on, several threads look for those who may be moved.
 const PARALLEL_CHUNKS: usize = 64;
-/// Rows that are asked together whether anybody among them may be moved.
-const BLOCK: usize = 64;
 
 /// A household's place in the order in which a stream asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,17 +150,11 @@ impl Sim<'_> {
     /// Households of a chunk of whom anybody stands in one of some cells.
     fn turns_of(&self, stream: &Relocation, id: GroupId, chunk: &Chunk, cells: &[Cell]) -> Vec<Turn> {
         let mut turns: Vec<Turn> = Vec::new();
-        for (block, rows) in chunk.cell.chunks(BLOCK).enumerate() {
-            // In a block of rows there is mostly nobody.
-            if !any_in(rows, cells) {
-                continue;
-            }
-            for (in_block, cell) in rows.iter().enumerate() {
-                if cells.contains(cell) {
-                    let head = chunk.head(block * BLOCK + in_block);
-                    if turns.last().is_none_or(|last| last.head != head) {
-                        turns.push(self.turn(stream, id, head));
-                    }
+        for (row, person) in chunk.people.iter().enumerate() {
+            if cells.contains(&person.cell) {
+                let head = chunk.head(row);
+                if turns.last().is_none_or(|last| last.head != head) {
+                    turns.push(self.turn(stream, id, head));
                 }
             }
         }
@@ -202,10 +194,4 @@ impl Sim<'_> {
 fn in_order(turns: &mut Vec<Turn>) {
     turns.sort();
     turns.dedup();
-}
-
-/// Whether anybody of a block of rows stands in one of some cells.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw", "x86_64+avx2"))]
-fn any_in(rows: &[Cell], cells: &[Cell]) -> bool {
-    cells.iter().any(|here| rows.iter().fold(0, |any, cell| any | u16::from(cell == here)) != 0)
 }

@@ -311,14 +311,13 @@ impl Sim<'_> {
         // Read all together, so that none waits for memory that another has waited for.
         let chunk = at.chunk;
         let read = |all: u16, &row: &u32| {
-            let row = row as usize;
-            let who = chunk.ordinal[row] as u16 ^ u16::from(chunk.spell[row]) ^ chunk.spell_start[row];
-            all ^ who ^ chunk.cell[row].0 ^ chunk.due[row] ^ chunk.record[row].route
+            let person = &chunk.people[row as usize];
+            all ^ chunk.ordinal[row as usize] as u16 ^ person.due ^ person.record.entered
         };
         std::hint::black_box(woken.iter().fold(0, read));
         for &row in woken.iter() {
             let row = row as usize;
-            if chunk.cell[row] != Cell::ENDED {
+            if chunk.people[row].cell != Cell::ENDED {
                 wake[row] = self.candidate(at, row, today, acts);
             }
         }
@@ -327,8 +326,9 @@ impl Sim<'_> {
     /// Look at one whose day has come: what is to happen, and the day on which to look next if nothing does.
     fn candidate(&self, at: At<'_>, row: usize, today: u16, acts: &mut Vec<Act>) -> u16 {
         let At { group, chunk, .. } = at;
-        let (cell, due, ordinal) = (chunk.cell[row], chunk.due[row], chunk.ordinal[row]);
-        let (ceiling, spell) = (self.ceiling(group, cell), (chunk.spell[row], chunk.spell_start[row]));
+        let (cell, due, ordinal) = (chunk.people[row].cell, chunk.people[row].due, chunk.ordinal[row]);
+        let (ceiling, spell) =
+            (self.ceiling(group, cell), (chunk.people[row].spell, chunk.people[row].spell_start));
         let quiet = self.days_until(group, ordinal, spell, ceiling, due, today);
         if quiet > 0 {
             return today.wrapping_add(quiet as u16);
@@ -341,22 +341,22 @@ impl Sim<'_> {
     /// What happens to a person today, if anything does.
     fn act_of(&self, at: At<'_>, row: usize, today: u16, ceiling: f64, acts: &mut Vec<Act>) {
         let At { group, chunk, at } = at;
-        let (cell, record, ordinal) = (chunk.cell[row], chunk.record[row], chunk.ordinal[row]);
+        let (cell, record, ordinal) = (chunk.people[row].cell, chunk.people[row].record, chunk.ordinal[row]);
         let head = ordinal - record.member();
         let act = |cause| {
             let household = Household { group, head, size: self.household_size(group, head) };
             let first = chunk.household_rows(row).start as u16;
             Act { household, ordinal, cell, cause, row: row as u16, first, chunk: at }
         };
-        if chunk.due[row] == today && today != NEVER {
+        if chunk.people[row].due == today && today != NEVER {
             if chunk.leads(row) {
                 acts.push(act(None));
             }
             return;
         }
-        let in_spell = today.wrapping_sub(chunk.spell_start[row]);
+        let in_spell = today.wrapping_sub(chunk.people[row].spell_start);
         let who = person_key(self.setup.group(group), ordinal);
-        let luck = Scatter::new(self.luck, who, chunk.spell[row]).of_day(in_spell, ceiling);
+        let luck = Scatter::new(self.luck, who, chunk.people[row].spell).of_day(in_spell, ceiling);
         if luck == f64::INFINITY {
             return;
         }
@@ -364,7 +364,7 @@ impl Sim<'_> {
         if luck > outcome::total(&hazards) {
             return;
         }
-        let when = u64::from(chunk.spell[row]) << 16 | u64::from(in_spell);
+        let when = u64::from(chunk.people[row].spell) << 16 | u64::from(in_spell);
         let mut waits = [f64::INFINITY; Cause::COUNT];
         for (cause, wait) in waits.iter_mut().enumerate() {
             if hazards[cause] > 0.0 {
@@ -433,7 +433,7 @@ impl Sim<'_> {
                 self.count(Flow::Reunited, place, act.household.group, 1);
                 let route = self.slot_of(act).map(|slot| {
                     let crowd = &self.world.groups[act.household.group.index()].crowd;
-                    crowd.chunks[slot.chunk].record[slot.row].route
+                    crowd.chunks[slot.chunk].people[slot.row].record.route
                 });
                 if let Some(route) = route {
                     self.world.routes[usize::from(route)].settled += 1.0;
@@ -482,7 +482,7 @@ impl Sim<'_> {
     fn slot_of(&self, act: Act) -> Option<Slot> {
         let crowd = &self.world.groups[act.household.group.index()].crowd;
         let (chunk, row) = (act.chunk as usize, usize::from(act.row));
-        let same = |c: &Chunk| c.ordinal.get(row) == Some(&act.ordinal) && c.cell[row] != Cell::ENDED;
+        let same = |c: &Chunk| c.ordinal.get(row) == Some(&act.ordinal) && c.people[row].cell != Cell::ENDED;
         if crowd.chunks.get(chunk).is_some_and(same) {
             return Some(Slot { chunk, row });
         }

@@ -9,7 +9,7 @@ use super::keyed::{Luck, Purpose};
 use super::sim::{due_day, household_size, person_key};
 use crate::scenario::setup::{Group, Present, Setup};
 use crate::world::{
-    Cell, Crowd, GroupId, Household, NEVER, NO_RULE, NOBODY, Queued, Record, Row, Status, World,
+    Cell, Crowd, GroupId, Household, NEVER, NO_RULE, NOBODY, Person, Queued, Record, Row, Status, World,
 };
 use rayon::prelude::*;
 
@@ -160,14 +160,14 @@ fn row(setup: &Setup, group: &Group, stock: &Present, ago: u32) -> Row {
     let registers = setup.countries[place.country.index()].registers;
     let since = 0_u32.wrapping_sub(ago);
     debug_assert!(setup.routes[stock.route.index()].population == group.population);
-    Row {
+    let person = Person {
         due: due.map_or(NEVER, due_day),
         spell_start: since as u16,
         spell: 0,
         cell: stock.cell,
-        wake: 0,
         record: if registers { record.under(place.country.0, since) } else { record },
-    }
+    };
+    Row { person, wake: 0 }
 }
 
 /// Whether people of a status wait in turn.

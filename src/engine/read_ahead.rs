@@ -1,9 +1,9 @@
 //! Rows read ahead: where many are acted on in turn, their rows are read all together before, so that whoever acts does
 //! not wait for memory at every turn. Nothing is changed.
 //!
-//! A row is looked for by its ordinal, and acted on in six columns: one after another, as many waits for memory that is
-//! far away. Read for some hundred households at once, first where their ordinals should be, then what stands there,
-//! no read waits for another, and the processor has many of them under way at a time.
+//! A row is looked for by its ordinal, and acted on in two columns more: one after another, as many waits for memory
+//! that is far away. Read for some hundred households at once, first where their ordinals should be, then what stands
+//! there, no read waits for another, and the processor has many of them under way at a time.
 
 use super::sim::Sim;
 use crate::world::{Crowd, Household, Status};
@@ -34,13 +34,9 @@ impl Sim<'_> {
             let crowd = crowd(household);
             let Some(slot) = crowd.place_of(household.head) else { return 0 };
             self.today.last_found.note(*household, slot);
-            let (chunk, row) = (&crowd.chunks[slot.chunk], slot.row);
-            u32::from(chunk.cell[row].0)
-                ^ u32::from(chunk.record[row].route)
-                ^ u32::from(chunk.spell_start[row])
-                ^ u32::from(chunk.due[row])
-                ^ u32::from(chunk.spell[row])
-                ^ u32::from(chunk.wake.0[row])
+            let chunk = &crowd.chunks[slot.chunk];
+            let person = &chunk.people[slot.row];
+            person.due ^ person.record.entered ^ chunk.wake.0[slot.row]
         });
         std::hint::black_box(rows.fold(0, |all, row| all ^ row));
     }

@@ -14,8 +14,8 @@
 //! be found without looking at the days before it: who waits is looked at on the day of their next point, and not
 //! before. The points do not depend on the bound. A bound too high costs looks; a result never.
 //!
-//! Heights come in bands, and the days of each in blocks, the longer the lower the band. The points of a block are drawn
-//! from the lowest up, until one is higher than what is asked for, which mostly the first is: one keyed draw a block.
+//! Heights come in bands, and the days of each in blocks, the longer the lower the band. The points of a block are
+//! drawn from the lowest up, until one is higher than what is asked for, which mostly the first is: one draw a block.
 //!
 //! ```text
 //! height of the n-th point of a block = bottom of the band + (E₁ + … + Eₙ) / days of a block

@@ -233,7 +233,7 @@ impl Sim<'_> {
     /// News for those at home: one of them died on the way.
     pub fn news_of_death(&mut self, household: Household, slot: crate::world::Slot) {
         let group = household.group;
-        let record = self.world.groups[group.index()].crowd.chunks[slot.chunk].record[slot.row];
+        let record = self.world.groups[group.index()].crowd.chunks[slot.chunk].people[slot.row].record;
         let population = self.setup.group(group).population;
         if record.epoch == self.world.populations[population.index()].epoch {
             let news = &mut self.world.routes[usize::from(record.route)].news;

@@ -7,8 +7,8 @@ use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
 use crate::world::{
-    Cell, Crowd, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, PlaceId, Queued, Record, RouteId,
-    Row, Slot, Status, Wait, World,
+    Cell, Crowd, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, Person, PlaceId, Queued, Record,
+    RouteId, Row, Slot, Status, Wait, World,
 };
 use std::sync::Arc;
 
@@ -251,7 +251,7 @@ impl<'s> Sim<'s> {
     /// The record of the first member who has a status now.
     pub fn record(&self, household: Household, status: Status) -> Option<Record> {
         let slot = self.rows(household, status).leader()?;
-        Some(self.crowd(household.group, status).chunks[slot.chunk].record[slot.row])
+        Some(self.crowd(household.group, status).chunks[slot.chunk].people[slot.row].record)
     }
 
     /// The record and the day in the run on which the spell began, of the first member of that status. Of those who
@@ -259,17 +259,17 @@ impl<'s> Sim<'s> {
     pub fn spell(&self, household: Household, status: Status) -> Option<(Record, u32)> {
         let slot = self.rows(household, status).leader()?;
         let chunk = &self.crowd(household.group, status).chunks[slot.chunk];
-        let ago = (self.day() as u16).wrapping_sub(chunk.spell_start[slot.row]);
-        Some((chunk.record[slot.row], self.day().wrapping_sub(u32::from(ago))))
+        let ago = (self.day() as u16).wrapping_sub(chunk.people[slot.row].spell_start);
+        Some((chunk.people[slot.row].record, self.day().wrapping_sub(u32::from(ago))))
     }
 
     /// Whether a queue's entry still holds: somebody of the household has the status, since that day.
     pub fn still_queued(&self, entry: Queued, status: Status, place: PlaceId) -> Option<Record> {
         let slot = self.rows(entry.household, status).leader()?;
         let chunk = &self.crowd(entry.household.group, status).chunks[slot.chunk];
-        let holds =
-            chunk.spell_start[slot.row] == entry.since as u16 && chunk.cell[slot.row].place() == place;
-        holds.then_some(chunk.record[slot.row])
+        let holds = chunk.people[slot.row].spell_start == entry.since as u16
+            && chunk.people[slot.row].cell.place() == place;
+        holds.then_some(chunk.people[slot.row].record)
     }
 
     /// Move those members of a household who have status `from` to a cell, and count them in a flow at the place they
@@ -325,16 +325,14 @@ impl<'s> Sim<'s> {
         let mut left = (Cell::ENDED, 0);
         for slot in members {
             let chunk = &self.world.groups[group.index()].crowd.chunks[slot.chunk];
-            let (ordinal, spell) = (chunk.ordinal[slot.row], chunk.spell[slot.row].wrapping_add(1));
+            let (ordinal, spell) = (chunk.ordinal[slot.row], chunk.people[slot.row].spell.wrapping_add(1));
             let due = change.due.map_or(NEVER, due_day);
             let wake = self.wake_of(group, ordinal, (spell, day as u16), to, due);
             let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
-            let old = chunk.cell[slot.row];
-            chunk.spell[slot.row] = spell;
-            chunk.spell_start[slot.row] = day as u16;
-            chunk.due[slot.row] = due;
-            chunk.record[slot.row] = change.edit(chunk.record[slot.row]);
-            chunk.cell[slot.row] = if has_row { to } else { Cell::ENDED };
+            let before = chunk.people[slot.row];
+            let (old, record) = (before.cell, change.edit(before.record));
+            let cell = if has_row { to } else { Cell::ENDED };
+            chunk.people[slot.row] = Person { due, spell_start: day as u16, spell, cell, record };
             chunk.wake.0[slot.row] = wake;
             chunk.ended += u32::from(!has_row);
             self.leave_cell(group, old, &mut left);
@@ -347,7 +345,7 @@ impl<'s> Sim<'s> {
     pub fn set_due(&mut self, group: GroupId, slot: Slot, day: u32) {
         let due = due_day(day);
         let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
-        chunk.due[slot.row] = due;
+        chunk.people[slot.row].due = due;
         let chunk = &self.world.groups[group.index()].crowd.chunks[slot.chunk];
         let wake = self.wake_of_row(group, chunk, slot.row);
         self.world.groups[group.index()].crowd.chunks[slot.chunk].wake.0[slot.row] = wake;
@@ -389,7 +387,8 @@ impl<'s> Sim<'s> {
             let (spell, spell_start) = (row.spell.wrapping_add(1), day as u16);
             let due = change.due.map_or(NEVER, due_day);
             let wake = self.wake_of(group, ordinal, (spell, spell_start), to, due);
-            let new = Row { due, spell_start, spell, cell: to, wake, record: change.edit(row.record) };
+            let record = change.edit(row.record);
+            let new = Row { person: Person { due, spell_start, spell, cell: to, record }, wake };
             let state = &mut self.world.groups[group.index()];
             let slot = if to.status() == Status::ReturnedHome {
                 Some(state.back.rows.put(household, ordinal, new))
@@ -420,7 +419,8 @@ impl<'s> Sim<'s> {
     /// Enter the rows of a household that leaves home, or an applicant's list.
     pub fn enter(&mut self, household: Household, cell: Cell, record: Record, due: Option<u32>) {
         let (due, start) = (due.map_or(NEVER, due_day), self.day() as u16);
-        let row = Row { due, spell_start: start, spell: 0, cell, wake: start, record };
+        let person = Person { due, spell_start: start, spell: 0, cell, record };
+        let row = Row { person, wake: start };
         let crowd = &mut self.world.groups[household.group.index()].crowd;
         let first = crowd.enter(household.head, household.size, row);
         for member in 0..u32::from(household.size) {

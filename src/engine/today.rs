@@ -7,7 +7,7 @@ use super::orderly::Lottery;
 use super::politics::IN_CARE_BITS;
 use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
-use crate::world::{Cell, CountryId, Flow, Household, Record, RouteId, Row, Slot, Status};
+use crate::world::{Cell, CountryId, Flow, Household, Person, Record, RouteId, Slot, Status};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -74,7 +74,7 @@ pub struct Today {
     /// Room to work in: trees of alternatives.
     pub forest: Forest,
     /// Room to work in: rows of those who come home or leave it again.
-    pub released: Vec<(u32, Row)>,
+    pub released: Vec<(u32, Person)>,
     /// Room to work in: households that leave home together, and the draws by which each chooses.
     pub leaving: Vec<(Household, Draws)>,
     /// Room to work in: households that set out today, with the route.

@@ -88,8 +88,8 @@ impl Sim<'_> {
     /// The same as [`Self::wake_of`], for a row.
     #[inline]
     pub fn wake_of_row(&self, group: GroupId, chunk: &Chunk, row: usize) -> u16 {
-        let spell = (chunk.spell[row], chunk.spell_start[row]);
-        self.wake_of(group, chunk.ordinal[row], spell, chunk.cell[row], chunk.due[row])
+        let spell = (chunk.people[row].spell, chunk.people[row].spell_start);
+        self.wake_of(group, chunk.ordinal[row], spell, chunk.people[row].cell, chunk.people[row].due)
     }
 
     /// Raise, or lower, the ceiling of a cell to what its hazard is now; whether those in it have to be woken anew.
@@ -151,8 +151,8 @@ impl Sim<'_> {
         let again = |(group, at, wakes): &mut (GroupId, usize, Vec<u16>)| {
             let chunk = &sim.world.groups[group.index()].crowd.chunks[*at];
             let cells = &again[group.index()];
-            for (row, (wake, cell)) in wakes.iter_mut().zip(&chunk.cell).enumerate() {
-                if *wake != asked && cells.contains(cell) {
+            for (row, (wake, person)) in wakes.iter_mut().zip(&chunk.people).enumerate() {
+                if *wake != asked && cells.contains(&person.cell) {
                     *wake = sim.wake_of_row(*group, chunk, row);
                 }
             }

@@ -98,7 +98,8 @@ fn under_the_same_rules(world: &mut World, old: &Setup, new: &Setup) -> Result<(
     let places: BTreeMap<&String, u16> = are.iter().enumerate().map(|(at, name)| (name, at as u16)).collect();
     for group in &mut world.groups {
         let chunks = group.crowd.chunks.iter_mut().chain(&mut group.back.rows.chunks);
-        for (record, cell) in chunks.flat_map(|chunk| chunk.record.iter_mut().zip(&chunk.cell)) {
+        for person in chunks.flat_map(|chunk| &mut chunk.people) {
+            let (record, cell) = (&mut person.record, person.cell);
             // While a transfer is asked for, the rule says whether it was accepted.
             if record.rule == NO_RULE || cell.is(Status::TransferPending) {
                 continue;

@@ -6,7 +6,7 @@ use crate::engine::responsibility::ACCEPTED;
 use crate::scenario::Setup;
 use crate::scenario::setup::Group;
 use crate::world::{
-    ArrangementState, Cell, CountryState, Crowd, GroupState, Household, LadderState, NO_RULE, NOBODY,
+    ArrangementState, Cell, CountryState, Crowd, GroupState, Household, LadderState, NO_RULE, NOBODY, Person,
     PlaceId, PlaceState, Queued, Record, Status, Vessel, World,
 };
 use rayon::prelude::*;
@@ -110,8 +110,7 @@ fn people(setup: &Setup, group: &Group, state: &GroupState, day: u32) -> Checked
         columns(crowd)?;
         let mut last = None;
         for chunk in &crowd.chunks {
-            let rows = chunk.ordinal.iter().zip(&chunk.cell).zip(&chunk.record);
-            for ((&ordinal, &cell), &record) in rows {
+            for (&ordinal, &Person { cell, record, .. }) in chunk.ordinal.iter().zip(&chunk.people) {
                 ensure(last.is_none_or(|l| l < ordinal), || format!("person {ordinal} is out of order"))?;
                 ensure(ordinal < state.next_ordinal, || format!("person {ordinal} has not left home yet"))?;
                 last = Some(ordinal);
@@ -145,16 +144,9 @@ fn people(setup: &Setup, group: &Group, state: &GroupState, day: u32) -> Checked
 
 fn columns(crowd: &Crowd) -> Checked {
     for chunk in &crowd.chunks {
-        let n = chunk.ordinal.len();
-        let lengths = [
-            chunk.due.len(),
-            chunk.spell_start.len(),
-            chunk.spell.len(),
-            chunk.cell.len(),
-            chunk.record.len(),
-        ];
-        ensure(lengths.iter().all(|&length| length == n), || "columns of several lengths".into())?;
-        let ended = chunk.cell.iter().filter(|&&cell| cell == Cell::ENDED).count();
+        let same = chunk.ordinal.len() == chunk.people.len();
+        ensure(same, || "columns of several lengths".into())?;
+        let ended = chunk.people.iter().filter(|person| person.cell == Cell::ENDED).count();
         ensure(chunk.ended as usize == ended, || "rows of the ended are not counted right".into())?;
     }
     Ok(())
@@ -267,7 +259,8 @@ fn counts(setup: &Setup, world: &World) -> Checked {
     for (group, state) in setup.groups.iter().zip(&world.groups) {
         left[group.population.index() * 2 + usize::from(group.well_founded)] += u64::from(state.next_ordinal);
         let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
-        for &cell in chunks.flat_map(|c| &c.cell).filter(|&&c| c != Cell::ENDED) {
+        let cells = chunks.flat_map(|c| &c.people).map(|person| person.cell);
+        for cell in cells.filter(|&cell| cell != Cell::ENDED) {
             found[setup.stock_index(cell, group)] += 1;
         }
         for applicant in &state.applicants {

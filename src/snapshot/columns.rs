@@ -5,7 +5,7 @@ use super::encode::CodeError;
 use super::fault::Fault;
 use super::head::Kind;
 use super::squeeze::Shrinker;
-use crate::world::{CHUNK_PEOPLE, Cell, Chunk, Crowd, Record};
+use crate::world::{CHUNK_PEOPLE, Cell, Chunk, Crowd, Person, Record};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -41,15 +41,16 @@ impl Waiting {
     /// Take in the rows of a chunk. Ordinals become their distance from the one before; `last` is that of the group.
     fn push(&mut self, chunk: &Chunk, last: &mut u32) {
         // Named one by one, so that a new column cannot be forgotten here.
-        let Chunk { ordinal, due, spell_start, spell, cell, record, wake: _, ended: _ } = chunk;
-        for row in (0..ordinal.len()).filter(|&row| cell[row] != Cell::ENDED) {
-            self.ordinal.push(ordinal[row].wrapping_sub(*last));
-            *last = ordinal[row];
-            self.due.push(due[row]);
-            self.spell_start.push(spell_start[row]);
-            self.spell.push(spell[row]);
-            self.cell.push(cell[row].0);
-            self.record.push(record[row]);
+        let Chunk { ordinal, people, wake: _, ended: _ } = chunk;
+        let rows = ordinal.iter().zip(people).filter(|(_, person)| person.cell != Cell::ENDED);
+        for (&ordinal, &Person { due, spell_start, spell, cell, record }) in rows {
+            self.ordinal.push(ordinal.wrapping_sub(*last));
+            *last = ordinal;
+            self.due.push(due);
+            self.spell_start.push(spell_start);
+            self.spell.push(spell);
+            self.cell.push(cell.0);
+            self.record.push(record);
         }
     }
 
@@ -286,6 +287,16 @@ struct Columns {
 }
 
 impl Columns {
+    fn person(&self, row: usize) -> Person {
+        Person {
+            due: self.due[row],
+            spell_start: self.spell_start[row],
+            spell: self.spell[row],
+            cell: self.cell[row],
+            record: self.record[row],
+        }
+    }
+
     /// Some rows as the crowd of a group, in chunks as [`Crowd::squeeze_all`] fills them.
     fn crowd(&self, rows: Range<usize>) -> Result<Crowd, Fault> {
         let ordinals = ordinals(&self.distance[rows.clone()])?;
@@ -300,11 +311,7 @@ impl Columns {
             let here = rows.start + first..rows.start + end;
             chunks.push(Chunk {
                 ordinal: ordinals[first..end].to_vec(),
-                due: self.due[here.clone()].to_vec(),
-                spell_start: self.spell_start[here.clone()].to_vec(),
-                spell: self.spell[here.clone()].to_vec(),
-                cell: self.cell[here.clone()].to_vec(),
-                record: self.record[here].to_vec(),
+                people: here.map(|row| self.person(row)).collect(),
                 wake: Default::default(),
                 ended: 0,
             });

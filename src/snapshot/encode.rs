@@ -3,7 +3,7 @@
 //! The bytes are the same for the same data on every machine: fixed-width little-endian integers, no padding, fields
 //! in the order of declaration, lists preceded by their length in 8 bytes.
 
-use crate::world::{Chunk, Record, World};
+use crate::world::{Chunk, Person, Record, World};
 use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -101,17 +101,15 @@ fn digest_in_parts(mut world: World) -> Result<String, CodeError> {
 
 /// The bytes of a chunk as bincode makes them, a column at a time instead of a number at a time.
 fn chunk_to_bytes(chunk: &Chunk) -> Vec<u8> {
-    let Chunk { ordinal, due, spell_start, spell, cell, record, wake: _, ended } = chunk;
+    let Chunk { ordinal, people, wake: _, ended } = chunk;
     let mut bytes = Vec::with_capacity(21 * ordinal.len() + 64);
     column(&mut bytes, ordinal, |o| o.to_le_bytes());
-    column(&mut bytes, due, |d| d.to_le_bytes());
-    column(&mut bytes, spell_start, |s| s.to_le_bytes());
-    column(&mut bytes, spell, |s| [*s]);
-    column(&mut bytes, cell, |c| c.0.to_le_bytes());
-    column(&mut bytes, record, |r| {
-        let Record { route, rule, responsible, counts, member_leg, epoch, entered } = *r;
-        let ([a, b], [c, d], [i, j]) = (route.to_le_bytes(), rule.to_le_bytes(), entered.to_le_bytes());
-        [a, b, c, d, responsible, counts, member_leg, epoch, i, j]
+    column(&mut bytes, people, |person| {
+        let Person { due, spell_start, spell, cell, record } = *person;
+        let Record { route, rule, responsible, counts, member_leg, epoch, entered } = record;
+        let ([a, b], [c, d], [e, f]) = (due.to_le_bytes(), spell_start.to_le_bytes(), cell.0.to_le_bytes());
+        let ([g, h], [i, j], [k, l]) = (route.to_le_bytes(), rule.to_le_bytes(), entered.to_le_bytes());
+        [a, b, c, d, spell, e, f, g, h, i, j, responsible, counts, member_leg, epoch, k, l]
     });
     bytes.extend_from_slice(&ended.to_le_bytes());
     bytes
@@ -154,7 +152,7 @@ mod tests {
             entered: 2314,
         };
         let cell = Cell::of(PlaceId(300), Status::Claimant);
-        let row = Row { due: 513, spell_start: 1027, spell: 9, cell, wake: 0, record };
+        let row = Row { person: Person { due: 513, spell_start: 1027, spell: 9, cell, record }, wake: 0 };
         let mut crowd = Crowd::default();
         (0..50).for_each(|n| _ = crowd.enter(70_000 + 3 * n, 3, row));
         crowd.release(crowd.members(70_003, 3, Status::Claimant, None), &mut Vec::new());

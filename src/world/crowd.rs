@@ -4,8 +4,9 @@
 //! stores. Households leave home in the order of their ordinals, so the identity of the n-th to leave is the
 //! same in every world, whatever made it leave and when.
 //!
-//! Read every day: the day on which somebody is to be looked at (2 bytes). Read of those who are looked at: the rest (21
-//! bytes). The day is working memory: it follows from the rest and from luck, and is not stored.
+//! Read every day: the day on which somebody is to be looked at (2 bytes). It is working memory: it follows from the
+//! rest and from luck, and is not stored. Read of those who are looked at: ordinal and the rest (22 bytes), which stands
+//! together, since memory that is far is waited for once for each place.
 
 use super::id::GroupId;
 use super::status::{Cell, Status};
@@ -106,21 +107,28 @@ impl PartialEq for Wakes {
     }
 }
 
+/// A person who has a row, but for the ordinal: where somebody is looked at or acted on, all of it is read together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Day (modulo 2^16) of the next dated event, or [`NEVER`].
+    pub due: u16,
+    /// Day (modulo 2^16) on which the present spell began.
+    pub spell_start: u16,
+    /// Number of the present spell, modulo 256.
+    pub spell: u8,
+    /// Place and status, or [`Cell::ENDED`].
+    pub cell: Cell,
+    /// The rest.
+    pub record: Record,
+}
+
 /// Up to [`CHUNK_PEOPLE`] people of one group, sorted by ordinal. All columns have the same length.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
     /// Who.
     pub ordinal: Vec<u32>,
-    /// Day (modulo 2^16) of the next dated event, or [`NEVER`].
-    pub due: Vec<u16>,
-    /// Day (modulo 2^16) on which the present spell began.
-    pub spell_start: Vec<u16>,
-    /// Number of the present spell, modulo 256.
-    pub spell: Vec<u8>,
-    /// Place and status, or [`Cell::ENDED`].
-    pub cell: Vec<Cell>,
-    /// The rest.
-    pub record: Vec<Record>,
+    /// What is true of them.
+    pub people: Vec<Person>,
     /// When to look at them next.
     #[serde(skip)]
     pub wake: Wakes,
@@ -142,11 +150,7 @@ impl Chunk {
     fn with_capacity(rows: usize) -> Self {
         Self {
             ordinal: Vec::with_capacity(rows),
-            due: Vec::with_capacity(rows),
-            spell_start: Vec::with_capacity(rows),
-            spell: Vec::with_capacity(rows),
-            cell: Vec::with_capacity(rows),
-            record: Vec::with_capacity(rows),
+            people: Vec::with_capacity(rows),
             wake: Wakes(Vec::with_capacity(rows)),
             ended: 0,
         }
@@ -154,11 +158,7 @@ impl Chunk {
 
     fn push(&mut self, ordinal: u32, row: Row) {
         self.ordinal.push(ordinal);
-        self.due.push(row.due);
-        self.spell_start.push(row.spell_start);
-        self.spell.push(row.spell);
-        self.cell.push(row.cell);
-        self.record.push(row.record);
+        self.people.push(row.person);
         self.wake.0.push(row.wake);
     }
 
@@ -168,34 +168,13 @@ impl Chunk {
             return;
         }
         self.ordinal.insert(at, ordinal);
-        self.due.insert(at, row.due);
-        self.spell_start.insert(at, row.spell_start);
-        self.spell.insert(at, row.spell);
-        self.cell.insert(at, row.cell);
-        self.record.insert(at, row.record);
+        self.people.insert(at, row.person);
         self.wake.0.insert(at, row.wake);
     }
 
-    /// A row, all columns of it.
-    fn row(&self, at: usize) -> Row {
-        Row {
-            due: self.due[at],
-            spell_start: self.spell_start[at],
-            spell: self.spell[at],
-            cell: self.cell[at],
-            wake: self.wake.0.get(at).copied().unwrap_or_default(),
-            record: self.record[at],
-        }
-    }
-
     fn overwrite(&mut self, at: usize, row: Row) {
-        let Row { due, spell_start, spell, cell, wake, record } = row;
-        self.due[at] = due;
-        self.spell_start[at] = spell_start;
-        self.spell[at] = spell;
-        self.cell[at] = cell;
-        self.wake.0[at] = wake;
-        self.record[at] = record;
+        self.people[at] = row.person;
+        self.wake.0[at] = row.wake;
     }
 
     /// Remove the rows of the ended, in order.
@@ -203,43 +182,31 @@ impl Chunk {
         if self.ended == 0 {
             return;
         }
-        let Some(from) = self.cell.iter().position(|&cell| cell == Cell::ENDED) else { return };
-        let mut kept: Vec<u32> = vec![0; self.cell.len() - from];
+        let Some(from) = self.people.iter().position(|person| person.cell == Cell::ENDED) else { return };
+        let mut kept: Vec<u32> = vec![0; self.people.len() - from];
         let mut n = 0;
-        for (row, &cell) in self.cell.iter().enumerate().skip(from) {
+        for (row, person) in self.people.iter().enumerate().skip(from) {
             kept[n] = row as u32;
-            n += usize::from(cell != Cell::ENDED);
+            n += usize::from(person.cell != Cell::ENDED);
         }
         kept.truncate(n);
         keep(&mut self.ordinal, from, &kept);
-        keep(&mut self.due, from, &kept);
-        keep(&mut self.spell_start, from, &kept);
-        keep(&mut self.spell, from, &kept);
-        keep(&mut self.record, from, &kept);
+        keep(&mut self.people, from, &kept);
         keep(&mut self.wake.0, from, &kept);
-        keep(&mut self.cell, from, &kept);
         self.ended = 0;
     }
 
     /// Add some rows of another chunk; a column of working memory may not be there.
     fn extend(&mut self, other: &Chunk, rows: std::ops::Range<usize>) {
         self.ordinal.extend_from_slice(&other.ordinal[rows.clone()]);
-        self.due.extend_from_slice(&other.due[rows.clone()]);
-        self.spell_start.extend_from_slice(&other.spell_start[rows.clone()]);
-        self.spell.extend_from_slice(&other.spell[rows.clone()]);
-        self.cell.extend_from_slice(&other.cell[rows.clone()]);
-        self.record.extend_from_slice(&other.record[rows.clone()]);
+        self.people.extend_from_slice(&other.people[rows.clone()]);
         self.wake.0.extend_from_slice(other.wake.0.get(rows).unwrap_or_default());
     }
 
     /// Take in the rows of the chunk that follows.
     fn append(&mut self, mut next: Chunk) {
         self.ordinal.append(&mut next.ordinal);
-        self.due.append(&mut next.due);
-        self.spell_start.append(&mut next.spell_start);
-        self.spell.append(&mut next.spell);
-        self.cell.append(&mut next.cell);
-        self.record.append(&mut next.record);
+        self.people.append(&mut next.people);
         self.wake.0.append(&mut next.wake.0);
         self.ended += next.ended;
     }
@@ -261,7 +228,7 @@ impl Chunk {
 
     /// First ordinal of the household a row belongs to.
     pub fn head(&self, row: usize) -> u32 {
-        self.ordinal[row] - self.record[row].member()
+        self.ordinal[row] - self.people[row].record.member()
     }
 
     fn belongs(&self, row: usize, head: u32) -> bool {
@@ -271,12 +238,12 @@ impl Chunk {
     /// The rows from one on, up to an ordinal, of those who have a status.
     fn members(&self, chunk: usize, first: usize, end: u32, status: Status) -> Members {
         let mut which = 0;
-        let (ordinals, cells) = (&self.ordinal[first..], &self.cell[first..]);
-        for member in 0..ordinals.len().min(cells.len()).min(16) {
+        let (ordinals, people) = (&self.ordinal[first..], &self.people[first..]);
+        for member in 0..ordinals.len().min(people.len()).min(16) {
             if ordinals[member] >= end {
                 break;
             }
-            which |= u16::from(cells[member].is(status)) << member;
+            which |= u16::from(people[member].cell.is(status)) << member;
         }
         Members { chunk: chunk as u32, first: first as u32, which }
     }
@@ -284,7 +251,7 @@ impl Chunk {
     /// Whether row `at` speaks for its household: the first of those in the same cell.
     pub fn leads(&self, at: usize) -> bool {
         let rows = self.household_rows(at);
-        (rows.start..at).all(|row| self.cell[row] != self.cell[at])
+        (rows.start..at).all(|row| self.people[row].cell != self.people[at].cell)
     }
 }
 
@@ -302,18 +269,19 @@ fn keep<T: Copy>(column: &mut Vec<T>, from: usize, rows: &[u32]) {
 /// What a new row starts with.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// See [`Chunk::due`].
-    pub due: u16,
-    /// See [`Chunk::spell_start`].
-    pub spell_start: u16,
-    /// See [`Chunk::spell`].
-    pub spell: u8,
-    /// See [`Chunk::cell`].
-    pub cell: Cell,
+    /// See [`Chunk::people`].
+    pub person: Person,
     /// See [`Chunk::wake`].
     pub wake: u16,
-    /// See [`Chunk::record`].
-    pub record: Record,
+}
+
+impl Row {
+    /// The same for the member of a household at a position.
+    fn of_member(self, member: u8) -> Self {
+        let record = self.person.record;
+        let record = Record { member_leg: (record.member_leg & 0xf0) | member, ..record };
+        Self { person: Person { record, ..self.person }, ..self }
+    }
 }
 
 /// Where a person's row is.
@@ -417,7 +385,8 @@ impl Crowd {
         crowd
     }
 
-    /// Let no chunk grow beyond so many people: fewer where rows are put into the middle and nobody reads them in a line.
+    /// Let no chunk grow beyond so many people: fewer where rows are put into the middle and nobody reads them in a
+    /// line.
     pub fn in_chunks_of(&mut self, people: usize) {
         self.most = people;
     }
@@ -506,7 +475,7 @@ impl Crowd {
         let chunk = self.chunk_of(ordinal)?;
         let columns = &self.chunks[chunk];
         let row = self.row_from(chunk, ordinal);
-        let here = columns.ordinal.get(row) == Some(&ordinal) && columns.cell[row] != Cell::ENDED;
+        let here = columns.ordinal.get(row) == Some(&ordinal) && columns.people[row].cell != Cell::ENDED;
         here.then_some(Slot { chunk, row })
     }
 
@@ -549,7 +518,7 @@ impl Crowd {
         chunks.flat_map(move |(chunk, columns)| {
             let rows = self.row_from(chunk, head)..columns.len();
             let rows = rows.take_while(move |&row| columns.ordinal[row] < end);
-            rows.map(|row| (columns.cell[row], columns.spell_start[row]))
+            rows.map(|row| (columns.people[row].cell, columns.people[row].spell_start))
         })
     }
 
@@ -563,8 +532,7 @@ impl Crowd {
         }
         let columns = &mut self.chunks[chunk];
         for member in 0..size {
-            let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
-            columns.insert(at + member as usize, head + u32::from(member), Row { record, ..row });
+            columns.insert(at + member as usize, head + u32::from(member), row.of_member(member));
         }
         Slot { chunk, row: at }
     }
@@ -579,8 +547,7 @@ impl Crowd {
         }
         let Some(columns) = self.chunks.last_mut() else { return };
         for member in 0..members {
-            let record = Record { member_leg: (row.record.member_leg & 0xf0) | member, ..row.record };
-            columns.push(head + u32::from(member), Row { record, ..row });
+            columns.push(head + u32::from(member), row.of_member(member));
         }
     }
 
@@ -593,7 +560,7 @@ impl Crowd {
         }
         let columns = &mut self.chunks[chunk];
         if columns.ordinal.get(at) == Some(&ordinal) {
-            columns.ended -= u32::from(columns.cell[at] == Cell::ENDED);
+            columns.ended -= u32::from(columns.people[at].cell == Cell::ENDED);
             columns.overwrite(at, row);
         } else {
             columns.insert(at, ordinal, row);
@@ -622,13 +589,13 @@ impl Crowd {
     }
 
     /// Let some members leave: their rows are marked as ended, and what stood in them is added to a list.
-    pub fn release(&mut self, members: Members, left: &mut Vec<(u32, Row)>) {
+    pub fn release(&mut self, members: Members, left: &mut Vec<(u32, Person)>) {
         left.extend(members.map(|slot| {
             let columns = &mut self.chunks[slot.chunk];
-            let row = columns.row(slot.row);
-            columns.cell[slot.row] = Cell::ENDED;
+            let person = columns.people[slot.row];
+            columns.people[slot.row].cell = Cell::ENDED;
             columns.ended += 1;
-            (columns.ordinal[slot.row], row)
+            (columns.ordinal[slot.row], person)
         }));
     }
 
@@ -641,15 +608,11 @@ impl Crowd {
         }
         let mut second = Chunk {
             ordinal: columns.ordinal.split_off(middle),
-            due: columns.due.split_off(middle),
-            spell_start: columns.spell_start.split_off(middle),
-            spell: columns.spell.split_off(middle),
-            cell: columns.cell.split_off(middle),
-            record: columns.record.split_off(middle),
+            people: columns.people.split_off(middle),
             wake: Wakes(columns.wake.0.split_off(middle)),
             ended: 0,
         };
-        second.ended = second.cell.iter().filter(|&&c| c == Cell::ENDED).count() as u32;
+        second.ended = second.people.iter().filter(|person| person.cell == Cell::ENDED).count() as u32;
         columns.ended -= second.ended;
         let goes_second = !second.is_empty() && second.head(0) <= head;
         self.firsts.insert(chunk + 1, second.ordinal.first().copied().unwrap_or(u32::MAX));
@@ -731,7 +694,7 @@ mod tests {
             entered: 0,
         };
         let cell = Cell::of(PlaceId(0), Status::Travelling);
-        Row { due: NEVER, spell_start: 0, spell: 0, cell, wake: 0, record }
+        Row { person: Person { due: NEVER, spell_start: 0, spell: 0, cell, record }, wake: 0 }
     }
 
     #[test]
@@ -750,7 +713,7 @@ mod tests {
             let slot = crowd.find(ordinal).expect("entered");
             let chunk = &crowd.chunks[slot.chunk];
             assert_eq!(chunk.ordinal[slot.row], ordinal);
-            assert_eq!(chunk.record[slot.row].member(), ordinal % 3);
+            assert_eq!(chunk.people[slot.row].record.member(), ordinal % 3);
             assert_eq!(chunk.household_rows(slot.row).len(), 3);
         }
     }
@@ -763,7 +726,7 @@ mod tests {
         }
         for chunk in &mut crowd.chunks {
             for i in (0..chunk.len()).filter(|i| i % 5 != 0) {
-                chunk.cell[i] = Cell::ENDED;
+                chunk.people[i].cell = Cell::ENDED;
                 chunk.ended += 1;
             }
         }
@@ -782,7 +745,7 @@ mod tests {
     fn the_first_of_a_household_in_the_same_cell_leads_it() {
         let mut crowd = Crowd::default();
         crowd.enter(10, 3, row());
-        crowd.chunks[0].cell[0] = Cell::ENDED;
+        crowd.chunks[0].people[0].cell = Cell::ENDED;
         assert!(!crowd.chunks[0].leads(2));
         assert!(crowd.chunks[0].leads(1));
     }
@@ -795,7 +758,7 @@ mod tests {
         for n in 0..20_000 {
             crowd.enter(n * 4, size, row());
         }
-        let mut all: Vec<(u32, Row)> = Vec::new();
+        let mut all: Vec<(u32, Person)> = Vec::new();
         for n in 0..20_000 {
             let who = crowd.members(n * 4, size, Status::Travelling, None);
             crowd.release(who, &mut all);
@@ -803,10 +766,10 @@ mod tests {
         assert_eq!((all.len(), crowd.active()), (80_000, 0));
         // Every household but for its first member, then the first members.
         let member = |ordinal: u32| (ordinal.wrapping_mul(2_654_435_761) >> 7, ordinal);
-        let mut order: Vec<&(u32, Row)> = all.iter().collect();
+        let mut order: Vec<&(u32, Person)> = all.iter().collect();
         order.sort_by_key(|(ordinal, _)| (ordinal % 4 == 0, member(*ordinal)));
-        for (n, &&(ordinal, row)) in order.iter().enumerate() {
-            crowd.put(of(ordinal), ordinal, row);
+        for (n, &&(ordinal, person)) in order.iter().enumerate() {
+            crowd.put(of(ordinal), ordinal, Row { person, wake: 0 });
             if n % 5000 == 0 {
                 crowd.tidy(4);
             }
@@ -845,7 +808,7 @@ mod tests {
 
     #[test]
     fn a_record_keeps_its_fields_apart() {
-        let r = row().record.with_leg(3).after_attempt().after_stop().after_stop();
+        let r = row().person.record.with_leg(3).after_attempt().after_stop().after_stop();
         assert_eq!((r.leg(), r.attempts(), r.stopped(), r.member()), (3, 1, 2, 0));
         assert_eq!((0..40).fold(r, |r, _| r.after_attempt()).attempts(), 15);
     }
