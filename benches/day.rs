@@ -10,7 +10,8 @@ mod report;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use landfall::engine::day::DAY;
-use landfall::engine::keyed::Purpose;
+use landfall::engine::keyed::{Luck, Purpose};
+use landfall::engine::scatter::Scatter;
 use landfall::engine::{Sim, first_world};
 use landfall::experiment::member::run_member;
 use landfall::model::math;
@@ -301,6 +302,21 @@ fn memory(c: &mut Criterion) {
     }
 }
 
+/// When to look at somebody next, by what the hazard can be.
+fn next_look(c: &mut Criterion) {
+    const PEOPLE: u64 = 10_000;
+    let luck = Luck::new(3);
+    let mut group = c.benchmark_group("next_look");
+    group.sample_size(10).throughput(Throughput::Elements(PEOPLE));
+    for ceiling in [1e-5, 4e-4, 3e-3, 0.05, 0.2] {
+        group.bench_function(BenchmarkId::from_parameter(ceiling), |b| {
+            let days = |person: u64| Scatter::new(luck, person << 20, 0).quiet_days(person as u16, ceiling);
+            b.iter(|| black_box((0..PEOPLE).map(days).fold(0, u32::wrapping_add)));
+        });
+    }
+    group.finish();
+}
+
 const BESIDE: &[Beside] = &[
     Beside { name: "step_1_threads/", with: "everybody_drawn_for_1_threads/{}", what: "everybody drawn for" },
     Beside { name: "step_2_threads/", with: "step_1_threads/{}", what: "one thread" },
@@ -331,6 +347,7 @@ fn main() {
     scenario(&mut criterion);
     waiting_and_acting(&mut criterion);
     processes(&mut criterion);
+    next_look(&mut criterion);
     step(&mut criterion);
     criterion.final_summary();
     report::print("day", began, BESIDE);

@@ -76,7 +76,6 @@ impl Sim<'_> {
     pub fn step(&mut self) {
         for process in DAY {
             (process.run)(self);
-            self.settle_counts();
         }
         self.world.day += 1;
     }
@@ -86,7 +85,6 @@ impl Sim<'_> {
         for (process, spent) in DAY.iter().zip(seconds) {
             let before = clock();
             (process.run)(self);
-            self.settle_counts();
             *spent += clock() - before;
         }
         self.world.day += 1;

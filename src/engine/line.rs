@@ -93,7 +93,6 @@ impl Sim<'_> {
     /// Look through all rows for the first so many of those whom a stream may move.
     pub fn line_up(&mut self, stream: &Relocation, most: usize) -> Line {
         self.watch(stream);
-        self.settle_counts();
         let home = stream.statuses[Status::ReturnedHome as usize];
         let away = Status::ALL.iter().any(|&s| s != Status::ReturnedHome && stream.statuses[s as usize]);
         let mut chunks: Vec<(GroupId, &Chunk)> = Vec::new();

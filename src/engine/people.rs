@@ -291,7 +291,7 @@ impl Sim<'_> {
                 }
             }
             Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
-                if let Some(at) = self.of_place(group, cell) {
+                if let Some(at) = self.onward_list(group, cell) {
                     hazards[Cause::Onward as usize] = day.onward[at].0;
                 }
             }

@@ -140,29 +140,12 @@ impl<'s> Sim<'s> {
 
     #[inline]
     fn count_in(&mut self, flow: usize, place: PlaceId, at: usize, persons: u32) {
-        match &mut self.today.later {
-            Some(later) => later.flows.push((at as u32, persons)),
-            None => self.add_to_flow(at, persons),
-        }
+        self.world.tally.flows[at] += persons;
+        self.today.note_counted(at, persons);
         if [Flow::Refouled, Flow::DiedAtSea, Flow::DiedOnLand].iter().any(|&harm| harm as usize == flow) {
             let country = self.setup.places[place.index()].country;
             self.today.harmed[country.index()] += f64::from(persons);
         }
-    }
-
-    #[inline]
-    fn add_to_flow(&mut self, at: usize, persons: u32) {
-        self.world.tally.flows[at] += persons;
-        self.today.note_counted(at, persons);
-    }
-
-    /// Bring stocks and flows up to date. Where they are large, what is added to them is written down first, and added
-    /// when a process is over: in one go no addition waits for the memory of another.
-    pub fn settle_counts(&mut self) {
-        let Some(mut later) = self.today.later.take() else { return };
-        later.stocks.drain(..).for_each(|(at, change)| self.add_to_stock(at as usize, i64::from(change)));
-        later.flows.drain(..).for_each(|(at, persons)| self.add_to_flow(at as usize, persons));
-        self.today.later = Some(later);
     }
 
     /// Note a wait that has ended.
@@ -209,14 +192,6 @@ impl<'s> Sim<'s> {
             let occupied = &mut self.world.places[cell.place().index()].occupied;
             *occupied = (i64::from(*occupied) + change) as u32;
         }
-        match &mut self.today.later {
-            Some(later) => later.stocks.push((at as u32, change as i32)),
-            None => self.add_to_stock(at, change),
-        }
-    }
-
-    #[inline]
-    fn add_to_stock(&mut self, at: usize, change: i64) {
         let stock = &mut self.world.stocks[at];
         if *stock == 0 {
             self.today.note_people(at);

@@ -12,9 +12,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// From so many positions on flows are far from the processor.
-const FAR_POSITIONS: usize = 1 << 20;
-
 /// What a day works with.
 #[derive(Clone, Debug, Default)]
 pub struct Today {
@@ -32,8 +29,6 @@ pub struct Today {
     pub entries: Vec<EntryNow>,
     /// Households found for removal today.
     pub removals: Vec<(CountryId, Household)>,
-    /// Where stocks and flows are far from the processor: what is to be added to them.
-    pub later: Option<Later>,
     /// Positions in the tally of flows at which persons are counted today, and by position how many.
     pub counted: (Vec<u32>, Vec<u32>),
     /// By place: persons for whom its country is answerable and who are not held, now.
@@ -146,15 +141,6 @@ impl LastFound {
     }
 }
 
-/// What is to be added to stocks and flows, by position.
-#[derive(Clone, Debug, Default)]
-pub struct Later {
-    /// Changes of stocks, in persons.
-    pub stocks: Vec<(u32, i32)>,
-    /// Persons in flows.
-    pub flows: Vec<(u32, u32)>,
-}
-
 /// A route's conditions on a day.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RouteDay {
@@ -215,7 +201,6 @@ impl Today {
     pub fn new(setup: &Setup) -> Self {
         let flows = Flow::ALL.len() * setup.places.len() * setup.populations.len() * 2;
         Self {
-            later: (flows >= FAR_POSITIONS).then(Later::default),
             home_keys: (setup.populations.iter())
                 .map(|p| p.home_routes.iter().map(|r| setup.routes[r.index()].key).collect())
                 .collect(),

@@ -1,5 +1,5 @@
 //! When somebody is to be looked at next: on the day of their next dated event, or of the next point of their luck that
-//! is not above what the hazard can be where they are ([`Scatter`](super::scatter::Scatter)).
+//! is not above what the hazard can be where they are ([`Scatter`]).
 //!
 //! What a hazard can be is a ceiling, by cell and, where people may move on, by stratum and place. A ceiling that rises
 //! has those under it woken anew; one that falls is lowered for those who come. Ceilings and days are working memory:
@@ -44,13 +44,14 @@ impl Sim<'_> {
             return fixed;
         }
         let onward =
-            self.of_place(group, cell).map_or(0.0, |at| self.today.groups[group.index()].onward_most[at]);
+            self.onward_list(group, cell).map_or(0.0, |at| self.today.groups[group.index()].onward_most[at]);
         (fixed + onward) * ROUNDING
     }
 
-    /// Where a place stands among those from which a group's population may move on.
+    /// Which of the lists of routes onward, with its ceiling, is that of a cell's place, if people of a group may move on
+    /// from there.
     #[inline]
-    pub fn of_place(&self, group: GroupId, cell: Cell) -> Option<usize> {
+    pub fn onward_list(&self, group: GroupId, cell: Cell) -> Option<usize> {
         let population = self.setup.group(group).population;
         let lists = &self.setup.populations[population.index()].onward_routes;
         let most = self.today.groups[group.index()].onward_most.len();
@@ -136,7 +137,6 @@ impl Sim<'_> {
 
     /// Wake anew those in some cells, by group.
     fn wake_again(&mut self, mut again: Vec<Vec<Cell>>) {
-        self.settle_counts();
         let mut columns: Vec<(GroupId, usize, Vec<u16>)> = Vec::new();
         for ((g, group), cells) in self.world.groups.iter_mut().enumerate().zip(&mut again) {
             let stock = |cell| self.world.stocks[self.setup.stock_index(cell, &self.setup.groups[g])];
