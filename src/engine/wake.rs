@@ -48,8 +48,8 @@ impl Sim<'_> {
         (fixed + onward) * ROUNDING
     }
 
-    /// Which of the lists of routes onward, with its ceiling, is that of a cell's place, if people of a group may move on
-    /// from there.
+    /// Which of the lists of routes onward, with its ceiling, is that of a cell's place, if people of a group may move
+    /// on from there.
     #[inline]
     pub fn onward_list(&self, group: GroupId, cell: Cell) -> Option<usize> {
         let population = self.setup.group(group).population;

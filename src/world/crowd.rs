@@ -5,8 +5,8 @@
 //! same in every world, whatever made it leave and when.
 //!
 //! Read every day: the day on which somebody is to be looked at (2 bytes). It is working memory: it follows from the
-//! rest and from luck, and is not stored. Read of those who are looked at: ordinal and the rest (22 bytes), which stands
-//! together, since memory that is far is waited for once for each place.
+//! rest and from luck, and is not stored. Read of those who are looked at: ordinal and the rest (22 bytes), which
+//! stands together, since memory that is far is waited for once for each place.
 
 use super::id::GroupId;
 use super::status::{Cell, Status};
