@@ -284,8 +284,11 @@ fn uniform_of_day(luck: Luck, who: u64, spell: u8, day: u16) -> u32 {
 
 #[test]
 fn luck_of_days_passes() {
-    let (luck, group) = (Luck::new(u64::MAX), name_key(&["population", "north"]));
-    assert_passes("the luck of days", move |o, s, d| uniform_of_day(luck, group ^ u64::from(o) << 20, s, d));
+    for (seed, group) in [(0, "north"), (u64::MAX, "")] {
+        let (luck, group) = (Luck::new(seed), name_key(&["population", group]));
+        let field = move |o, s, d| uniform_of_day(luck, group ^ u64::from(o) << 20, s, d);
+        assert_passes("the luck of days", field);
+    }
 }
 
 #[test]
@@ -293,10 +296,11 @@ fn groups_and_seeds_are_independent() {
     let group = |s: u8| name_key(&["stratum", &s.to_string()]);
     let groups: Vec<u64> = (0..=255).map(group).collect();
     let groups = &groups;
-    // Half of the spells stand for groups, half for seeds.
-    assert_passes("a group or a seed for each spell", move |o, s, d| {
-        let (seed, group) = if s < 128 { (5, groups[usize::from(s)]) } else { (u64::from(s), groups[0]) };
-        uniform_of_day(Luck::new(seed), group ^ u64::from(o) << 20, 0, d)
+    assert_passes("one group for each spell", move |o, s, d| {
+        uniform_of_day(Luck::new(5), groups[usize::from(s)] ^ u64::from(o) << 20, 0, d)
+    });
+    assert_passes("one seed for each spell", move |o, s, d| {
+        uniform_of_day(Luck::new(s.into()), groups[6] ^ u64::from(o) << 20, 0, d)
     });
 }
 
