@@ -9,7 +9,7 @@ use super::sim::Sim;
 use super::today::Today;
 use crate::instruments::{AssignmentRule, Does};
 use crate::model::departure::ThresholdClock;
-use crate::world::{Back, CountryId, Crowd, GroupId, GroupState, PlaceState, Queued, Tally, World};
+use crate::world::{Back, CountryId, Crowd, GroupState, PlaceState, Queued, Tally, World};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -24,20 +24,6 @@ pub enum Sum {
     Relief,
     /// Arrivals in a country of a population.
     Arrivals,
-}
-
-/// Items in the order of their groups, and where those of each begin; the last is their number.
-fn by_group<T: Copy>(items: &[T], group: impl Fn(&T) -> GroupId, groups: usize) -> (Vec<T>, Vec<usize>) {
-    let mut starts = vec![0; groups + 1];
-    items.iter().for_each(|item| starts[group(item).index() + 1] += 1);
-    (0..groups).for_each(|g| starts[g + 1] += starts[g]);
-    let (mut next, mut places) = (starts.clone(), vec![0; items.len()]);
-    for (at, item) in items.iter().enumerate() {
-        let next = &mut next[group(item).index()];
-        places[*next] = at;
-        *next += 1;
-    }
-    (places.iter().map(|&at| items[at]).collect(), starts)
 }
 
 /// What a part would have added to what is shared, in order.
@@ -117,30 +103,6 @@ impl<'s> Sim<'s> {
             self.put_together(part);
         }
         self.parts = parts;
-    }
-
-    /// Let work be done for each of some items, of a group each: in the order of groups, and of the items of a group.
-    /// Where there are many, for those of several populations at once.
-    pub fn each_of<T: Copy + Sync>(
-        &mut self,
-        items: &[T],
-        group: impl Fn(&T) -> GroupId,
-        work: impl Fn(&mut Sim<'s>, T) + Sync,
-    ) {
-        let apart = items.len() >= self.share_from && self.may_part();
-        // The order of groups shows in nothing but what is written down of each.
-        if !apart && self.transitions.is_none() {
-            items.iter().for_each(|&item| work(self, item));
-            return;
-        }
-        let (items, starts) = by_group(items, group, self.world.groups.len());
-        if !apart {
-            items.iter().for_each(|&item| work(self, item));
-            return;
-        }
-        let of = |groups: Range<usize>| starts[groups.start]..starts[groups.end];
-        let ranges = self.ranges(|groups| of(groups).len());
-        self.each_apart(ranges, |part, groups| items[of(groups)].iter().for_each(|&item| work(part, item)));
     }
 
     /// A part of the world with nobody in it, and nothing of what is shared. It is kept from day to day.

@@ -13,11 +13,13 @@ use super::read_ahead::READ_TOGETHER;
 use super::scatter::Scatter;
 use super::sim::{Change, Sim, person_key};
 use super::today::EntryNow;
+use super::wake::moves_on;
 use crate::model::outcome;
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{
-    Cell, Chunk, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId, Record, RouteId, Slot, Status,
+    BACK_TOGETHER, CHUNK_PEOPLE, Cell, Chunk, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId,
+    Record, RouteId, Slot, Status,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -134,8 +136,8 @@ impl Sim<'_> {
             self.pass_groups(all);
         }
         let tidy = |group: &mut GroupState| {
-            group.crowd.tidy(ENDED_ONE_IN);
-            group.back.rows.tidy(ENDED_ONE_IN_UNREAD);
+            group.crowd.tidy(ENDED_ONE_IN, CHUNK_PEOPLE);
+            group.back.rows.tidy(ENDED_ONE_IN_UNREAD, BACK_TOGETHER);
         };
         if many {
             self.world.groups.par_iter_mut().for_each(tidy);
@@ -167,10 +169,6 @@ impl Sim<'_> {
             for at in 0..self.world.groups[g].crowd.chunks.len() {
                 acts.clear();
                 let chunks = &mut self.world.groups[g].crowd.chunks;
-                // Read ahead: days of a chunk are few bytes, and the next are elsewhere.
-                if let Some(next) = chunks.get(at + 1) {
-                    std::hint::black_box(next.wake.0.iter().step_by(32).fold(0, |all, day| all ^ day));
-                }
                 let mut wake = std::mem::take(&mut chunks[at].wake.0);
                 let chunk = &self.world.groups[g].crowd.chunks[at];
                 let at_chunk = At { group: GroupId::at(g), at: at as u32, chunk };
@@ -204,8 +202,22 @@ impl Sim<'_> {
         let chunks = self.world.groups.iter_mut().flat_map(|group| &mut group.crowd.chunks);
         chunks.zip(wakes).for_each(|(chunk, wake)| chunk.wake.0 = wake);
         lists.iter().for_each(|list| acts.extend_from_slice(list));
-        self.each_of(&acts, |act| act.household.group, |sim, act| sim.apply(act));
+        self.apply_all(&acts);
         self.today.acts = acts;
+    }
+
+    /// Let happen what happens, in the order of groups; where that is much, of several populations at once.
+    fn apply_all(&mut self, acts: &[Act]) {
+        if acts.len() < self.share_from || !self.may_part() {
+            acts.iter().for_each(|&act| self.apply(act));
+            return;
+        }
+        let of = |groups: Range<usize>| {
+            let before = |group: usize| acts.partition_point(|act| act.household.group.index() < group);
+            &acts[before(groups.start)..before(groups.end)]
+        };
+        let ranges = self.ranges(|groups| of(groups).len());
+        self.each_apart(ranges, |part, groups| of(groups).iter().for_each(|&act| part.apply(act)));
     }
 
     /// Hazards of a cell that are the same for everybody in it. By cell, whether what it can be has risen.
@@ -290,7 +302,7 @@ impl Sim<'_> {
                     hazards[Cause::Death as usize] = self.setup.corridors[leg].typed.death_per_day;
                 }
             }
-            Status::Undocumented | Status::Claimant | Status::Tolerated | Status::Rejected => {
+            status if moves_on(status) => {
                 if let Some(at) = self.onward_list(group, cell) {
                     hazards[Cause::Onward as usize] = day.onward[at].0;
                 }

@@ -7,8 +7,8 @@ use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
 use crate::world::{
-    Cell, Crowd, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY, Person, PlaceId, Queued, Record,
-    RouteId, Row, Slot, Status, Wait, World,
+    BACK_TOGETHER, CHUNK_PEOPLE, Cell, Crowd, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY,
+    Person, PlaceId, Queued, Record, RouteId, Row, Slot, Status, Wait, World,
 };
 use std::sync::Arc;
 
@@ -36,9 +36,6 @@ pub struct Sim<'s> {
     /// In a part of the world, what it would add to what is shared; else nothing.
     pub(super) apart: Option<Box<Apart>>,
 }
-
-/// Rows of those back home in a chunk: they come and go anywhere in the middle.
-const BACK_TOGETHER: usize = 512;
 
 /// What [`Sim::share_from`] is unless somebody sets it.
 const SHARE_FROM: usize = 1024;
@@ -86,7 +83,6 @@ impl<'s> Sim<'s> {
             parts: Vec::new(),
             apart: None,
         };
-        sim.world.groups.iter_mut().for_each(|group| group.back.rows.in_chunks_of(BACK_TOGETHER));
         sim.today.asked_from = sim.day();
         sim.reckon_cells();
         sim.wake_all();
@@ -366,9 +362,9 @@ impl<'s> Sim<'s> {
             let new = Row { person: Person { due, spell_start, spell, cell: to, record }, wake };
             let state = &mut self.world.groups[group.index()];
             let slot = if to.status() == Status::ReturnedHome {
-                Some(state.back.rows.put(household, ordinal, new))
+                Some(state.back.rows.put(household, ordinal, new, BACK_TOGETHER))
             } else if to.status().has_row() {
-                Some(state.crowd.put(household, ordinal, new))
+                Some(state.crowd.put(household, ordinal, new, CHUNK_PEOPLE))
             } else {
                 None
             };

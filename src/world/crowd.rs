@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 /// People in a chunk at most: few enough that a row put into the middle moves little, many enough that what is done
 /// once for each chunk costs nothing.
 pub const CHUNK_PEOPLE: usize = 4096;
+/// The same of those back home: rows come and go anywhere in the middle, and nobody reads them in a line.
+pub const BACK_TOGETHER: usize = 512;
 /// Ordinals that stand near each other in memory.
 const NEAR: usize = 16;
 /// A range of rows in which halving waits for memory more often than guessing.
@@ -359,9 +361,6 @@ pub struct Crowd {
     /// By chunk: its first ordinal. Working memory, so that a search waits for no column but its own.
     #[serde(skip)]
     firsts: Vec<u32>,
-    /// People in a chunk at most, as long as it is not packed; 0: [`CHUNK_PEOPLE`]. Working memory.
-    #[serde(skip)]
-    most: usize,
 }
 
 /// What is stored of a crowd.
@@ -380,19 +379,9 @@ impl From<Rows> for Crowd {
 impl Crowd {
     /// These chunks, of which none is empty, in the order of their ordinals.
     pub fn of(chunks: Vec<Chunk>) -> Self {
-        let mut crowd = Self { chunks, firsts: Vec::new(), most: 0 };
+        let mut crowd = Self { chunks, firsts: Vec::new() };
         crowd.note_firsts();
         crowd
-    }
-
-    /// Let no chunk grow beyond so many people: fewer where rows are put into the middle and nobody reads them in a
-    /// line.
-    pub fn in_chunks_of(&mut self, people: usize) {
-        self.most = people;
-    }
-
-    fn most(&self) -> usize {
-        if self.most == 0 { CHUNK_PEOPLE } else { self.most }
     }
 
     fn note_firsts(&mut self) {
@@ -525,7 +514,7 @@ impl Crowd {
     /// Add a household at the place its ordinals belong; almost always the end. Members are numbered here.
     /// Where the first of them stands.
     pub fn enter(&mut self, head: u32, size: u8, row: Row) -> Slot {
-        let chunk = self.make_room(head, size);
+        let chunk = self.make_room(head, size, CHUNK_PEOPLE);
         let at = self.row_from(chunk, head);
         if at == 0 {
             self.firsts[chunk] = head;
@@ -551,9 +540,10 @@ impl Crowd {
         }
     }
 
-    /// Add a member of a household, who may have had a row here before. Where the member stands.
-    pub fn put(&mut self, household: Household, ordinal: u32, row: Row) -> Slot {
-        let chunk = self.make_room(household.head, household.size);
+    /// Add a member of a household, who may have had a row here before, in chunks of at most so many people. Where the
+    /// member stands.
+    pub fn put(&mut self, household: Household, ordinal: u32, row: Row, most: usize) -> Slot {
+        let chunk = self.make_room(household.head, household.size, most);
         let at = self.row_from(chunk, ordinal);
         if at == 0 {
             self.firsts[chunk] = ordinal;
@@ -569,13 +559,12 @@ impl Crowd {
     }
 
     /// The chunk a household belongs to, with room for all of it.
-    fn make_room(&mut self, head: u32, size: u8) -> usize {
+    fn make_room(&mut self, head: u32, size: u8, most: usize) -> usize {
         let before = self.chunk_of(head);
         let next = before.map_or(0, |chunk| chunk + 1);
         // Where the first members have gone, the chunk begins inside the household.
         let inside = self.firsts.get(next).is_some_and(|&first| first < head + u32::from(size));
         let mut chunk = if inside { next } else { before.unwrap_or(0) };
-        let most = self.most();
         let full = |c: &Chunk| c.len() + size as usize > most;
         let at_end = self.chunks.get(chunk).is_none_or(|c| c.ordinal.last().is_none_or(|&last| last < head));
         if self.chunks.is_empty() || (full(&self.chunks[chunk]) && at_end) {
@@ -620,9 +609,9 @@ impl Crowd {
         if goes_second { chunk + 1 } else { chunk }
     }
 
-    /// Squeeze chunks of which one row in so many has ended, and merge neighbours that fit into one. Changes no result:
-    /// only where rows are, never who they are.
-    pub fn tidy(&mut self, one_in: usize) {
+    /// Squeeze chunks of which one row in so many has ended, and merge neighbours that fit into half a chunk of at most
+    /// so many people. Changes no result: only where rows are, never who they are.
+    pub fn tidy(&mut self, one_in: usize, most: usize) {
         let many_ended = |c: &Chunk| c.ended as usize * one_in >= c.len().max(1);
         if self.chunks.len() < 2 && !self.chunks.first().is_some_and(many_ended) {
             return;
@@ -635,7 +624,7 @@ impl Crowd {
         self.chunks.retain(|c| !c.is_empty());
         let mut i = 0;
         while i + 1 < self.chunks.len() {
-            if self.chunks[i].len() + self.chunks[i + 1].len() <= self.most() / 2 {
+            if self.chunks[i].len() + self.chunks[i + 1].len() <= most / 2 {
                 let next = self.chunks.remove(i + 1);
                 self.chunks[i].append(next);
                 squeezed = true;
@@ -732,7 +721,7 @@ mod tests {
         }
         let chunks = crowd.chunks.len();
         let before: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
-        crowd.tidy(4);
+        crowd.tidy(4, CHUNK_PEOPLE);
         let after: Vec<u32> = (0..60_000).filter(|&o| crowd.find(o).is_some()).collect();
         assert_eq!(before, after);
         assert_eq!(crowd.active(), before.len());
@@ -769,9 +758,9 @@ mod tests {
         let mut order: Vec<&(u32, Person)> = all.iter().collect();
         order.sort_by_key(|(ordinal, _)| (ordinal % 4 == 0, member(*ordinal)));
         for (n, &&(ordinal, person)) in order.iter().enumerate() {
-            crowd.put(of(ordinal), ordinal, Row { person, wake: 0 });
+            crowd.put(of(ordinal), ordinal, Row { person, wake: 0 }, CHUNK_PEOPLE);
             if n % 5000 == 0 {
-                crowd.tidy(4);
+                crowd.tidy(4, CHUNK_PEOPLE);
             }
         }
         assert_eq!(crowd.active(), 80_000);

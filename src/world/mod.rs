@@ -9,7 +9,8 @@ pub mod state;
 pub mod status;
 
 pub use crowd::{
-    CHUNK_PEOPLE, Chunk, Crowd, Household, Members, NEVER, NO_RULE, NOBODY, Person, Record, Row, Slot, Wakes,
+    BACK_TOGETHER, CHUNK_PEOPLE, Chunk, Crowd, Household, Members, NEVER, NO_RULE, NOBODY, Person, Record,
+    Row, Slot, Wakes,
 };
 pub use event::Flow;
 pub use id::{CountryId, GroupId, PlaceId, PopulationId, RouteId, RuleId};
