@@ -5,6 +5,7 @@ use super::apart::Sum;
 use super::keyed::{Draws, Purpose};
 use super::sim::{Change, Sim};
 use super::today::{GroupDay, RouteDay};
+use super::wake::MOVING_ON;
 use crate::model::choice::Forest;
 use crate::model::{belief, choice, departure, math, sea};
 use crate::scenario::format::{Channel, Domain, Entry, EventKind, Mode};
@@ -646,7 +647,11 @@ impl Sim<'_> {
         let staying = self.values_of_staying(population);
         let journeys = &setup.scenario.journeys;
         let (most, base) = (journeys.onward_max_per_year / YEAR_DAYS, journeys.onward_per_year / YEAR_DAYS);
-        for (i, (_, routes)) in lists.iter().enumerate() {
+        for (i, (place, routes)) in lists.iter().enumerate() {
+            if !self.anybody_moves_on_from(population, *place) {
+                days.iter_mut().for_each(|day| day.onward[i].0 = 0.0);
+                continue;
+            }
             self.choose_among(p.groups.clone(), routes, &self.today.routes, forest);
             let groups = setup.groups[p.groups.clone()].iter().zip(&forest.values).enumerate();
             for (day, (at, (g, &value))) in days.iter_mut().zip(groups) {
@@ -668,6 +673,16 @@ impl Sim<'_> {
                 *hazard *= passage.min(1.0);
             }
         }
+    }
+
+    /// Whether anybody of a population is at a place in a status from which people move on. Whoever comes there is not
+    /// asked before tomorrow.
+    fn anybody_moves_on_from(&self, population: usize, place: PlaceId) -> bool {
+        let groups = &self.setup.groups[self.setup.populations[population].groups.clone()];
+        MOVING_ON.iter().any(|&status| {
+            let stock = |g| self.world.stocks[self.setup.stock_index(Cell::of(place, status), g)];
+            groups.iter().any(|g| stock(g) > 0)
+        })
     }
 
     /// What staying is worth to people of a population, by place with onward routes, to claims not well-founded and

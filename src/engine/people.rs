@@ -345,8 +345,13 @@ impl Sim<'_> {
         if quiet > 0 {
             return today.wrapping_add(quiet as u16);
         }
+        let before = acts.len();
         self.act_of(at, row, today, ceiling, acts);
         let tomorrow = today.wrapping_add(1);
+        if acts.len() > before {
+            // What happens mostly begins another spell, and that has days of its own to be looked at.
+            return tomorrow;
+        }
         tomorrow.wrapping_add(self.days_until(group, ordinal, spell, ceiling, due, tomorrow) as u16)
     }
 
@@ -405,8 +410,9 @@ fn filter(wake: &[u16], today: u16, woken: &mut Vec<u32>) {
 /// The same, for whatever instruction set the caller is compiled for.
 #[inline(always)]
 fn filter_rows(wake: &[u16], today: u16, woken: &mut Vec<u32>) {
+    let any = |rows: &[u16]| rows.iter().fold(0, |any, &day| any | u16::from(day == today)) != 0;
     let mut note = |from: usize, rows: &[u16]| {
-        for (word, rows) in rows.chunks(WORD).enumerate() {
+        for (word, rows) in rows.chunks(WORD).enumerate().filter(|(_, rows)| any(rows)) {
             let bit = |all: u32, (row, &day): (usize, &u16)| all | u32::from(day == today) << row;
             let mut come = rows.iter().enumerate().fold(0, bit);
             while come != 0 {
@@ -417,7 +423,7 @@ fn filter_rows(wake: &[u16], today: u16, woken: &mut Vec<u32>) {
     };
     let (blocks, rest) = wake.as_chunks::<BLOCK>();
     for (block, rows) in blocks.iter().enumerate() {
-        if rows.iter().fold(0, |any, &day| any | u16::from(day == today)) != 0 {
+        if any(rows) {
             note(block * BLOCK, rows);
         }
     }
