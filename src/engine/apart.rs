@@ -2,14 +2,18 @@
 //!
 //! Beliefs, ties, rows and clocks are a population's own, and who acts today acts on nothing else that others read:
 //! what is shared is only added to, or appended to. So each part of the world works on populations of its own and
-//! writes down, in order, what it would add to what is shared; the parts are put together in the order of populations.
-//! Every sum is then made of the same terms in the same order as by one thread, and the bytes are the same.
+//! writes down, in order, what it would add to what is shared; the parts are put together in the order of populations,
+//! or, where households of all populations have turns in one order, in the order of turns. Every sum is then made of
+//! the same terms in the same order as by one thread, and the bytes are the same.
 
+use super::read_ahead::READ_TOGETHER;
 use super::sim::Sim;
 use super::today::Today;
 use crate::instruments::{AssignmentRule, Does};
 use crate::model::departure::ThresholdClock;
-use crate::world::{Back, CountryId, Crowd, GroupState, PlaceState, Queued, Tally, World};
+use crate::world::{
+    Back, CountryId, Crowd, GroupState, Household, PlaceState, Queued, Status, Tally, World,
+};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -32,9 +36,11 @@ pub struct Apart {
     stocks: Vec<(u32, i32)>,
     flows: Vec<(u32, u32)>,
     waits: Vec<(u32, u32, u32)>,
-    claims: Vec<(CountryId, Queued)>,
-    appeals: Vec<(CountryId, Queued)>,
-    sums: Vec<(Sum, u32, f64)>,
+    /// Whose turn it is, where households have turns.
+    turn: u32,
+    claims: Vec<(u32, CountryId, Queued)>,
+    appeals: Vec<(u32, CountryId, Queued)>,
+    sums: Vec<(u32, Sum, u32, f64)>,
 }
 
 impl Apart {
@@ -82,12 +88,57 @@ impl<'s> Sim<'s> {
         ranges
     }
 
-    /// Let work be done on ranges of groups, each apart from the others, and put the world together again.
-    pub fn each_apart(
+    /// Let something be done to each of some households that have a status, in turn: where they are many, to those of
+    /// several populations at once. What is done must not hang on what is done to others, and may neither embark anybody
+    /// nor bring anybody under another authority. By turn, what came of it.
+    pub fn each_in_turn<T: Sync, R: Send + Default + Clone>(
+        &mut self,
+        turns: &[T],
+        status: Status,
+        household: impl Fn(&T) -> Household + Sync,
+        work: impl Fn(&mut Sim<'s>, &T) -> R + Sync,
+    ) -> Vec<R> {
+        let some = |sim: &mut Sim<'s>, at: &[u32]| -> Vec<R> {
+            let mut done = Vec::with_capacity(at.len());
+            for together in at.chunks(READ_TOGETHER) {
+                sim.read_ahead(together.iter().map(|&turn| household(&turns[turn as usize])), status);
+                for &turn in together {
+                    if let Some(apart) = &mut sim.apart {
+                        apart.turn = turn;
+                    }
+                    done.push(work(sim, &turns[turn as usize]));
+                }
+            }
+            done
+        };
+        let all: Vec<u32> = (0..turns.len() as u32).collect();
+        if turns.len() < self.share_from || self.transitions.is_some() || !self.may_part() {
+            return some(self, &all);
+        }
+        let mut by_group = vec![0; self.world.groups.len()];
+        turns.iter().for_each(|turn| by_group[household(turn).group.index()] += 1);
+        let ranges = self.ranges(|groups| by_group[groups].iter().sum());
+        let mut part_of = vec![0; by_group.len()];
+        ranges.iter().enumerate().for_each(|(part, groups)| part_of[groups.clone()].fill(part));
+        let mut lists: Vec<Vec<u32>> = vec![Vec::new(); ranges.len()];
+        for (&at, turn) in all.iter().zip(turns) {
+            lists[part_of[household(turn).group.index()]].push(at);
+        }
+        let done = self.each_apart(ranges, |part, groups| some(part, &lists[part_of[groups.start]]));
+        let mut results = vec![R::default(); turns.len()];
+        for (&turn, result) in lists.iter().flatten().zip(done.into_iter().flatten()) {
+            results[turn as usize] = result;
+        }
+        results
+    }
+
+    /// Let work be done on ranges of groups, each apart from the others, and put the world together again. By range,
+    /// what came of it.
+    pub fn each_apart<R: Send>(
         &mut self,
         ranges: Vec<Range<usize>>,
-        work: impl Fn(&mut Sim<'s>, Range<usize>) + Sync,
-    ) {
+        work: impl Fn(&mut Sim<'s>, Range<usize>) -> R + Sync,
+    ) -> Vec<R> {
         let mut parts = std::mem::take(&mut self.parts);
         while parts.len() < ranges.len() {
             parts.push(self.part_of_nobody());
@@ -97,12 +148,14 @@ impl<'s> Sim<'s> {
             self.exchange(part, range.clone());
         }
         let working = parts[..ranges.len()].par_iter_mut().zip(&ranges).with_max_len(1);
-        working.for_each(|(part, range)| work(part, range.clone()));
-        for (part, range) in parts.iter_mut().zip(ranges) {
-            self.exchange(part, range);
+        let done = working.map(|(part, range)| work(part, range.clone())).collect();
+        for (part, range) in parts.iter_mut().zip(&ranges) {
+            self.exchange(part, range.clone());
             self.put_together(part);
         }
+        self.put_together_in_turn(&mut parts[..ranges.len()]);
         self.parts = parts;
+        done
     }
 
     /// A part of the world with nobody in it, and nothing of what is shared. It is kept from day to day.
@@ -158,6 +211,7 @@ impl<'s> Sim<'s> {
         part.levers = self.levers.clone();
         part.transitions = self.transitions.as_ref().map(|_| Vec::new());
         part.today.asked_from = self.today.asked_from;
+        part.today.far = self.today.far;
         part.today.cell_ceilings = self.today.cell_ceilings.clone();
         part.today.lines.watched = self.today.lines.watched.clone();
     }
@@ -194,21 +248,32 @@ impl<'s> Sim<'s> {
         for (at, days, persons) in apart.waits.drain(..) {
             self.waited_at_position(at as usize, days, persons);
         }
-        for (country, queued) in apart.claims.drain(..) {
+    }
+
+    /// Take over what parts would have added where the order matters: by turn, and without turns by part.
+    fn put_together_in_turn(&mut self, parts: &mut [Sim<'s>]) {
+        fn in_turn<T>(logs: impl Iterator<Item = T>, turn: impl Fn(&T) -> u32) -> Vec<T> {
+            let mut all: Vec<T> = logs.collect();
+            all.sort_by_key(turn);
+            all
+        }
+        let mut parts: Vec<&mut Apart> = parts.iter_mut().filter_map(|part| part.apart.as_deref_mut()).collect();
+        for (_, country, queued) in in_turn(parts.iter_mut().flat_map(|p| p.claims.drain(..)), |c| c.0) {
             self.world.countries[country.index()].claims.push_back(queued);
         }
-        for (country, queued) in apart.appeals.drain(..) {
+        for (_, country, queued) in in_turn(parts.iter_mut().flat_map(|p| p.appeals.drain(..)), |c| c.0) {
             self.world.countries[country.index()].appeals.push_back(queued);
         }
-        for (sum, at, amount) in apart.sums.drain(..) {
+        for (_, sum, at, amount) in in_turn(parts.iter_mut().flat_map(|p| p.sums.drain(..)), |s| s.0) {
             self.add(sum, at as usize, amount);
         }
+        parts.iter_mut().for_each(|part| part.turn = 0);
     }
 
     /// Add to a sum of the day that several populations add to.
     pub fn add(&mut self, sum: Sum, at: usize, amount: f64) {
         if let Some(apart) = &mut self.apart {
-            apart.sums.push((sum, at as u32, amount));
+            apart.sums.push((apart.turn, sum, at as u32, amount));
             return;
         }
         let sums = match sum {
@@ -223,7 +288,7 @@ impl<'s> Sim<'s> {
     /// Put a household into the queue of claims of a country.
     pub fn queue_for_decision(&mut self, country: CountryId, queued: Queued) {
         match &mut self.apart {
-            Some(apart) => apart.claims.push((country, queued)),
+            Some(apart) => apart.claims.push((apart.turn, country, queued)),
             None => self.world.countries[country.index()].claims.push_back(queued),
         }
     }
@@ -231,7 +296,7 @@ impl<'s> Sim<'s> {
     /// Put a household into the queue of appeals of a country.
     pub fn queue_for_appeal(&mut self, country: CountryId, queued: Queued) {
         match &mut self.apart {
-            Some(apart) => apart.appeals.push((country, queued)),
+            Some(apart) => apart.appeals.push((apart.turn, country, queued)),
             None => self.world.countries[country.index()].appeals.push_back(queued),
         }
     }

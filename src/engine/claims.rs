@@ -2,7 +2,6 @@
 
 use super::facilities::Procedure;
 use super::keyed::Purpose;
-use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::ClaimOrder;
@@ -11,72 +10,69 @@ use crate::world::{Cell, CountryId, Flow, Household, PlaceId, Queued, Record, St
 impl Sim<'_> {
     /// A day of decisions everywhere.
     pub fn decide_claims(&mut self) {
-        for country in 0..self.setup.countries.len() {
-            let id = CountryId::at(country);
-            let typed = &self.setup.countries[country].typed;
-            let decisions_per_day = self.levers.decisions[country];
-            if !self.world.countries[country].claims.is_empty() {
-                let state = &mut self.world.countries[country];
-                let (today, carry) = claim::decisions_today(state.decision_carry, decisions_per_day);
-                state.decision_carry = carry;
-                self.decide_in_turn(id, today, Status::Claimant);
-            }
-            if !self.world.countries[country].appeals.is_empty() {
-                let state = &mut self.world.countries[country];
-                let (today, carry) = claim::decisions_today(state.appeal_carry, typed.appeals_per_day);
-                state.appeal_carry = carry;
-                self.decide_in_turn(id, today, Status::Appellant);
+        let all = 0..self.setup.countries.len();
+        let mut decisions = vec![0; all.len()];
+        for country in all.clone() {
+            let per_day = self.levers.decisions[country];
+            let state = &mut self.world.countries[country];
+            if !state.claims.is_empty() {
+                (decisions[country], state.decision_carry) = claim::decisions_today(state.decision_carry, per_day);
             }
         }
+        self.decide_in_turn(&mut decisions, Status::Claimant);
+        decisions.fill(0);
+        for country in all {
+            let per_day = self.setup.countries[country].typed.appeals_per_day;
+            let state = &mut self.world.countries[country];
+            if !state.appeals.is_empty() {
+                (decisions[country], state.appeal_carry) = claim::decisions_today(state.appeal_carry, per_day);
+            }
+        }
+        self.decide_in_turn(&mut decisions, Status::Appellant);
     }
 
-    /// So many decisions of one instance of a country, as far as there are claims.
-    fn decide_in_turn(&mut self, country: CountryId, decisions: u32, status: Status) {
-        for turn in 0..decisions {
-            if (turn as usize).is_multiple_of(READ_TOGETHER) {
-                self.read_claims(country, status, (decisions - turn) as usize);
+    /// So many decisions of one instance by country, as far as there are claims. As many claims as there are decisions
+    /// left are taken from every queue and looked at, until none is found that no longer holds.
+    fn decide_in_turn(&mut self, decisions: &mut [u32], status: Status) {
+        loop {
+            let mut turns: Vec<(CountryId, Queued)> = Vec::new();
+            for (country, left) in decisions.iter_mut().enumerate().filter(|(_, left)| **left > 0) {
+                let country = CountryId::at(country);
+                let order = self.setup.claim_order(country);
+                let state = &mut self.world.countries[country.index()];
+                let queue = if status == Status::Claimant { &mut state.claims } else { &mut state.appeals };
+                let next = (*left as usize).min(queue.len());
+                match order {
+                    ClaimOrder::FirstInFirstOut => turns.extend(queue.drain(..next).map(|q| (country, q))),
+                    ClaimOrder::LastInFirstOut => {
+                        turns.extend(queue.drain(queue.len() - next..).rev().map(|q| (country, q)));
+                    }
+                }
             }
-            let decided = match status {
-                Status::Claimant => self.decide_first(country),
-                _ => self.decide_appeal(country),
-            };
-            if !decided {
+            if turns.is_empty() {
                 return;
             }
-        }
-    }
-
-    /// Read ahead the rows of those whose turn comes next, at most so many.
-    fn read_claims(&self, country: CountryId, status: Status, most: usize) {
-        let state = &self.world.countries[country.index()];
-        let queue = if status == Status::Claimant { &state.claims } else { &state.appeals };
-        let most = most.min(READ_TOGETHER).min(queue.len());
-        let first = match self.setup.claim_order(country) {
-            ClaimOrder::LastInFirstOut => queue.len() - most,
-            ClaimOrder::FirstInFirstOut => 0,
-        };
-        self.read_ahead(queue.range(first..first + most).map(|queued| queued.household), status);
-    }
-
-    /// The next claim of a queue whose household is still pending there.
-    fn next_claim(&mut self, country: CountryId, status: Status) -> Option<(Queued, Record, Cell)> {
-        let last_first = self.setup.claim_order(country) == ClaimOrder::LastInFirstOut;
-        loop {
-            let state = &mut self.world.countries[country.index()];
-            let queue = if status == Status::Claimant { &mut state.claims } else { &mut state.appeals };
-            let queued = if last_first { queue.pop_back() } else { queue.pop_front() }?;
-            let Some(slot) = self.rows(queued.household, status).next() else { continue };
-            let cell = self.cell_at(queued.household, slot);
-            if let Some(record) = self.still_queued(queued, status, cell.place()) {
-                return Some((queued, record, cell));
+            let decided = self.each_in_turn(
+                &turns,
+                status,
+                |turn| turn.1.household,
+                |sim, &(country, queued)| sim.decide_next(country, queued, status),
+            );
+            for ((country, _), decided) in turns.iter().zip(decided) {
+                decisions[country.index()] -= u32::from(decided);
             }
         }
     }
 
-    /// Decide on the next claim of a country; whether there was one.
-    fn decide_first(&mut self, country: CountryId) -> bool {
-        let Some((queued, record, cell)) = self.next_claim(country, Status::Claimant) else { return false };
-        self.decide_claim(queued, country, record, cell, Procedure::Regular);
+    /// Decide on a claim or an appeal that was queued, if it still holds; whether it did.
+    fn decide_next(&mut self, country: CountryId, queued: Queued, status: Status) -> bool {
+        let Some(slot) = self.rows(queued.household, status).next() else { return false };
+        let cell = self.cell_at(queued.household, slot);
+        let Some(record) = self.still_queued(queued, status, cell.place()) else { return false };
+        match status {
+            Status::Claimant => self.decide_claim(queued, country, record, cell, Procedure::Regular),
+            _ => self.decide_appeal(queued, country, record, cell),
+        }
         true
     }
 
@@ -118,9 +114,8 @@ impl Sim<'_> {
         }
     }
 
-    /// Decide on the next appeal of a country; whether there was one.
-    fn decide_appeal(&mut self, country: CountryId) -> bool {
-        let Some((queued, record, cell)) = self.next_claim(country, Status::Appellant) else { return false };
+    /// Decide on an appeal.
+    fn decide_appeal(&mut self, queued: Queued, country: CountryId, record: Record, cell: Cell) {
         let persons = self.present(queued.household, Status::Appellant);
         self.waited(Wait::Appeal, cell.place(), self.day().wrapping_sub(queued.since), persons);
         if self.determine(queued.household, country, record, Procedure::Appeal) {
@@ -129,7 +124,6 @@ impl Sim<'_> {
         } else {
             self.refuse(queued, record, cell, Status::Appellant);
         }
-        true
     }
 
     fn protect(&mut self, queued: Queued, record: Record, cell: Cell, from: Status) {

@@ -1,6 +1,7 @@
 //! What States do with those who come under their authority: the rung's actions, in order, the first that can be taken
 //! (model 5.4, 5.6, 5.10).
 
+use super::apart::Sum;
 use super::keyed::Purpose;
 use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
@@ -36,22 +37,56 @@ impl Sim<'_> {
                 }
             }
         }
-        let entries = std::mem::take(&mut self.today.entries);
-        for (turn, &entry) in entries.iter().enumerate() {
-            if turn.is_multiple_of(READ_TOGETHER) {
-                let next = entries[turn..].iter().take(READ_TOGETHER);
-                self.read_ahead(next.map(|entry| entry.household), Status::Undocumented);
+        let mut entries = std::mem::take(&mut self.today.entries);
+        // Where there is room for so many only, those who come first have it; all others can be decided on apart.
+        let (mut for_places, mut apart) = (Vec::new(), Vec::with_capacity(entries.len()));
+        for entry in entries.drain(..) {
+            let passes = entry.on != Entry::Border || self.passes_border(entry.household, entry.place);
+            if !passes {
+                let queued = Queued { household: entry.household, since: self.day() };
+                self.world.places[entry.place.index()].at_border.push(queued);
             }
-            if entry.on == Entry::Border && !self.admitted_at_border(entry) {
-                continue;
-            }
-            if !self.decide(entry, Status::Undocumented) {
-                self.left_undocumented(entry);
-            }
+            let list = if passes && self.may_take_a_place(entry) { &mut for_places } else { &mut apart };
+            list.push((entry, passes));
         }
         self.today.entries = entries;
-        self.today.entries.clear();
+        let who = |turn: &(EntryNow, bool)| turn.0.household;
+        self.each_in_turn(&apart, Status::Undocumented, who, |sim, turn| sim.dispose_of(turn.0, turn.1));
+        for together in for_places.chunks(READ_TOGETHER) {
+            self.read_ahead(together.iter().map(who), Status::Undocumented);
+            together.iter().for_each(|&(entry, passes)| self.dispose_of(entry, passes));
+        }
         self.retry_borders();
+    }
+
+    /// Decide on one who came to a country, and whom its border let pass or not.
+    fn dispose_of(&mut self, entry: EntryNow, passes: bool) {
+        if entry.on == Entry::Border {
+            let persons = self.present(entry.household, Status::Undocumented);
+            let (route, epoch) = (entry.record.route, entry.record.epoch);
+            self.news_of_stop(route, epoch, entry.household, persons, !passes);
+        }
+        if !passes {
+            let cell = Cell::of(entry.place, Status::WaitingAtBorder);
+            let change = Change::counted(Flow::RefusedAtBorder);
+            self.shift(entry.household, Status::Undocumented, cell, change);
+        } else if !self.decide(entry, Status::Undocumented) {
+            self.left_undocumented(entry);
+        }
+    }
+
+    /// Whether an entry may end with a place that others would have had.
+    fn may_take_a_place(&self, entry: EntryNow) -> bool {
+        let setup = self.setup;
+        let population = setup.group(entry.household.group).population.index();
+        let country = setup.places[entry.place.index()].country;
+        let granted = self.levers.grants[country.index() * setup.populations.len() + population];
+        let rule = self.levers.rule(setup, country, population, entry.on).filter(|_| !granted);
+        rule.is_some_and(|rule| {
+            let actions = &setup.actions[setup.rules[rule.index()].actions.clone()];
+            let holds = [Action::Hold, Action::Offer, Action::ScreenThenReturn, Action::HandOver];
+            actions.iter().any(|a| holds.contains(&a.action))
+        })
     }
 
     fn left_undocumented(&mut self, entry: EntryNow) {
@@ -120,7 +155,7 @@ impl Sim<'_> {
     }
 
     fn act(&mut self, entry: EntryNow, from: Status, index: usize) -> bool {
-        let a = self.setup.actions[index].clone();
+        let a = &self.setup.actions[index];
         match a.action {
             Action::Admit => self.admit(entry, from, Flow::Admitted),
             Action::Parole => self.admit(entry, from, Flow::Paroled),
@@ -181,8 +216,9 @@ impl Sim<'_> {
     fn arrived(&mut self, household: Household, place: PlaceId, persons: u32, visibility: f64) {
         let country = self.setup.places[place.index()].country.index();
         let population = self.setup.group(household.group).population.index();
-        self.today.arrivals[country * self.setup.populations.len() + population] += f64::from(persons);
-        self.today.visible[country] += visibility * f64::from(persons);
+        let at = country * self.setup.populations.len() + population;
+        self.add(Sum::Arrivals, at, f64::from(persons));
+        self.add(Sum::Visible, country, visibility * f64::from(persons));
     }
 
     fn admit(&mut self, entry: EntryNow, from: Status, flow: Flow) -> bool {
@@ -387,21 +423,6 @@ impl Sim<'_> {
     }
 
     /// One draw for each person, border and episode: admitted, or waiting there.
-    fn admitted_at_border(&mut self, entry: EntryNow) -> bool {
-        let passes = self.passes_border(entry.household, entry.place);
-        let persons = self.present(entry.household, Status::Undocumented);
-        let (route, epoch) = (entry.record.route, entry.record.epoch);
-        self.news_of_stop(route, epoch, entry.household, persons, !passes);
-        if passes {
-            return true;
-        }
-        let cell = Cell::of(entry.place, Status::WaitingAtBorder);
-        self.shift(entry.household, Status::Undocumented, cell, Change::counted(Flow::RefusedAtBorder));
-        let queued = Queued { household: entry.household, since: self.day() };
-        self.world.places[entry.place.index()].at_border.push(queued);
-        false
-    }
-
     fn passes_border(&self, household: Household, place: PlaceId) -> bool {
         let who = self.who(household.group, household.head);
         let episode = u64::from(self.world.places[place.index()].border_episode);

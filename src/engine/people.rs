@@ -9,7 +9,6 @@
 
 use super::dispositions::Homeward;
 use super::keyed::Purpose;
-use super::read_ahead::READ_TOGETHER;
 use super::scatter::Scatter;
 use super::sim::{Change, Sim, person_key};
 use super::today::EntryNow;
@@ -18,7 +17,7 @@ use crate::model::outcome;
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{
-    BACK_TOGETHER, CHUNK_PEOPLE, Cell, Chunk, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId,
+    BACK_TOGETHER, CHUNK_PEOPLE, Cell, Chunk, CountryId, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId,
     Record, RouteId, Slot, Status,
 };
 use rayon::prelude::*;
@@ -120,6 +119,7 @@ impl Sim<'_> {
         };
         let people = rows(self, all.clone());
         self.today.rows = people;
+        self.today.far = self.far(people);
         let many = people >= PARALLEL_PEOPLE;
         let threads = rayon::current_num_threads();
         if many && threads > 1 {
@@ -613,40 +613,46 @@ impl Sim<'_> {
     /// Remove those found for removal, as far as there is capacity, in the order of their own draw.
     pub fn remove(&mut self) {
         let mut found = std::mem::take(&mut self.today.removals);
-        let mut by_country: Vec<Vec<(u64, Household)>> = vec![Vec::new(); self.setup.countries.len()];
-        for &(country, h) in &found {
-            let (who, day) = (self.who(h.group, h.head), u64::from(self.day()));
-            by_country[country.index()].push((self.luck.bits(Purpose::Priority, who, day, 0), h));
-        }
-        for (country, mut here) in by_country.into_iter().enumerate() {
-            let state = &mut self.world.countries[country];
-            let per_day = self.levers.removals[country];
+        for (state, per_day) in self.world.countries.iter_mut().zip(&self.levers.removals) {
             state.removal_carry = (state.removal_carry + per_day).min(per_day * 30.0 + 1.0);
-            here.sort_unstable_by_key(|&(draw, h)| (draw, h.group.0, h.head));
-            for together in here.chunks(READ_TOGETHER) {
-                if self.world.countries[country].removal_carry < 1.0 {
-                    break;
-                }
-                self.read_ahead(together.iter().map(|(_, household)| *household), Status::Undocumented);
-                together.iter().for_each(|&(_, household)| self.remove_one(country, household));
-            }
         }
-        found.clear();
+        let day = u64::from(self.day());
+        let mut order: Vec<(CountryId, u64, Household)> = found.drain(..)
+            .filter(|&(_, household)| self.takes_back(household))
+            .map(|(country, h)| {
+                let who = self.who(h.group, h.head);
+                (country, self.luck.bits(Purpose::Priority, who, day, 0), h)
+            })
+            .collect();
+        order.sort_unstable_by_key(|&(country, draw, h)| (country.index(), draw, h.group.0, h.head));
         self.today.removals = found;
+        // Those for whom there is room whoever of those before them is still there; then it is known who was.
+        while !order.is_empty() {
+            let mut room: Vec<f64> = self.world.countries.iter().map(|c| c.removal_carry).collect();
+            let (next, later): (Vec<_>, Vec<_>) = order.into_iter().partition(|&(country, _, household)| {
+                let room = &mut room[country.index()];
+                let fits = *room >= 1.0;
+                *room -= f64::from(household.size);
+                fits
+            });
+            let removed = self.each_in_turn(&next, Status::Undocumented, |n| n.2, |sim, n| sim.remove_one(n.2));
+            for ((country, ..), persons) in next.iter().zip(removed) {
+                self.world.countries[country.index()].removal_carry -= f64::from(persons);
+            }
+            order = later;
+            order.retain(|(country, ..)| self.world.countries[country.index()].removal_carry >= 1.0);
+        }
     }
 
-    /// Remove a household from a country, if there is capacity and its own takes it back.
-    fn remove_one(&mut self, country: usize, household: Household) {
-        if self.world.countries[country].removal_carry < 1.0 || !self.takes_back(household) {
-            return;
-        }
-        for status in [Status::Undocumented, Status::Rejected] {
+    /// Remove a household: how many persons were there to be removed.
+    fn remove_one(&mut self, household: Household) -> u32 {
+        [Status::Undocumented, Status::Rejected].iter().fold(0, |removed, &status| {
             let persons = self.present(household, status);
             if persons > 0 {
-                self.world.countries[country].removal_carry -= f64::from(persons);
                 self.go_home(household, status, Homeward::ByState(Flow::Removed));
             }
-        }
+            removed + persons
+        })
     }
 }
 

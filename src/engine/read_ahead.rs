@@ -16,9 +16,14 @@ const TURNS: usize = 8;
 const FAR: usize = 128;
 
 impl Sim<'_> {
+    /// Whether so many rows are far from the processor.
+    pub fn far(&self, rows: usize) -> bool {
+        rows / FAR >= self.share_from
+    }
+
     /// Whether the rows of so many turns are worth reading ahead.
     pub fn reads_ahead(&self, turns: usize) -> bool {
-        turns >= TURNS && self.today.rows / FAR >= self.share_from
+        turns >= TURNS && self.today.far
     }
 
     /// Read the rows of some households who have a status, if that is worth the while, and remember where they are.

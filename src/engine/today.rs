@@ -60,6 +60,8 @@ pub struct Today {
     pub admitted_at_sea: Vec<u32>,
     /// Rows of people there were when they were last looked at.
     pub rows: usize,
+    /// Whether there are so many that their memory is far away.
+    pub far: bool,
     /// Where the households looked up lately stand.
     pub last_found: LastFound,
     /// Who stands first among those whom streams may move.
@@ -227,6 +229,7 @@ impl Today {
             most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
             admitted_at_sea: vec![0; setup.populations.len()],
             rows: 0,
+            far: false,
             last_found: LastFound::default(),
             lines: Lines::default(),
             acts: Vec::new(),
