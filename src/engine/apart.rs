@@ -30,11 +30,57 @@ pub enum Sum {
     Arrivals,
 }
 
+/// Changes of counts by position, added up as they come: what happens to the people of a few populations comes back to
+/// the same positions time and again.
+#[derive(Debug)]
+struct Gathered {
+    /// Position and change.
+    slots: Vec<(u32, i32)>,
+    /// Slots that hold something.
+    used: Vec<u32>,
+    /// What found its slot taken.
+    others: Vec<(u32, i32)>,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self { slots: vec![Self::EMPTY; 1 << Self::BITS], used: Vec::new(), others: Vec::new() }
+    }
+}
+
+impl Gathered {
+    /// Few enough slots to stay near the processor.
+    const BITS: u32 = 12;
+    const EMPTY: (u32, i32) = (u32::MAX, 0);
+
+    #[inline]
+    fn add(&mut self, at: usize, change: i32) {
+        let at = at as u32;
+        let slot = at.wrapping_mul(0x9e37_79b1) >> (u32::BITS - Self::BITS);
+        let held = &mut self.slots[slot as usize];
+        if held.0 == at {
+            held.1 += change;
+        } else if *held == Self::EMPTY {
+            *held = (at, change);
+            self.used.push(slot);
+        } else {
+            self.others.push((at, change));
+        }
+    }
+
+    /// Take out all changes; a position may come more than once.
+    fn drain(&mut self) -> impl Iterator<Item = (u32, i32)> {
+        let slots = &mut self.slots;
+        let used = self.used.drain(..).map(|slot| std::mem::replace(&mut slots[slot as usize], Self::EMPTY));
+        used.chain(self.others.drain(..))
+    }
+}
+
 /// What a part would have added to what is shared, in order.
 #[derive(Debug, Default)]
 pub struct Apart {
-    stocks: Vec<(u32, i32)>,
-    flows: Vec<(u32, u32)>,
+    stocks: Gathered,
+    flows: Gathered,
     waits: Vec<(u32, u32, u32)>,
     /// Whose turn it is, where households have turns.
     turn: u32,
@@ -46,17 +92,20 @@ pub struct Apart {
 impl Apart {
     /// Note a change of a stock.
     pub fn stock(&mut self, at: usize, change: i64) {
-        self.stocks.push((at as u32, change as i32));
+        self.stocks.add(at, change as i32);
     }
     /// Note persons in a flow.
     pub fn flow(&mut self, at: usize, persons: u32) {
-        self.flows.push((at as u32, persons));
+        self.flows.add(at, persons as i32);
     }
     /// Note a wait that ended.
     pub fn wait(&mut self, at: usize, days: u32, persons: u32) {
         self.waits.push((at as u32, days, persons));
     }
 }
+
+/// What is done to a household in its turn costs so many times as much as what comes of a look at somebody.
+const TURNS_FOR_ACTS: usize = 4;
 
 impl<'s> Sim<'s> {
     /// Whether populations may be taken apart: where claims are assigned by how many were assigned before, what happens
@@ -112,7 +161,7 @@ impl<'s> Sim<'s> {
             done
         };
         let all: Vec<u32> = (0..turns.len() as u32).collect();
-        if turns.len() < self.share_from || self.transitions.is_some() || !self.may_part() {
+        if turns.len() < self.share_from / TURNS_FOR_ACTS || self.transitions.is_some() || !self.may_part() {
             return some(self, &all);
         }
         let mut by_group = vec![0; self.world.groups.len()];
@@ -239,11 +288,11 @@ impl<'s> Sim<'s> {
             list.append(more);
         }
         let Some(apart) = &mut part.apart else { return };
-        for (at, change) in apart.stocks.drain(..) {
+        for (at, change) in apart.stocks.drain() {
             self.stock_at_position(at as usize, i64::from(change));
         }
-        for (at, persons) in apart.flows.drain(..) {
-            self.count_at_position(at as usize, persons);
+        for (at, persons) in apart.flows.drain() {
+            self.count_at_position(at as usize, persons as u32);
         }
         for (at, days, persons) in apart.waits.drain(..) {
             self.waited_at_position(at as usize, days, persons);

@@ -3,12 +3,14 @@
 use super::ahead::People;
 use super::apart::Sum;
 use super::keyed::{Draws, Purpose};
+use super::levers::Levers;
+use super::outlook::ExpectedLevers;
 use super::sim::{Change, Sim};
 use super::today::{GroupDay, RouteDay};
 use super::wake::MOVING_ON;
 use crate::model::choice::Forest;
 use crate::model::{belief, choice, departure, math, sea};
-use crate::scenario::format::{Channel, Domain, Entry, EventKind, Mode};
+use crate::scenario::format::{Channel, Domain, Entry, Mode};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::scenario::setup::Group;
 use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
@@ -166,6 +168,9 @@ impl Sim<'_> {
     /// Hazards of departure of every group today.
     pub fn reckon_groups(&mut self) {
         let setup = self.setup;
+        if setup.scenario.switches.anticipation {
+            self.expect_levers();
+        }
         let mut groups = std::mem::take(&mut self.today.groups);
         let mut forest = std::mem::take(&mut self.today.forest);
         for (p, population) in setup.populations.iter().enumerate() {
@@ -278,29 +283,24 @@ impl Sim<'_> {
         }
         let mut out = Vec::new();
         for event in &self.setup.events {
-            let (EventKind::ExpectedChange, Some((ladder, rung))) = (event.kind, event.expected) else {
-                continue;
-            };
-            let past = event.until.is_some_and(|until| self.day() >= until);
+            let Some((ladder, rung)) = event.expected_on(self.day()) else { continue };
             let there = self.world.ladders[ladder].rung == rung;
-            if self.day() < event.first || self.day() > event.last || past || there {
+            if there || !self.setup.ladders[ladder].concerns[population] {
                 continue;
             }
-            if !self.setup.ladders[ladder].concerns[population] {
-                continue;
-            }
-            let routes = self.routes_under(population, ladder, rung);
+            let same = |e: &&ExpectedLevers| (e.ladder, e.rung) == (ladder, rung);
+            let Some(expected) = self.today.expected.iter().find(same) else { continue };
+            let routes = self.routes_under(population, ladder, &expected.levers);
             out.push(Expected { until: event.until, rumour_per_day: event.rumour_per_day, routes });
         }
         out
     }
 
-    /// The day's routes, with the chances of a population as they would be under another rung.
-    fn routes_under(&self, population: usize, ladder: usize, rung: u16) -> Vec<RouteDay> {
+    /// The day's routes, with the chances of a population as they would be with a ladder on another rung.
+    fn routes_under(&self, population: usize, ladder: usize, levers: &Levers) -> Vec<RouteDay> {
         let mut routes = self.today.routes.clone();
         let country = self.setup.ladders[ladder].country;
-        let levers = self.levers_under(ladder, rung);
-        let outlook = super::outlook::outlook(self.setup, &levers, population, country);
+        let outlook = super::outlook::outlook(self.setup, levers, population, country);
         let punished = self.world.populations[population].believed_punished;
         let weight = self.setup.scenario.beliefs.punishment_weight;
         for &id in &self.setup.populations[population].home_routes {

@@ -9,6 +9,7 @@ use crate::model::claim;
 use crate::scenario::format::{Action, Entry, Finding};
 use crate::scenario::setup::{RuleAction, Setup};
 use crate::world::CountryId;
+use std::sync::Arc;
 
 /// What follows one entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -36,6 +37,19 @@ pub struct Outlook {
     pub refused: Fate,
 }
 
+/// Levers with a ladder on another rung, which is expected.
+#[derive(Clone, Debug)]
+pub struct ExpectedLevers {
+    /// The ladder.
+    pub ladder: usize,
+    /// The other rung.
+    pub rung: u16,
+    /// Levers in force when they were worked out.
+    before: Arc<Levers>,
+    /// With the ladder on the other rung.
+    pub levers: Levers,
+}
+
 /// Days for which people are reckoned to be held, where nothing ends it sooner.
 const HELD_HORIZON_DAYS: f64 = 180.0;
 
@@ -49,6 +63,21 @@ impl Sim<'_> {
     pub fn outlook_under(&self, ladder: usize, rung: u16, population: usize) -> Outlook {
         let country = self.setup.ladders[ladder].country;
         outlook(self.setup, &self.levers_under(ladder, rung), population, country)
+    }
+
+    /// Levers with a ladder on another rung on which it is expected, worked out once for as long as those in force stay
+    /// as they are: they are anew when anything moves that levers hang on.
+    pub fn expect_levers(&mut self) {
+        let mut expected = std::mem::take(&mut self.today.expected);
+        expected.retain(|e| Arc::ptr_eq(&e.before, &self.levers));
+        for (ladder, rung) in self.setup.events.iter().filter_map(|event| event.expected_on(self.day())) {
+            let there = self.world.ladders[ladder].rung == rung;
+            if !there && !expected.iter().any(|e| (e.ladder, e.rung) == (ladder, rung)) {
+                let (before, levers) = (self.levers.clone(), self.levers_under(ladder, rung));
+                expected.push(ExpectedLevers { ladder, rung, before, levers });
+            }
+        }
+        self.today.expected = expected;
     }
 
     /// Levers with one ladder on another rung.

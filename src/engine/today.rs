@@ -4,6 +4,7 @@ use super::ahead::{Households, Lots};
 use super::keyed::Draws;
 use super::line::Lines;
 use super::orderly::Lottery;
+use super::outlook::ExpectedLevers;
 use super::politics::IN_CARE_BITS;
 use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
@@ -64,6 +65,8 @@ pub struct Today {
     pub far: bool,
     /// Where the households looked up lately stand.
     pub last_found: LastFound,
+    /// Levers that are expected.
+    pub expected: Vec<ExpectedLevers>,
     /// Who stands first among those whom streams may move.
     pub lines: Lines,
     /// Room to work in: what is to happen to people.
@@ -231,6 +234,7 @@ impl Today {
             rows: 0,
             far: false,
             last_found: LastFound::default(),
+            expected: Vec::new(),
             lines: Lines::default(),
             acts: Vec::new(),
             forest: Forest::default(),

@@ -395,6 +395,15 @@ pub struct Event {
     pub credibility: f64,
 }
 
+impl Event {
+    /// The ladder and the rung that are expected on a day, if this is what makes people expect a change.
+    pub fn expected_on(&self, day: u32) -> Option<(usize, u16)> {
+        let past = self.until.is_some_and(|until| day >= until);
+        let on = self.kind == EventKind::ExpectedChange && (self.first..=self.last).contains(&day) && !past;
+        self.expected.filter(|_| on)
+    }
+}
+
 impl Setup {
     /// Position in the stocks of a cell, population and claim.
     #[inline]
