@@ -366,7 +366,9 @@ impl<'s> Reference<'s> {
             arrived.push(at);
             return;
         }
-        let exposed = self.exposed(&person);
+        // What happens to a household happens by the luck of the first of it.
+        let own = |what: &Happens| matches!(what, Happens::Death | Happens::Reunification);
+        let exposed: Vec<_> = self.exposed(&person).into_iter().filter(|(what, _)| leads || own(what)).collect();
         let total: f64 = exposed.iter().map(|e| e.1).sum();
         if total <= 0.0 || !self.happens(&person, total) {
             return;
@@ -382,8 +384,6 @@ impl<'s> Reference<'s> {
         match first.1 {
             Happens::Death => self.move_to(at, Status::Dead),
             Happens::Reunification => {}
-            // The rest happens to a household, by the luck of the first of it.
-            _ if !leads => {}
             Happens::VoluntaryReturn | Happens::TurningBack => self.go_home(at),
             Happens::Claim => {
                 self.move_all(at, Status::Claimant);

@@ -390,6 +390,7 @@ impl Sim<'_> {
         chunk.people[slot.row].cell = Cell::ENDED;
         chunk.people[slot.row].due = crate::world::NEVER;
         chunk.ended += 1;
+        self.wake_others(household.group, slot, old);
         let to = Cell::of(place, Status::Dead);
         self.stock(old, household.group, -1);
         self.stock(to, household.group, 1);

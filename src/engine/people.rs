@@ -67,10 +67,8 @@ impl Cause {
         Cause::Reunification,
         Cause::Transfer,
     ];
-    /// Whether it happens to one person rather than to the household.
-    fn is_personal(self) -> bool {
-        matches!(self, Cause::Death | Cause::Reunification)
-    }
+    /// Those that happen to one person rather than to the household.
+    const PERSONAL: [Cause; 2] = [Cause::Death, Cause::Reunification];
 }
 
 /// Hazards per day, by cause.
@@ -231,7 +229,9 @@ impl Sim<'_> {
                 if status == Status::Travelling {
                     hazards[Cause::Death as usize] = self.today.most_travel_death;
                 }
-                risen[cell.index()] = self.set_ceiling(cell, outcome::total(&hazards));
+                let all = outcome::total(&hazards);
+                leave_personal(&mut hazards);
+                risen[cell.index()] = self.set_ceiling(cell, [all, outcome::total(&hazards)]);
             }
         }
         risen
@@ -286,8 +286,9 @@ impl Sim<'_> {
         }
     }
 
-    /// All hazards of a person in a cell.
-    pub fn hazards(&self, group: GroupId, cell: Cell, record: Record) -> Hazards {
+    /// All hazards of a person in a cell. What happens to a household happens to it by the luck of the first of those
+    /// who are together; others have hazards of their own alone.
+    pub fn hazards(&self, group: GroupId, cell: Cell, record: Record, leads: bool) -> Hazards {
         let mut hazards = [0.0; Cause::COUNT];
         self.fixed_hazards(cell, &mut hazards);
         let day = &self.today.groups[group.index()];
@@ -309,8 +310,18 @@ impl Sim<'_> {
             }
             _ => {}
         }
+        if !leads {
+            leave_personal(&mut hazards);
+        }
         hazards
     }
+}
+
+/// Leave of some hazards those of what happens to one person rather than to a household.
+fn leave_personal(hazards: &mut Hazards) {
+    let own = Cause::PERSONAL.map(|cause| (cause as usize, hazards[cause as usize]));
+    *hazards = [0.0; Cause::COUNT];
+    own.into_iter().for_each(|(cause, hazard)| hazards[cause] = hazard);
 }
 
 impl Sim<'_> {
@@ -338,26 +349,26 @@ impl Sim<'_> {
     /// Look at one whose day has come: what is to happen, and the day on which to look next if nothing does.
     fn candidate(&self, at: At<'_>, row: usize, today: u16, acts: &mut Vec<Act>) -> u16 {
         let At { group, chunk, .. } = at;
-        let (cell, due, ordinal) = (chunk.people[row].cell, chunk.people[row].due, chunk.ordinal[row]);
-        let (ceiling, spell) =
-            (self.ceiling(group, cell), (chunk.people[row].spell, chunk.people[row].spell_start));
-        let quiet = self.days_until(group, ordinal, spell, ceiling, due, today);
+        let (person, ordinal, leads) = (&chunk.people[row], chunk.ordinal[row], chunk.leads(row));
+        let ceiling = self.ceiling(group, person.cell, leads);
+        let quiet = self.days_until(group, ordinal, person, leads, ceiling, today);
         if quiet > 0 {
             return today.wrapping_add(quiet as u16);
         }
         let before = acts.len();
-        self.act_of(at, row, today, ceiling, acts);
+        self.act_of(at, row, leads, ceiling, acts);
         let tomorrow = today.wrapping_add(1);
         if acts.len() > before {
             // What happens mostly begins another spell, and that has days of its own to be looked at.
             return tomorrow;
         }
-        tomorrow.wrapping_add(self.days_until(group, ordinal, spell, ceiling, due, tomorrow) as u16)
+        tomorrow.wrapping_add(self.days_until(group, ordinal, person, leads, ceiling, tomorrow) as u16)
     }
 
     /// What happens to a person today, if anything does.
-    fn act_of(&self, at: At<'_>, row: usize, today: u16, ceiling: f64, acts: &mut Vec<Act>) {
+    fn act_of(&self, at: At<'_>, row: usize, leads: bool, ceiling: f64, acts: &mut Vec<Act>) {
         let At { group, chunk, at } = at;
+        let today = self.day() as u16;
         let (cell, record, ordinal) = (chunk.people[row].cell, chunk.people[row].record, chunk.ordinal[row]);
         let head = ordinal - record.member();
         let act = |cause| {
@@ -366,7 +377,7 @@ impl Sim<'_> {
             Act { household, ordinal, cell, cause, row: row as u16, first, chunk: at }
         };
         if chunk.people[row].due == today && today != NEVER {
-            if chunk.leads(row) {
+            if leads {
                 acts.push(act(None));
             }
             return;
@@ -377,7 +388,7 @@ impl Sim<'_> {
         if luck == f64::INFINITY {
             return;
         }
-        let hazards = self.hazards(group, cell, record);
+        let hazards = self.hazards(group, cell, record, leads);
         if luck > outcome::total(&hazards) {
             return;
         }
@@ -388,10 +399,7 @@ impl Sim<'_> {
                 *wait = self.luck.exponential(Purpose::Cause, who, when, cause as u64);
             }
         }
-        let cause = Cause::ALL[outcome::first_cause(&hazards, &waits)];
-        if cause.is_personal() || chunk.leads(row) {
-            acts.push(act(Some(cause)));
-        }
+        acts.push(act(Some(Cause::ALL[outcome::first_cause(&hazards, &waits)])));
     }
 }
 

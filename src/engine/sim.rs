@@ -258,7 +258,13 @@ impl<'s> Sim<'s> {
         change: Change,
         most: u32,
     ) -> u32 {
-        self.shift_members(household, self.rows(household, from).at_most(most), from, to, change)
+        let moved = self.shift_members(household, self.rows(household, from).at_most(most), from, to, change);
+        if from != Status::ReturnedHome
+            && let Some(slot) = self.rows(household, from).leader()
+        {
+            self.wake_others(household.group, slot, self.cell_at(household, slot));
+        }
+        moved
     }
 
     fn shift_members(
@@ -293,17 +299,19 @@ impl<'s> Sim<'s> {
     fn shift_in_place(&mut self, household: Household, members: Members, to: Cell, change: Change) {
         let (day, group) = (self.day(), household.group);
         let has_row = to.status().has_row();
+        let due = change.due.map_or(NEVER, due_day);
+        let cell = if has_row { to } else { Cell::ENDED };
         let mut left = (Cell::ENDED, 0);
-        for slot in members {
+        for (n, slot) in members.enumerate() {
             let chunk = &self.world.groups[group.index()].crowd.chunks[slot.chunk];
-            let (ordinal, spell) = (chunk.ordinal[slot.row], chunk.people[slot.row].spell.wrapping_add(1));
-            let due = change.due.map_or(NEVER, due_day);
-            let wake = self.wake_of(group, ordinal, (spell, day as u16), to, due);
-            let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
-            let before = chunk.people[slot.row];
+            let (ordinal, before) = (chunk.ordinal[slot.row], chunk.people[slot.row]);
             let (old, record) = (before.cell, change.edit(before.record));
-            let cell = if has_row { to } else { Cell::ENDED };
-            chunk.people[slot.row] = Person { due, spell_start: day as u16, spell, cell, record };
+            let spell = before.spell.wrapping_add(1);
+            let person = Person { due, spell_start: day as u16, spell, cell, record };
+            // Whoever comes first is the first of the household there, or is found not to be when that is asked.
+            let wake = if has_row { self.wake_of(group, ordinal, &person, n == 0) } else { day as u16 };
+            let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
+            chunk.people[slot.row] = person;
             chunk.wake.0[slot.row] = wake;
             chunk.ended += u32::from(!has_row);
             self.leave_cell(group, old, &mut left);
@@ -354,21 +362,23 @@ impl<'s> Sim<'s> {
         released.clear();
         rows.release(members, &mut released);
         let mut left = (Cell::ENDED, 0);
-        for &(ordinal, row) in &released {
+        for (n, &(ordinal, row)) in released.iter().enumerate() {
             let (spell, spell_start) = (row.spell.wrapping_add(1), day as u16);
             let due = change.due.map_or(NEVER, due_day);
-            let wake = self.wake_of(group, ordinal, (spell, spell_start), to, due);
             let record = change.edit(row.record);
-            let new = Row { person: Person { due, spell_start, spell, cell: to, record }, wake };
+            let person = Person { due, spell_start, spell, cell: to, record };
+            // Nobody looks at those who are back home.
+            let back = to.status() == Status::ReturnedHome;
+            let wake = if back { spell_start } else { self.wake_of(group, ordinal, &person, n == 0) };
+            let new = Row { person, wake };
             let state = &mut self.world.groups[group.index()];
-            let slot = if to.status() == Status::ReturnedHome {
+            let slot = if back {
                 Some(state.back.rows.put(household, ordinal, new, BACK_TOGETHER))
             } else if to.status().has_row() {
                 Some(state.crowd.put(household, ordinal, new, CHUNK_PEOPLE))
             } else {
                 None
             };
-            // Whoever comes first is the first of the household there, or is found not to be when that is asked.
             if let Some(slot) = slot.filter(|_| ordinal == released[0].0) {
                 self.today.last_found.note(household, slot);
             }
@@ -395,7 +405,7 @@ impl<'s> Sim<'s> {
         let crowd = &mut self.world.groups[household.group.index()].crowd;
         let first = crowd.enter(household.head, household.size, row);
         for member in 0..u32::from(household.size) {
-            let wake = self.wake_of(household.group, household.head + member, (0, start), cell, due);
+            let wake = self.wake_of(household.group, household.head + member, &person, member == 0);
             let crowd = &mut self.world.groups[household.group.index()].crowd;
             crowd.chunks[first.chunk].wake.0[first.row + member as usize] = wake;
         }

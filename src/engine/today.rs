@@ -46,9 +46,9 @@ pub struct Today {
     pub arrivals: Vec<f64>,
     /// By country: persons arrived and held, weighted by visibility.
     pub visible: Vec<f64>,
-    /// By cell: what the total of the hazards that are the same for everybody in it can be, as those there were told
-    /// when to be looked at.
-    pub cell_ceilings: Arc<Vec<f64>>,
+    /// By cell: what the total of the hazards that are the same for everybody in it can be, of the first of a household
+    /// and of others, as those there were told when to be looked at.
+    pub cell_ceilings: Arc<Vec<[f64; 2]>>,
     /// The first day of which those who come to a cell now will be asked: today until people are looked at, then
     /// tomorrow.
     pub asked_from: u32,
@@ -223,7 +223,7 @@ impl Today {
             heading: vec![0.0; setup.countries.len()],
             arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
             visible: vec![0.0; setup.countries.len()],
-            cell_ceilings: Arc::new(vec![0.0; setup.places.len() * Status::COUNT]),
+            cell_ceilings: Arc::new(vec![[0.0; 2]; setup.places.len() * Status::COUNT]),
             asked_from: 0,
             peopled: (
                 Vec::new(),

@@ -4,12 +4,16 @@
 //! What a hazard can be is a ceiling, by cell and, where people may move on, by stratum and place. A ceiling that rises
 //! has those under it woken anew; one that falls is lowered for those who come. Ceilings and days are working memory:
 //! with others the same happens.
+//!
+//! What happens to a household happens by the luck, and on the dates, of the first of those who are together. To the
+//! others nothing happens but what is their own, death or a family member who comes: most of them never have to be
+//! looked at, until the first has gone and another speaks for them.
 
 use super::people::PARALLEL_PEOPLE;
 use super::scatter::Scatter;
 use super::sim::{Sim, person_key};
 use super::today::GroupDay;
-use crate::world::{Cell, Chunk, GroupId, NEVER, Status};
+use crate::world::{Cell, Chunk, GroupId, NEVER, Person, Slot, Status};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -36,10 +40,13 @@ impl Sim<'_> {
         }
     }
 
-    /// What the hazard of people of a group in a cell can be.
+    /// What the hazard of people of a group in a cell can be, of the first of a household there or of others.
     #[inline]
-    pub fn ceiling(&self, group: GroupId, cell: Cell) -> f64 {
-        let fixed = self.today.cell_ceilings[cell.index()];
+    pub fn ceiling(&self, group: GroupId, cell: Cell, leads: bool) -> f64 {
+        let [fixed, own] = self.today.cell_ceilings[cell.index()];
+        if !leads {
+            return own;
+        }
         if !moves_on(cell.status()) {
             return fixed;
         }
@@ -60,10 +67,10 @@ impl Sim<'_> {
 
     /// The day on which to look at a person next, not before the next day of which everybody is asked.
     #[inline]
-    pub fn wake_of(&self, group: GroupId, ordinal: u32, spell: (u8, u16), cell: Cell, due: u16) -> u16 {
+    pub fn wake_of(&self, group: GroupId, ordinal: u32, person: &Person, leads: bool) -> u16 {
         let asked = self.today.asked_from as u16;
-        let ceiling = self.ceiling(group, cell);
-        asked.wrapping_add(self.days_until(group, ordinal, spell, ceiling, due, asked) as u16)
+        let ceiling = self.ceiling(group, person.cell, leads);
+        asked.wrapping_add(self.days_until(group, ordinal, person, leads, ceiling, asked) as u16)
     }
 
     /// Days from one on until a person is to be looked at: until something dated, or a point of their luck that is not
@@ -73,33 +80,46 @@ impl Sim<'_> {
         &self,
         group: GroupId,
         ordinal: u32,
-        (spell, start): (u8, u16),
+        person: &Person,
+        leads: bool,
         ceiling: f64,
-        due: u16,
         from: u16,
     ) -> u32 {
-        let until_due = if due == NEVER { FAR } else { u32::from(due.wrapping_sub(from)).min(FAR) };
+        let dated = leads && person.due != NEVER;
+        let until_due = if dated { u32::from(person.due.wrapping_sub(from)).min(FAR) } else { FAR };
         if ceiling <= 0.0 || until_due == 0 {
             return until_due;
         }
         let who = person_key(self.setup.group(group), ordinal);
-        Scatter::new(self.luck, who, spell).quiet_days(from.wrapping_sub(start), ceiling).min(until_due)
+        let scatter = Scatter::new(self.luck, who, person.spell);
+        scatter.quiet_days(from.wrapping_sub(person.spell_start), ceiling).min(until_due)
     }
 
     /// The same as [`Self::wake_of`], for a row.
     #[inline]
     pub fn wake_of_row(&self, group: GroupId, chunk: &Chunk, row: usize) -> u16 {
-        let spell = (chunk.people[row].spell, chunk.people[row].spell_start);
-        self.wake_of(group, chunk.ordinal[row], spell, chunk.people[row].cell, chunk.people[row].due)
+        self.wake_of(group, chunk.ordinal[row], &chunk.people[row], chunk.leads(row))
     }
 
-    /// Raise, or lower, the ceiling of a cell to what its hazard is now; whether those in it have to be woken anew.
-    pub fn set_ceiling(&mut self, cell: Cell, hazard: f64) -> bool {
-        let ceiling = self.today.cell_ceilings[cell.index()];
-        let rises = hazard > ceiling;
-        if rises || hazard < ceiling / 2.0 {
+    /// Have those looked at anew who are left of a row's household where its person was: another speaks for them now.
+    pub fn wake_others(&mut self, group: GroupId, slot: Slot, cell: Cell) {
+        let asked = self.today.asked_from as u16;
+        let chunk = &mut self.world.groups[group.index()].crowd.chunks[slot.chunk];
+        for row in chunk.household_rows(slot.row) {
+            if chunk.people[row].cell == cell {
+                chunk.wake.0[row] = asked;
+            }
+        }
+    }
+
+    /// Raise, or lower, the ceilings of a cell to what the hazards of the first of a household and of others are now;
+    /// whether those in it have to be woken anew.
+    pub fn set_ceiling(&mut self, cell: Cell, hazards: [f64; 2]) -> bool {
+        let ceilings = self.today.cell_ceilings[cell.index()];
+        let rises = (0..2).any(|of| hazards[of] > ceilings[of]);
+        if rises || (0..2).any(|of| hazards[of] < ceilings[of] / 2.0) {
             // Parts that shared the ceilings of days before get those of today.
-            Arc::make_mut(&mut self.today.cell_ceilings)[cell.index()] = hazard;
+            Arc::make_mut(&mut self.today.cell_ceilings)[cell.index()] = hazards;
         }
         rises
     }

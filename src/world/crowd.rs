@@ -252,8 +252,9 @@ impl Chunk {
 
     /// Whether row `at` speaks for its household: the first of those in the same cell.
     pub fn leads(&self, at: usize) -> bool {
-        let rows = self.household_rows(at);
-        (rows.start..at).all(|row| self.people[row].cell != self.people[at].cell)
+        let (head, cell) = (self.head(at), self.people[at].cell);
+        let before = (0..at).rev().take_while(|&row| self.belongs(row, head));
+        self.ordinal[at] == head || before.into_iter().all(|row| self.people[row].cell != cell)
     }
 }
 
