@@ -5,7 +5,9 @@ use super::keyed::Purpose;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::ClaimOrder;
-use crate::world::{Cell, CountryId, Flow, Household, PlaceId, Queued, Record, Status, Wait};
+use crate::world::{
+    Cell, CountryId, Flow, Household, Members, PlaceId, Queued, Record, Status, Wait,
+};
 
 impl Sim<'_> {
     /// A day of decisions everywhere.
@@ -66,77 +68,92 @@ impl Sim<'_> {
 
     /// Decide on a claim or an appeal that was queued, if it still holds; whether it did.
     fn decide_next(&mut self, country: CountryId, queued: Queued, status: Status) -> bool {
-        let Some(slot) = self.rows(queued.household, status).next() else { return false };
-        let cell = self.cell_at(queued.household, slot);
-        let Some(record) = self.still_queued(queued, status, cell.place()) else { return false };
+        let Some(pending) = self.pending(queued.household, status) else { return false };
+        if pending.since as u16 != queued.since as u16 {
+            return false;
+        }
         match status {
-            Status::Claimant => self.decide_claim(queued, country, record, cell, Procedure::Regular),
-            _ => self.decide_appeal(queued, country, record, cell),
+            Status::Claimant => self.decide_claim(pending, country, Procedure::Regular),
+            _ => self.decide_appeal(pending, country),
         }
         true
     }
 
     /// The day has come by which a claim in the accelerated procedure is decided.
     pub fn decide_accelerated(&mut self, household: Household, place: PlaceId) {
-        let Some((record, since)) = self.spell(household, Status::Claimant) else { return };
+        let Some(pending) = self.pending(household, Status::Claimant) else { return };
         let country = self.setup.places[place.index()].country;
-        let cell = Cell::of(place, Status::Claimant);
-        self.decide_claim(Queued { household, since }, country, record, cell, Procedure::Accelerated);
+        self.decide_claim(pending, country, Procedure::Accelerated);
+    }
+
+    /// The claim or appeal of a household, if there is one.
+    fn pending(&self, household: Household, status: Status) -> Option<Pending> {
+        let members = self.rows(household, status);
+        let first = self.first(household, status, members)?;
+        let (record, place, since) = (first.record, first.cell.place(), self.began(first));
+        Some(Pending { household, status, members, record, place, since })
     }
 
     /// Decide on a claim at first instance.
-    fn decide_claim(
-        &mut self,
-        queued: Queued,
-        country: CountryId,
-        record: Record,
-        cell: Cell,
-        procedure: Procedure,
-    ) {
-        let household = queued.household;
-        let place = cell.place();
-        let persons = self.present(household, Status::Claimant);
-        self.waited(Wait::Decision, place, self.day().wrapping_sub(queued.since), persons);
+    fn decide_claim(&mut self, pending: Pending, country: CountryId, procedure: Procedure) {
+        let Pending { household, record, place, since, .. } = pending;
+        let persons = pending.persons();
+        self.waited(Wait::Decision, place, self.day().wrapping_sub(since), persons);
         let recognised = self.determine(household, country, record, procedure);
         self.count_decision(household, place, persons, recognised);
         if recognised {
-            self.protect(queued, record, cell, Status::Claimant);
+            self.conclude(pending, Status::Protected);
             return;
         }
         let who = self.who(household.group, household.head);
         let u = self.luck.uniform(Purpose::Appeal, who, u64::from(record.attempts()), 1);
         if u < self.setup.countries[country.index()].typed.appeal_share {
             let to = Cell::of(place, Status::Appellant);
-            self.shift(household, Status::Claimant, to, Change::counted(Flow::Appealed));
+            let change = Change::counted(Flow::Appealed);
+            self.shift_members(household, pending.members, Status::Claimant, to, change);
             self.queue_for_appeal(country, Queued { household, since: self.day() });
         } else {
-            self.refuse(queued, record, cell, Status::Claimant);
+            self.conclude(pending, Status::Rejected);
         }
     }
 
     /// Decide on an appeal.
-    fn decide_appeal(&mut self, queued: Queued, country: CountryId, record: Record, cell: Cell) {
-        let persons = self.present(queued.household, Status::Appellant);
-        self.waited(Wait::Appeal, cell.place(), self.day().wrapping_sub(queued.since), persons);
-        if self.determine(queued.household, country, record, Procedure::Appeal) {
-            self.count_decision(queued.household, cell.place(), persons, true);
-            self.protect(queued, record, cell, Status::Appellant);
-        } else {
-            self.refuse(queued, record, cell, Status::Appellant);
+    fn decide_appeal(&mut self, pending: Pending, country: CountryId) {
+        let Pending { household, record, place, since, .. } = pending;
+        let persons = pending.persons();
+        self.waited(Wait::Appeal, place, self.day().wrapping_sub(since), persons);
+        let recognised = self.determine(household, country, record, Procedure::Appeal);
+        if recognised {
+            self.count_decision(household, place, persons, true);
         }
+        self.conclude(pending, if recognised { Status::Protected } else { Status::Rejected });
     }
 
-    fn protect(&mut self, queued: Queued, record: Record, cell: Cell, from: Status) {
-        let persons = self.present(queued.household, from);
-        self.credit(queued.household.group, record, false, 1.0, persons);
-        let to = Cell::of(cell.place(), Status::Protected);
-        self.shift(queued.household, from, to, Change::default());
+    /// A claim ends with a status, which is news for those at home.
+    fn conclude(&mut self, pending: Pending, status: Status) {
+        let Pending { household, members, record, place, .. } = pending;
+        let score = f64::from(u8::from(status == Status::Protected));
+        self.credit(household.group, record, false, score, pending.persons());
+        self.shift_members(household, members, pending.status, Cell::of(place, status), Change::default());
     }
+}
 
-    fn refuse(&mut self, queued: Queued, record: Record, cell: Cell, from: Status) {
-        let persons = self.present(queued.household, from);
-        self.credit(queued.household.group, record, false, 0.0, persons);
-        let to = Cell::of(cell.place(), Status::Rejected);
-        self.shift(queued.household, from, to, Change::default());
+/// A claim or an appeal that waits to be decided.
+#[derive(Clone, Copy)]
+struct Pending {
+    household: Household,
+    /// That of a claimant or of an appellant.
+    status: Status,
+    members: Members,
+    /// The first member's.
+    record: Record,
+    place: PlaceId,
+    /// Day on which it was lodged; modulo 2^32 where that was before the first.
+    since: u32,
+}
+
+impl Pending {
+    fn persons(&self) -> u32 {
+        self.members.len() as u32
     }
 }

@@ -8,7 +8,7 @@ use super::sim::{Change, Sim};
 use super::today::EntryNow;
 use crate::model::{border, claim, math};
 use crate::scenario::format::{Action, Entry};
-use crate::world::{Cell, Flow, Household, NO_RULE, PlaceId, Queued, Record, Slot, Status, Wait};
+use crate::world::{Cell, Flow, Household, Members, NO_RULE, PlaceId, Queued, Record, Slot, Status, Wait};
 
 /// How somebody comes home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,11 +111,11 @@ impl Sim<'_> {
         if !matches!(entry.on, Entry::Landing | Entry::Border) || !self.levers.grants[at] {
             return false;
         }
-        self.score_stop_or_landing(entry, 1.0, from);
+        let members = self.score_stop_or_landing(entry, 1.0, from);
         let record = Record { rule: NO_RULE, ..self.registered(entry.record, entry.place) };
         let to = Cell::of(entry.place, Status::TemporarilyProtected);
         let change = Change::counted(Flow::GrantedTemporary).record(record);
-        let persons = self.shift(entry.household, from, to, change);
+        let persons = self.shift_members(entry.household, members, from, to, change);
         self.arrived(entry.household, entry.place, persons, 1.0);
         true
     }
@@ -206,10 +206,13 @@ impl Sim<'_> {
         }
     }
 
-    fn score_stop_or_landing(&mut self, entry: EntryNow, score: f64, from: Status) {
-        let persons = self.present(entry.household, from);
+    /// An outcome as news for those at home; those whose outcome it is.
+    fn score_stop_or_landing(&mut self, entry: EntryNow, score: f64, from: Status) -> Members {
+        let members = self.rows(entry.household, from);
+        let persons = members.len() as u32;
         let stopped = matches!(entry.on, Entry::Interception | Entry::Rescue);
         self.credit(entry.household.group, entry.record, stopped, score, persons);
+        members
     }
 
     /// Arrivals as a country's public sees them.
@@ -222,11 +225,12 @@ impl Sim<'_> {
     }
 
     fn admit(&mut self, entry: EntryNow, from: Status, flow: Flow) -> bool {
-        self.score_stop_or_landing(entry, 1.0, from);
+        let members = self.score_stop_or_landing(entry, 1.0, from);
         let to = self.territory(entry.place);
         let record = Record { rule: NO_RULE, ..self.registered(entry.record, to) };
         let change = Change::counted(flow).record(record);
-        let persons = self.shift(entry.household, from, Cell::of(to, Status::Tolerated), change);
+        let cell = Cell::of(to, Status::Tolerated);
+        let persons = self.shift_members(entry.household, members, from, cell, change);
         self.arrived(entry.household, to, persons, 1.0);
         if matches!(entry.on, Entry::Interception | Entry::Rescue) {
             let population = self.setup.group(entry.household.group).population;
@@ -237,7 +241,8 @@ impl Sim<'_> {
 
     /// Hold at a facility if it has room; else counted as passed on.
     fn hold(&mut self, entry: EntryNow, from: Status, at: PlaceId, index: usize) -> bool {
-        let persons = self.present(entry.household, from);
+        let members = self.rows(entry.household, from);
+        let persons = members.len() as u32;
         let occupied = self.world.places[at.index()].occupied;
         if f64::from(occupied + persons) > self.levers.capacity[at.index()] {
             self.count(Flow::PassedOn, at, entry.household.group, persons);
@@ -246,20 +251,21 @@ impl Sim<'_> {
         if self.setup.actions[index].held_is_refusal {
             self.score_stop_or_landing(entry, 0.0, from);
         }
-        self.put_in(entry.household, from, at, index as u16, entry.record, Flow::Held);
+        let record = Record { rule: index as u16, ..entry.record };
+        self.put_in(entry.household, members, from, at, record, Flow::Held);
         let country = self.setup.places[at.index()].country;
         let visibility = self.setup.countries[country.index()].typed.offshore_visibility;
         self.arrived(entry.household, at, persons, visibility);
         true
     }
 
-    /// Put a household into a facility under an action, and into its queues.
+    /// Put members of a household into a facility under the action that their record names, and into its queues.
     pub fn put_in(
         &mut self,
         household: Household,
+        members: Members,
         from: Status,
         at: PlaceId,
-        index: u16,
         record: Record,
         flow: Flow,
     ) {
@@ -267,12 +273,11 @@ impl Sim<'_> {
         let place = &setup.places[at.index()];
         let counts = setup.scenario.beliefs.held_counts_after_days as u32;
         let first_due = place.longest_stay_days.map_or(counts, |longest| counts.min(u32::from(longest)));
-        let record = Record { rule: index, ..self.registered(record, at) };
-        let change = Change::counted(flow).record(record).due(self.day() + first_due.max(1));
-        self.shift(household, from, Cell::of(at, Status::Held), change);
+        let change = Change::counted(flow).record(self.registered(record, at)).due(self.day() + first_due.max(1));
+        self.shift_members(household, members, from, Cell::of(at, Status::Held), change);
         let queued = Queued { household, since: self.day() };
         let state = &mut self.world.places[at.index()];
-        let action = &setup.actions[usize::from(index)];
+        let action = &setup.actions[usize::from(record.rule)];
         if action.parolable {
             state.parolable.push_back(queued);
         } else {
@@ -356,9 +361,9 @@ impl Sim<'_> {
     /// Bring those members of a household who have a status back home; refoulement is counted by the event.
     pub fn go_home(&mut self, household: Household, from: Status, how: Homeward) {
         let setup = self.setup;
-        let Some(first) = self.rows(household, from).leader() else { return };
-        let chunk = &self.crowd(household.group, from).chunks[first.chunk];
-        let (record, left) = (chunk.people[first.row].record, chunk.people[first.row].cell.place());
+        let members = self.rows(household, from);
+        let Some(first) = self.first(household, from, members) else { return };
+        let (record, left) = (first.record, first.cell.place());
         let group = setup.group(household.group);
         let home = setup.populations[group.population.index()].home;
         let due = self.day() + self.days_back();
@@ -367,7 +372,8 @@ impl Sim<'_> {
             Homeward::Freely | Homeward::FromHolding => Flow::ReturnedVoluntarily,
         };
         let change = Change::counted(flow).at(left).due(due).record(Record { rule: NO_RULE, ..record });
-        let moved = self.shift(household, from, Cell::of(home, Status::ReturnedHome), change);
+        let to = Cell::of(home, Status::ReturnedHome);
+        let moved = self.shift_members(household, members, from, to, change);
         self.await_at_home(household);
         if group.well_founded && how != Homeward::Freely {
             self.count(Flow::Refouled, left, household.group, moved);
@@ -410,16 +416,11 @@ impl Sim<'_> {
     }
 
     /// Note how long a household was held.
-    pub fn held_until_now(&mut self, household: Household, status: Status) {
-        if let Some((_, since)) = self.spell(household, status)
-            && let members = self.rows(household, status)
-            && let Some(slot) = members.leader()
-        {
-            let place = self.cell_at(household, slot).place();
-            let persons = members.len() as u32;
-            let days = self.day().wrapping_sub(since);
+    pub fn held_until_now(&mut self, household: Household, status: Status, members: Members) {
+        if let Some(first) = self.first(household, status, members) {
+            let (place, days) = (first.cell.place(), self.day().wrapping_sub(self.began(first)));
             let wait = if status == Status::Held { Wait::Holding } else { Wait::Resettlement };
-            self.waited(wait, place, days, persons);
+            self.waited(wait, place, days, members.len() as u32);
         }
     }
 
@@ -442,10 +443,12 @@ impl Sim<'_> {
             }
             let waiting = std::mem::take(&mut self.world.places[place].at_border);
             for queued in waiting {
-                let Some(record) = self.still_queued(queued, Status::WaitingAtBorder, id) else { continue };
+                let still = self.still_queued(queued, Status::WaitingAtBorder, id);
+                let Some((record, members)) = still else { continue };
                 if self.passes_border(queued.household, id) {
                     let cell = Cell::of(id, Status::Undocumented);
-                    self.shift(queued.household, Status::WaitingAtBorder, cell, Change::default());
+                    let from = Status::WaitingAtBorder;
+                    self.shift_members(queued.household, members, from, cell, Change::default());
                     let entry =
                         EntryNow { household: queued.household, on: Entry::Border, place: id, record };
                     if !self.decide(entry, Status::Undocumented) {

@@ -7,7 +7,7 @@ use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::Finding;
 use crate::world::Cell;
-use crate::world::{CountryId, Flow, Household, PlaceId, Queued, Record, Status};
+use crate::world::{CountryId, Flow, Household, Members, PlaceId, Queued, Record, Status};
 
 /// How a claim is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +42,10 @@ impl Sim<'_> {
         place: PlaceId,
         status: Status,
         pop: impl Fn(&mut crate::world::PlaceState) -> Option<Queued>,
-    ) -> Option<(Queued, Record)> {
+    ) -> Option<(Queued, Record, Members)> {
         while let Some(queued) = pop(&mut self.world.places[place.index()]) {
-            if let Some(record) = self.still_queued(queued, status, place) {
-                return Some((queued, record));
+            if let Some((record, members)) = self.still_queued(queued, status, place) {
+                return Some((queued, record, members));
             }
         }
         None
@@ -64,19 +64,19 @@ impl Sim<'_> {
                 self.read_ahead(next.map(|queued| queued.household), Status::Held);
             }
             let next = self.next_queued(place, Status::Held, |s| s.to_examine.pop_front());
-            let Some((queued, record)) = next else {
+            let Some((queued, record, members)) = next else {
                 self.world.places[place.index()].screening_carry = 0.0;
                 return;
             };
-            self.examine_one(queued.household, record, place);
+            self.examine_one(queued.household, record, members, place);
         }
     }
 
-    fn examine_one(&mut self, household: Household, record: Record, place: PlaceId) {
+    fn examine_one(&mut self, household: Household, record: Record, members: Members, place: PlaceId) {
         let setup = self.setup;
         let country = setup.places[place.index()].country;
         let action = &setup.actions[usize::from(record.rule)];
-        let persons = self.present(household, Status::Held);
+        let persons = members.len() as u32;
         let screened_before = action.action == crate::scenario::format::Action::ScreenThenReturn;
         let screened_in = screened_before || self.screened_in(household, country, record);
         if !screened_before {
@@ -88,7 +88,7 @@ impl Sim<'_> {
             self.count_decision(household, place, persons, recognised);
         }
         let finding = if recognised { action.recognised } else { action.refused };
-        self.carry_out(household, record, place, finding);
+        self.carry_out(household, record, members, place, finding);
     }
 
     /// Count a decision on a claim.
@@ -128,24 +128,33 @@ impl Sim<'_> {
         claim::recognised(signal, self.levers.standard[country.index()])
     }
 
-    fn carry_out(&mut self, household: Household, record: Record, place: PlaceId, finding: Finding) {
-        let persons = self.present(household, Status::Held);
+    fn carry_out(
+        &mut self,
+        household: Household,
+        record: Record,
+        members: Members,
+        place: PlaceId,
+        finding: Finding,
+    ) {
+        let persons = members.len() as u32;
         match finding {
             Finding::Admit => {
-                self.held_until_now(household, Status::Held);
+                self.held_until_now(household, Status::Held, members);
                 self.credit(household.group, record, true, 1.0, persons);
                 let to = Cell::of(self.territory(place), Status::Protected);
-                self.shift(household, Status::Held, to, Change::counted(Flow::Admitted).at(place));
+                let change = Change::counted(Flow::Admitted).at(place);
+                self.shift_members(household, members, Status::Held, to, change);
                 self.let_in(place, persons);
             }
             Finding::Resettle => {
                 let due = self.setup.places[place.index()].longest_stay_days;
                 let change = Change { due: due.map(|d| self.day() + u32::from(d)), ..Change::default() };
-                self.held_until_now(household, Status::Held);
-                self.shift(household, Status::Held, Cell::of(place, Status::AwaitingResettlement), change);
+                self.held_until_now(household, Status::Held, members);
+                let to = Cell::of(place, Status::AwaitingResettlement);
+                self.shift_members(household, members, Status::Held, to, change);
             }
             Finding::Return if self.takes_back(household) => {
-                self.held_until_now(household, Status::Held);
+                self.held_until_now(household, Status::Held, members);
                 self.credit(household.group, record, true, 0.0, persons);
                 self.go_home(household, Status::Held, Homeward::ByState(Flow::ReturnedAfterFinding));
             }
@@ -168,16 +177,14 @@ impl Sim<'_> {
         state.parole_carry =
             if rate > 0.0 && !state.parolable.is_empty() { state.parole_carry + rate } else { 0.0 };
         while self.world.places[place.index()].parole_carry >= 1.0 {
-            let Some((queued, record)) = self.next_queued(place, Status::Held, |s| s.parolable.pop_front())
-            else {
-                return;
-            };
-            let household = queued.household;
-            self.held_until_now(household, Status::Held);
-            let persons = self.present(household, Status::Held);
+            let next = self.next_queued(place, Status::Held, |s| s.parolable.pop_front());
+            let Some((Queued { household, .. }, record, members)) = next else { return };
+            self.held_until_now(household, Status::Held, members);
+            let persons = members.len() as u32;
             self.credit(household.group, record, true, 1.0, persons);
             let to = Cell::of(self.territory(place), Status::Tolerated);
-            self.shift(household, Status::Held, to, Change::counted(Flow::Paroled).at(place));
+            let change = Change::counted(Flow::Paroled).at(place);
+            self.shift_members(household, members, Status::Held, to, change);
             self.let_in(place, persons);
             self.world.places[place.index()].parole_carry -= f64::from(persons);
         }
@@ -192,14 +199,14 @@ impl Sim<'_> {
         let mut kept = Vec::new();
         while self.world.places[place.index()].repatriation_carry >= 1.0 {
             let next = self.next_queued(place, Status::Held, |s| s.held.pop_front());
-            let Some((queued, record)) = next else { break };
+            let Some((queued, record, members)) = next else { break };
             let examined = self.setup.actions[usize::from(record.rule)].examined;
             if examined || !self.takes_back(queued.household) {
                 kept.push(queued);
                 continue;
             }
-            let persons = self.present(queued.household, Status::Held);
-            self.held_until_now(queued.household, Status::Held);
+            let persons = members.len() as u32;
+            self.held_until_now(queued.household, Status::Held, members);
             self.go_home(queued.household, Status::Held, Homeward::ByState(Flow::ReturnedDirectly));
             self.world.places[place.index()].repatriation_carry -= f64::from(persons);
         }
@@ -219,9 +226,9 @@ impl Sim<'_> {
         while over > 0.0 {
             let next = self
                 .next_queued(place, Status::Held, |s| s.parolable.pop_front().or_else(|| s.held.pop_front()));
-            let Some((queued, record)) = next else { return };
-            let persons = self.present(queued.household, Status::Held);
-            self.put_in(queued.household, Status::Held, fallback, record.rule, record, Flow::Moved);
+            let Some((queued, record, members)) = next else { return };
+            let persons = members.len() as u32;
+            self.put_in(queued.household, members, Status::Held, fallback, record, Flow::Moved);
             over -= f64::from(persons);
         }
     }

@@ -468,7 +468,7 @@ impl Sim<'_> {
             Some(Cause::VoluntaryReturn) => {
                 let held = matches!(status, Status::Held | Status::AwaitingResettlement | Status::Stranded);
                 if held {
-                    self.held_until_now(act.household, status);
+                    self.held_until_now(act.household, status, self.rows(act.household, status));
                 }
                 self.go_home(
                     act.household,
@@ -517,9 +517,10 @@ impl Sim<'_> {
 
     /// Settle where they are: ended, and a tie for those who come after.
     pub fn settle(&mut self, household: Household, from: Status, place: PlaceId) {
-        let route = self.record(household, from).map(|r| usize::from(r.route));
-        let moved =
-            self.shift(household, from, Cell::of(place, Status::Settled), Change::counted(Flow::Settled));
+        let members = self.rows(household, from);
+        let route = self.first(household, from, members).map(|first| usize::from(first.record.route));
+        let (to, change) = (Cell::of(place, Status::Settled), Change::counted(Flow::Settled));
+        let moved = self.shift_members(household, members, from, to, change);
         if let Some(route) = route {
             self.world.routes[route].settled += f64::from(moved);
         }
@@ -537,7 +538,11 @@ impl Sim<'_> {
     }
 
     fn arrive(&mut self, act: Act) {
-        let Some(record) = self.record(act.household, Status::Travelling) else { return };
+        let members = self.rows(act.household, Status::Travelling);
+        let Some(record) = self.first(act.household, Status::Travelling, members).map(|first| first.record)
+        else {
+            return;
+        };
         let setup = self.setup;
         let route = &setup.routes[usize::from(record.route)];
         let next = record.leg() + 1;
@@ -552,13 +557,13 @@ impl Sim<'_> {
             let record = record.with_leg(next);
             let (cell, due) = self.leg_cell(act.household, RouteId(record.route), next, record.attempts());
             let change = Change { due, record: Some(record), ..Change::default() };
-            self.shift(act.household, Status::Travelling, cell, change);
+            self.shift_members(act.household, members, Status::Travelling, cell, change);
             return;
         }
-        let persons = self.present(act.household, Status::Travelling);
+        let persons = members.len() as u32;
         let arrived = Cell::of(place, Status::Undocumented);
         let change = Change::counted(Flow::ReachedBorder).record(record);
-        self.shift(act.household, Status::Travelling, arrived, change);
+        self.shift_members(act.household, members, Status::Travelling, arrived, change);
         let by_land = route.corridors.last().is_some_and(|&c| setup.corridors[c].mode != Mode::Sea);
         // Whether a border stops them is news once it has.
         if !by_land {
@@ -594,7 +599,7 @@ impl Sim<'_> {
         let status = act.cell.status();
         let place = act.cell.place();
         let setup = self.setup;
-        self.held_until_now(act.household, status);
+        self.held_until_now(act.household, status, self.rows(act.household, status));
         match setup.places[place.index()].stay_end {
             StayEnd::Extend => {
                 let due = setup.places[place.index()].longest_stay_days.unwrap_or(365);

@@ -208,12 +208,16 @@ impl Sim<'_> {
 
     fn take_aboard(&mut self, zone: usize, household: Household, on: Entry) {
         let place = self.setup.zones[zone].place;
-        let Some(record) = self.record(household, Status::AtSea) else { return };
+        let members = self.rows(household, Status::AtSea);
+        let Some(record) = self.first(household, Status::AtSea, members).map(|first| first.record) else {
+            return;
+        };
         let rescued = on == Entry::Rescue;
         let record = if rescued { record } else { record.after_stop() };
         let flow = if rescued { Flow::Rescued } else { Flow::Interdicted };
         let change = Change::counted(flow).record(record);
-        let moved = self.shift(household, Status::AtSea, Cell::of(place, Status::AboardPatrol), change);
+        let to = Cell::of(place, Status::AboardPatrol);
+        let moved = self.shift_members(household, members, Status::AtSea, to, change);
         self.news_of_stop(record.route, record.epoch, household, moved, true);
         self.world.zones[zone].aboard.push(Aboard { household, rescued });
     }
@@ -314,9 +318,12 @@ impl Sim<'_> {
 
     fn land(&mut self, vessel: &Vessel, household: Household) {
         let setup = self.setup;
-        let Some(record) = self.record(household, Status::AtSea) else { return };
+        let members = self.rows(household, Status::AtSea);
+        let Some(record) = self.first(household, Status::AtSea, members).map(|first| first.record) else {
+            return;
+        };
         let place = setup.corridors[usize::from(vessel.corridor)].to;
-        let persons = self.present(household, Status::AtSea);
+        let persons = members.len() as u32;
         self.news_of_stop(record.route, record.epoch, household, persons, false);
         self.count(Flow::Landed, place, household.group, persons);
         let route = &setup.routes[usize::from(record.route)];
@@ -326,15 +333,12 @@ impl Sim<'_> {
             let record = record.with_leg(next);
             let (cell, due) =
                 self.leg_cell(household, crate::world::RouteId(record.route), next, record.attempts());
-            self.shift(
-                household,
-                Status::AtSea,
-                cell,
-                Change { due, record: Some(record), ..Change::default() },
-            );
+            let change = Change { due, record: Some(record), ..Change::default() };
+            self.shift_members(household, members, Status::AtSea, cell, change);
         } else {
             let change = Change::default().record(record);
-            self.shift(household, Status::AtSea, Cell::of(place, Status::Undocumented), change);
+            let to = Cell::of(place, Status::Undocumented);
+            self.shift_members(household, members, Status::AtSea, to, change);
             self.today.entries.push(EntryNow { household, on: Entry::Landing, place, record });
         }
     }

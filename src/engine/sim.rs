@@ -219,28 +219,37 @@ impl<'s> Sim<'s> {
         self.rows(household, status).count() as u32
     }
 
+    /// The first of some members, found by a status that they have now.
+    #[inline]
+    pub fn first(&self, household: Household, status: Status, members: Members) -> Option<&Person> {
+        let slot = members.leader()?;
+        Some(&self.crowd(household.group, status).chunks[slot.chunk].people[slot.row])
+    }
+
     /// The record of the first member who has a status now.
     pub fn record(&self, household: Household, status: Status) -> Option<Record> {
-        let slot = self.rows(household, status).leader()?;
-        Some(self.crowd(household.group, status).chunks[slot.chunk].people[slot.row].record)
+        self.first(household, status, self.rows(household, status)).map(|person| person.record)
     }
 
     /// The record and the day in the run on which the spell began, of the first member of that status. Of those who
     /// were there before the first day it is a day below 0, modulo 2^32.
     pub fn spell(&self, household: Household, status: Status) -> Option<(Record, u32)> {
-        let slot = self.rows(household, status).leader()?;
-        let chunk = &self.crowd(household.group, status).chunks[slot.chunk];
-        let ago = (self.day() as u16).wrapping_sub(chunk.people[slot.row].spell_start);
-        Some((chunk.people[slot.row].record, self.day().wrapping_sub(u32::from(ago))))
+        let first = self.first(household, status, self.rows(household, status))?;
+        Some((first.record, self.began(first)))
     }
 
-    /// Whether a queue's entry still holds: somebody of the household has the status, since that day.
-    pub fn still_queued(&self, entry: Queued, status: Status, place: PlaceId) -> Option<Record> {
-        let slot = self.rows(entry.household, status).leader()?;
-        let chunk = &self.crowd(entry.household.group, status).chunks[slot.chunk];
-        let holds = chunk.people[slot.row].spell_start == entry.since as u16
-            && chunk.people[slot.row].cell.place() == place;
-        holds.then_some(chunk.people[slot.row].record)
+    /// The day in the run on which somebody's spell began; modulo 2^32 where it is before the first.
+    pub fn began(&self, person: &Person) -> u32 {
+        let ago = (self.day() as u16).wrapping_sub(person.spell_start);
+        self.day().wrapping_sub(u32::from(ago))
+    }
+
+    /// Those of whom a queue's entry still holds, with the record of the first: they have the status, since that day.
+    pub fn still_queued(&self, entry: Queued, status: Status, place: PlaceId) -> Option<(Record, Members)> {
+        let members = self.rows(entry.household, status);
+        let first = self.first(entry.household, status, members)?;
+        let holds = first.spell_start == entry.since as u16 && first.cell.place() == place;
+        holds.then_some((first.record, members))
     }
 
     /// Move those members of a household who have status `from` to a cell, and count them in a flow at the place they
@@ -267,7 +276,8 @@ impl<'s> Sim<'s> {
         moved
     }
 
-    fn shift_members(
+    /// The same for members who were found to have that status.
+    pub(super) fn shift_members(
         &mut self,
         household: Household,
         members: Members,
