@@ -6,6 +6,9 @@ use crate::scenario::format::{Channel, GrantOrder};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Cell, Flow, GroupId, GroupState, Household, RouteId, Status, Wait};
 
+/// Persons of a household, about, as far as it matters how many households to foresee.
+const PERSONS_FORESEEN: f64 = 2.0;
+
 impl Sim<'_> {
     /// Grant the day's places of every orderly route.
     pub fn grant_places(&mut self) {
@@ -30,13 +33,13 @@ impl Sim<'_> {
         let groups = setup.populations[r.population.index()].groups.clone();
         let mut lottery = std::mem::take(&mut self.today.lottery);
         lottery.begin(groups.len());
-        if !queue {
-            self.fetch_applicants(route, groups.start, &mut lottery);
-        }
         let from = Cell::of(r.start, Status::InCountryApplicant);
         let to = Cell::of(r.destination, Status::Settled);
         let (mut waited, mut entered) = (0, 0);
         while self.world.routes[route.index()].grant_carry >= 1.0 {
+            if !queue && lottery.is_spent(self.world.routes[route.index()].granted) {
+                self.fetch_applicants(route, groups.start, &mut lottery);
+            }
             let next =
                 if queue { self.first_applicant(route) } else { self.drawn_applicant(route, &mut lottery) };
             let Some((group, at)) = next else { break };
@@ -65,15 +68,18 @@ impl Sim<'_> {
         self.today.lottery = lottery;
     }
 
-    /// Draw the lots of today's places, and read where those stand who will be drawn by them, as far as can be told
-    /// beforehand: in a long list, waiting for memory once is quicker than once for each.
+    /// Draw the lots of about as many households as today's places will do for, and read where those stand who will be
+    /// drawn by them, as far as can be told beforehand: in a long list, waiting for memory once is quicker than once for
+    /// each.
     fn fetch_applicants(&self, route: RouteId, first_group: usize, lottery: &mut Lottery) {
         let state = &self.world.routes[route.index()];
         let (key, granted) = (self.setup.routes[route.index()].key, u64::from(state.granted));
-        let places = state.grant_carry.min(1000.0) as u64;
+        let households = (state.grant_carry / PERSONS_FORESEEN).min(1000.0) as u64 + 1;
         lottery.serial = granted;
         let lot = |n: u64| self.luck.uniform(Purpose::Lottery, key, granted + n, 0);
-        lottery.lots.extend((0..places).map(lot));
+        lottery.lots.clear();
+        lottery.lots.extend((0..households).map(lot));
+        lottery.foreseen.clear();
         let groups = &self.world.groups[first_group..];
         lottery.count(groups);
         lottery.foresee();
@@ -163,6 +169,11 @@ impl Lottery {
         self.entered.resize(strata, 0);
     }
 
+    /// Whether the lots that were drawn do not reach to one with a serial number.
+    fn is_spent(&self, serial: u32) -> bool {
+        u64::from(serial).wrapping_sub(self.serial) >= self.lots.len() as u64
+    }
+
     /// Count the applicants of the strata.
     fn count(&mut self, groups: &[GroupState]) {
         self.ends.clear();
@@ -190,7 +201,7 @@ impl Lottery {
         for &end in &self.ends {
             let before = end <= at;
             stratum += u32::from(before);
-            start = start.max(if before { end } else { 0 });
+            start = if before { end } else { start };
         }
         Some((stratum, at - start))
     }
