@@ -38,18 +38,27 @@ impl Sim<'_> {
             }
         }
         let mut entries = std::mem::take(&mut self.today.entries);
-        // Where there is room for so many only, those who come first have it; all others can be decided on apart.
-        let (mut for_places, mut apart) = (Vec::new(), Vec::with_capacity(entries.len()));
-        for entry in entries.drain(..) {
-            let passes = entry.on != Entry::Border || self.passes_border(entry.household, entry.place);
-            if !passes {
-                let queued = Queued { household: entry.household, since: self.day() };
-                self.world.places[entry.place.index()].at_border.push(queued);
-            }
-            let list = if passes && self.may_take_a_place(entry) { &mut for_places } else { &mut apart };
-            list.push((entry, passes));
-        }
+        let mut demand = vec![0; if entries.is_empty() { 0 } else { self.world.places.len() }];
+        let passing: Vec<(EntryNow, bool)> = entries
+            .drain(..)
+            .map(|entry| {
+                let passes = entry.on != Entry::Border || self.passes_border(entry.household, entry.place);
+                if passes {
+                    let places = self.places_it_may_take(entry);
+                    places.for_each(|at| demand[at.index()] += u32::from(entry.household.size));
+                } else {
+                    let queued = Queued { household: entry.household, since: self.day() };
+                    self.world.places[entry.place.index()].at_border.push(queued);
+                }
+                (entry, passes)
+            })
+            .collect();
         self.today.entries = entries;
+        // Where there may be no room for all, those who come first have it; all others can be decided on apart.
+        let scarce = |at: PlaceId| !self.room_at(at, demand[at.index()]);
+        let (for_places, apart): (Vec<_>, Vec<_>) = passing
+            .into_iter()
+            .partition(|&(entry, passes)| passes && self.places_it_may_take(entry).any(scarce));
         let who = |turn: &(EntryNow, bool)| turn.0.household;
         self.each_in_turn(&apart, Status::Undocumented, who, |sim, turn| sim.dispose_of(turn.0, turn.1));
         for together in for_places.chunks(READ_TOGETHER) {
@@ -75,18 +84,23 @@ impl Sim<'_> {
         }
     }
 
-    /// Whether an entry may end with a place that others would have had.
-    fn may_take_a_place(&self, entry: EntryNow) -> bool {
+    /// Facilities in which an entry may end with a place.
+    fn places_it_may_take(&self, entry: EntryNow) -> impl Iterator<Item = PlaceId> + use<'_> {
         let setup = self.setup;
         let population = setup.group(entry.household.group).population.index();
         let country = setup.places[entry.place.index()].country;
         let granted = self.levers.grants[country.index() * setup.populations.len() + population];
         let rule = self.levers.rule(setup, country, population, entry.on).filter(|_| !granted);
-        rule.is_some_and(|rule| {
-            let actions = &setup.actions[setup.rules[rule.index()].actions.clone()];
-            let holds = [Action::Hold, Action::Offer, Action::ScreenThenReturn, Action::HandOver];
-            actions.iter().any(|a| holds.contains(&a.action))
-        })
+        let actions = rule.map_or(0..0, |rule| setup.rules[rule.index()].actions.clone());
+        let holds = [Action::Hold, Action::Offer, Action::ScreenThenReturn, Action::HandOver];
+        setup.actions[actions].iter().filter(move |a| holds.contains(&a.action)).filter_map(|a| a.at)
+    }
+
+    /// Whether a facility has room for so many more. Apart only those are decided on for whom it has, whatever becomes
+    /// of the others.
+    pub(super) fn room_at(&self, at: PlaceId, persons: u32) -> bool {
+        self.is_part()
+            || f64::from(self.world.places[at.index()].occupied + persons) <= self.levers.capacity[at.index()]
     }
 
     fn left_undocumented(&mut self, entry: EntryNow) {
@@ -243,8 +257,7 @@ impl Sim<'_> {
     fn hold(&mut self, entry: EntryNow, from: Status, at: PlaceId, index: usize) -> bool {
         let members = self.rows(entry.household, from);
         let persons = members.len() as u32;
-        let occupied = self.world.places[at.index()].occupied;
-        if f64::from(occupied + persons) > self.levers.capacity[at.index()] {
+        if !self.room_at(at, persons) {
             self.count(Flow::PassedOn, at, entry.household.group, persons);
             return false;
         }
@@ -276,16 +289,7 @@ impl Sim<'_> {
         let change = Change::counted(flow).record(self.registered(record, at)).due(self.day() + first_due.max(1));
         self.shift_members(household, members, from, Cell::of(at, Status::Held), change);
         let queued = Queued { household, since: self.day() };
-        let state = &mut self.world.places[at.index()];
-        let action = &setup.actions[usize::from(record.rule)];
-        if action.parolable {
-            state.parolable.push_back(queued);
-        } else {
-            state.held.push_back(queued);
-        }
-        if action.examined {
-            state.to_examine.push_back(queued);
-        }
+        self.queue_at_facility(at, queued, record.rule);
     }
 
     /// Return or holding, offered: the household weighs what holding may lead to.

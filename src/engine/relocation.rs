@@ -224,9 +224,7 @@ impl Sim<'_> {
 
     fn has_room(&self, offer: &Offer, persons: u32) -> bool {
         let held = matches!(offer.status, Status::Held | Status::AwaitingResettlement | Status::Stranded);
-        !held
-            || f64::from(self.world.places[offer.to.index()].occupied + persons)
-                <= self.levers.capacity[offer.to.index()]
+        !held || self.room_at(offer.to, persons)
     }
 
     /// Move a household, or part of it, to the place of an offer. Returns how many persons moved.

@@ -194,8 +194,7 @@ impl Sim<'_> {
             return false;
         }
         let place = self.setup.zones[zone].place;
-        let room = self.levers.capacity[place.index()];
-        if f64::from(self.world.places[place.index()].occupied + persons) > room {
+        if !self.room_at(place, persons) {
             let group = vessel.households[0].group;
             self.count(Flow::PassedOn, place, group, persons);
             return false;
