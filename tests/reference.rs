@@ -368,7 +368,8 @@ impl<'s> Reference<'s> {
         }
         // What happens to a household happens by the luck of the first of it.
         let own = |what: &Happens| matches!(what, Happens::Death | Happens::Reunification);
-        let exposed: Vec<_> = self.exposed(&person).into_iter().filter(|(what, _)| leads || own(what)).collect();
+        let exposed: Vec<_> =
+            self.exposed(&person).into_iter().filter(|(what, _)| leads || own(what)).collect();
         let total: f64 = exposed.iter().map(|e| e.1).sum();
         if total <= 0.0 || !self.happens(&person, total) {
             return;

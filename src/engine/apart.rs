@@ -11,9 +11,7 @@ use super::sim::Sim;
 use super::today::Today;
 use crate::instruments::{AssignmentRule, Does};
 use crate::model::departure::ThresholdClock;
-use crate::world::{
-    Back, CountryId, Crowd, GroupState, Household, PlaceId, PlaceState, Queued, Status, Tally, World,
-};
+use crate::world::{Back, CountryId, Crowd, GroupState, Household, PlaceState, Queued, Status, Tally, World};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -86,7 +84,6 @@ pub struct Apart {
     turn: u32,
     claims: Vec<(u32, CountryId, Queued)>,
     appeals: Vec<(u32, CountryId, Queued)>,
-    held: Vec<(u32, PlaceId, Queued, u16)>,
     sums: Vec<(u32, Sum, u32, f64)>,
 }
 
@@ -307,15 +304,13 @@ impl<'s> Sim<'s> {
             all.sort_by_key(turn);
             all
         }
-        let mut parts: Vec<&mut Apart> = parts.iter_mut().filter_map(|part| part.apart.as_deref_mut()).collect();
+        let mut parts: Vec<&mut Apart> =
+            parts.iter_mut().filter_map(|part| part.apart.as_deref_mut()).collect();
         for (_, country, queued) in in_turn(parts.iter_mut().flat_map(|p| p.claims.drain(..)), |c| c.0) {
             self.world.countries[country.index()].claims.push_back(queued);
         }
         for (_, country, queued) in in_turn(parts.iter_mut().flat_map(|p| p.appeals.drain(..)), |c| c.0) {
             self.world.countries[country.index()].appeals.push_back(queued);
-        }
-        for (_, at, queued, rule) in in_turn(parts.iter_mut().flat_map(|p| p.held.drain(..)), |h| h.0) {
-            self.queue_at_facility(at, queued, rule);
         }
         for (_, sum, at, amount) in in_turn(parts.iter_mut().flat_map(|p| p.sums.drain(..)), |s| s.0) {
             self.add(sum, at as usize, amount);
@@ -336,29 +331,6 @@ impl<'s> Sim<'s> {
             Sum::Arrivals => &mut self.today.arrivals,
         };
         sums[at] += amount;
-    }
-
-    /// Whether this is a part of the world.
-    pub fn is_part(&self) -> bool {
-        self.apart.is_some()
-    }
-
-    /// Put a household that is held into the queues of a facility, under the action of its record.
-    pub fn queue_at_facility(&mut self, at: PlaceId, queued: Queued, rule: u16) {
-        if let Some(apart) = &mut self.apart {
-            apart.held.push((apart.turn, at, queued, rule));
-            return;
-        }
-        let action = &self.setup.actions[usize::from(rule)];
-        let state = &mut self.world.places[at.index()];
-        if action.parolable {
-            state.parolable.push_back(queued);
-        } else {
-            state.held.push_back(queued);
-        }
-        if action.examined {
-            state.to_examine.push_back(queued);
-        }
     }
 
     /// Put a household into the queue of claims of a country.

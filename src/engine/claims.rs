@@ -5,9 +5,7 @@ use super::keyed::Purpose;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::ClaimOrder;
-use crate::world::{
-    Cell, CountryId, Flow, Household, Members, PlaceId, Queued, Record, Status, Wait,
-};
+use crate::world::{Cell, CountryId, Flow, Household, Members, PlaceId, Queued, Record, Status, Wait};
 
 impl Sim<'_> {
     /// A day of decisions everywhere.
@@ -18,7 +16,8 @@ impl Sim<'_> {
             let per_day = self.levers.decisions[country];
             let state = &mut self.world.countries[country];
             if !state.claims.is_empty() {
-                (decisions[country], state.decision_carry) = claim::decisions_today(state.decision_carry, per_day);
+                (decisions[country], state.decision_carry) =
+                    claim::decisions_today(state.decision_carry, per_day);
             }
         }
         self.decide_in_turn(&mut decisions, Status::Claimant);
@@ -27,7 +26,8 @@ impl Sim<'_> {
             let per_day = self.setup.countries[country].typed.appeals_per_day;
             let state = &mut self.world.countries[country];
             if !state.appeals.is_empty() {
-                (decisions[country], state.appeal_carry) = claim::decisions_today(state.appeal_carry, per_day);
+                (decisions[country], state.appeal_carry) =
+                    claim::decisions_today(state.appeal_carry, per_day);
             }
         }
         self.decide_in_turn(&mut decisions, Status::Appellant);

@@ -1,7 +1,6 @@
 //! What States do with those who come under their authority: the rung's actions, in order, the first that can be taken
 //! (model 5.4, 5.6, 5.10).
 
-use super::apart::Sum;
 use super::keyed::Purpose;
 use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
@@ -37,70 +36,27 @@ impl Sim<'_> {
                 }
             }
         }
-        let mut entries = std::mem::take(&mut self.today.entries);
-        let mut demand = vec![0; if entries.is_empty() { 0 } else { self.world.places.len() }];
-        let passing: Vec<(EntryNow, bool)> = entries
-            .drain(..)
-            .map(|entry| {
-                let passes = entry.on != Entry::Border || self.passes_border(entry.household, entry.place);
-                if passes {
-                    let places = self.places_it_may_take(entry);
-                    places.for_each(|at| demand[at.index()] += u32::from(entry.household.size));
-                } else {
-                    let queued = Queued { household: entry.household, since: self.day() };
-                    self.world.places[entry.place.index()].at_border.push(queued);
-                }
-                (entry, passes)
-            })
-            .collect();
-        self.today.entries = entries;
-        // Where there may be no room for all, those who come first have it; all others can be decided on apart.
-        let scarce = |at: PlaceId| !self.room_at(at, demand[at.index()]);
-        let (for_places, apart): (Vec<_>, Vec<_>) = passing
-            .into_iter()
-            .partition(|&(entry, passes)| passes && self.places_it_may_take(entry).any(scarce));
-        let who = |turn: &(EntryNow, bool)| turn.0.household;
-        self.each_in_turn(&apart, Status::Undocumented, who, |sim, turn| sim.dispose_of(turn.0, turn.1));
-        for together in for_places.chunks(READ_TOGETHER) {
-            self.read_ahead(together.iter().map(who), Status::Undocumented);
-            together.iter().for_each(|&(entry, passes)| self.dispose_of(entry, passes));
+        let entries = std::mem::take(&mut self.today.entries);
+        for (turn, &entry) in entries.iter().enumerate() {
+            if turn.is_multiple_of(READ_TOGETHER) {
+                let next = entries[turn..].iter().take(READ_TOGETHER);
+                self.read_ahead(next.map(|entry| entry.household), Status::Undocumented);
+            }
+            if entry.on == Entry::Border && !self.admitted_at_border(entry) {
+                continue;
+            }
+            if !self.decide(entry, Status::Undocumented) {
+                self.left_undocumented(entry);
+            }
         }
+        self.today.entries = entries;
+        self.today.entries.clear();
         self.retry_borders();
     }
 
-    /// Decide on one who came to a country, and whom its border let pass or not.
-    fn dispose_of(&mut self, entry: EntryNow, passes: bool) {
-        if entry.on == Entry::Border {
-            let persons = self.present(entry.household, Status::Undocumented);
-            let (route, epoch) = (entry.record.route, entry.record.epoch);
-            self.news_of_stop(route, epoch, entry.household, persons, !passes);
-        }
-        if !passes {
-            let cell = Cell::of(entry.place, Status::WaitingAtBorder);
-            let change = Change::counted(Flow::RefusedAtBorder);
-            self.shift(entry.household, Status::Undocumented, cell, change);
-        } else if !self.decide(entry, Status::Undocumented) {
-            self.left_undocumented(entry);
-        }
-    }
-
-    /// Facilities in which an entry may end with a place.
-    fn places_it_may_take(&self, entry: EntryNow) -> impl Iterator<Item = PlaceId> + use<'_> {
-        let setup = self.setup;
-        let population = setup.group(entry.household.group).population.index();
-        let country = setup.places[entry.place.index()].country;
-        let granted = self.levers.grants[country.index() * setup.populations.len() + population];
-        let rule = self.levers.rule(setup, country, population, entry.on).filter(|_| !granted);
-        let actions = rule.map_or(0..0, |rule| setup.rules[rule.index()].actions.clone());
-        let holds = [Action::Hold, Action::Offer, Action::ScreenThenReturn, Action::HandOver];
-        setup.actions[actions].iter().filter(move |a| holds.contains(&a.action)).filter_map(|a| a.at)
-    }
-
-    /// Whether a facility has room for so many more. Apart only those are decided on for whom it has, whatever becomes
-    /// of the others.
+    /// Whether a place has room for so many more.
     pub(super) fn room_at(&self, at: PlaceId, persons: u32) -> bool {
-        self.is_part()
-            || f64::from(self.world.places[at.index()].occupied + persons) <= self.levers.capacity[at.index()]
+        f64::from(self.world.places[at.index()].occupied + persons) <= self.levers.capacity[at.index()]
     }
 
     fn left_undocumented(&mut self, entry: EntryNow) {
@@ -233,9 +189,8 @@ impl Sim<'_> {
     fn arrived(&mut self, household: Household, place: PlaceId, persons: u32, visibility: f64) {
         let country = self.setup.places[place.index()].country.index();
         let population = self.setup.group(household.group).population.index();
-        let at = country * self.setup.populations.len() + population;
-        self.add(Sum::Arrivals, at, f64::from(persons));
-        self.add(Sum::Visible, country, visibility * f64::from(persons));
+        self.today.arrivals[country * self.setup.populations.len() + population] += f64::from(persons);
+        self.today.visible[country] += visibility * f64::from(persons);
     }
 
     fn admit(&mut self, entry: EntryNow, from: Status, flow: Flow) -> bool {
@@ -286,10 +241,20 @@ impl Sim<'_> {
         let place = &setup.places[at.index()];
         let counts = setup.scenario.beliefs.held_counts_after_days as u32;
         let first_due = place.longest_stay_days.map_or(counts, |longest| counts.min(u32::from(longest)));
-        let change = Change::counted(flow).record(self.registered(record, at)).due(self.day() + first_due.max(1));
+        let change =
+            Change::counted(flow).record(self.registered(record, at)).due(self.day() + first_due.max(1));
         self.shift_members(household, members, from, Cell::of(at, Status::Held), change);
         let queued = Queued { household, since: self.day() };
-        self.queue_at_facility(at, queued, record.rule);
+        let state = &mut self.world.places[at.index()];
+        let action = &setup.actions[usize::from(record.rule)];
+        if action.parolable {
+            state.parolable.push_back(queued);
+        } else {
+            state.held.push_back(queued);
+        }
+        if action.examined {
+            state.to_examine.push_back(queued);
+        }
     }
 
     /// Return or holding, offered: the household weighs what holding may lead to.
@@ -429,6 +394,22 @@ impl Sim<'_> {
     }
 
     /// One draw for each person, border and episode: admitted, or waiting there.
+    fn admitted_at_border(&mut self, entry: EntryNow) -> bool {
+        let passes = self.passes_border(entry.household, entry.place);
+        let members = self.rows(entry.household, Status::Undocumented);
+        let (route, epoch) = (entry.record.route, entry.record.epoch);
+        self.news_of_stop(route, epoch, entry.household, members.len() as u32, !passes);
+        if passes {
+            return true;
+        }
+        let cell = Cell::of(entry.place, Status::WaitingAtBorder);
+        let change = Change::counted(Flow::RefusedAtBorder);
+        self.shift_members(entry.household, members, Status::Undocumented, cell, change);
+        let queued = Queued { household: entry.household, since: self.day() };
+        self.world.places[entry.place.index()].at_border.push(queued);
+        false
+    }
+
     fn passes_border(&self, household: Household, place: PlaceId) -> bool {
         let who = self.who(household.group, household.head);
         let episode = u64::from(self.world.places[place.index()].border_episode);

@@ -17,8 +17,8 @@ use crate::model::outcome;
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{
-    BACK_TOGETHER, CHUNK_PEOPLE, Cell, Chunk, CountryId, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId,
-    Record, RouteId, Slot, Status,
+    BACK_TOGETHER, CHUNK_PEOPLE, Cell, Chunk, CountryId, Flow, GroupId, GroupState, Household, NEVER,
+    NO_RULE, PlaceId, Record, RouteId, Slot, Status,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -630,7 +630,8 @@ impl Sim<'_> {
             state.removal_carry = (state.removal_carry + per_day).min(per_day * 30.0 + 1.0);
         }
         let day = u64::from(self.day());
-        let mut order: Vec<(CountryId, u64, Household)> = found.drain(..)
+        let mut order: Vec<(CountryId, u64, Household)> = found
+            .drain(..)
             .filter(|&(_, household)| self.takes_back(household))
             .map(|(country, h)| {
                 let who = self.who(h.group, h.head);
@@ -648,7 +649,8 @@ impl Sim<'_> {
                 *room -= f64::from(household.size);
                 fits
             });
-            let removed = self.each_in_turn(&next, Status::Undocumented, |n| n.2, |sim, n| sim.remove_one(n.2));
+            let removed =
+                self.each_in_turn(&next, Status::Undocumented, |n| n.2, |sim, n| sim.remove_one(n.2));
             for ((country, ..), persons) in next.iter().zip(removed) {
                 self.world.countries[country.index()].removal_carry -= f64::from(persons);
             }

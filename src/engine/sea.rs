@@ -44,13 +44,12 @@ impl Sim<'_> {
 
     /// Fill vessels with those who embarked today, in the order they set out.
     pub fn board_vessels(&mut self) {
-        let embarked = std::mem::take(&mut self.today.embarked);
-        for corridor in 0..self.setup.corridors.len() {
-            if self.setup.corridors[corridor].mode != crate::scenario::format::Mode::Sea {
-                continue;
-            }
+        let mut embarked = std::mem::take(&mut self.today.embarked);
+        embarked.sort_by_key(|&(corridor, _)| corridor);
+        for together in embarked.chunk_by(|a, b| a.0 == b.0) {
+            let corridor = together[0].0;
             let kind = &self.setup.vessels[self.setup.corridors[corridor].vessel];
-            let mut waiting = embarked.iter().filter(|(c, _)| *c == corridor).map(|(_, h)| *h).peekable();
+            let mut waiting = together.iter().map(|(_, h)| *h).peekable();
             while let Some(&organiser) = waiting.peek() {
                 let who = self.who(organiser.group, organiser.head);
                 let attempt = self.record(organiser, Status::AtSea).map_or(0, |r| u64::from(r.attempts()));
@@ -96,12 +95,13 @@ impl Sim<'_> {
         } else {
             vessels.iter().map(|vessel| self.persons(vessel)).collect()
         };
-        for zone in 0..self.setup.zones.len() {
-            let here: Vec<usize> = (0..vessels.len())
-                .filter(|&v| self.setup.corridors[usize::from(vessels[v].corridor)].zone == zone)
-                .collect();
-            self.patrol(zone, &here, &vessels, &persons, &mut fates);
-            for &v in &here {
+        let mut by_zone: Vec<Vec<usize>> = vec![Vec::new(); self.setup.zones.len()];
+        for (v, vessel) in vessels.iter().enumerate() {
+            by_zone[self.setup.corridors[usize::from(vessel.corridor)].zone].push(v);
+        }
+        for (zone, here) in by_zone.iter().enumerate() {
+            self.patrol(zone, here, &vessels, &persons, &mut fates);
+            for &v in here {
                 if fates[v] == Fate::Sails {
                     fates[v] = self.sail_on(zone, &mut vessels[v], persons[v]);
                 }

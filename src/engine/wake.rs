@@ -189,7 +189,8 @@ impl Sim<'_> {
 }
 
 /// Statuses of those who may move on.
-pub const MOVING_ON: [Status; 4] = [Status::Undocumented, Status::Claimant, Status::Tolerated, Status::Rejected];
+pub const MOVING_ON: [Status; 4] =
+    [Status::Undocumented, Status::Claimant, Status::Tolerated, Status::Rejected];
 
 /// Whether people of a status may move on.
 #[inline]
