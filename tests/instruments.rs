@@ -9,6 +9,7 @@ use common::{begin, scenario};
 use landfall::engine::Sim;
 use landfall::instruments::KINDS;
 use landfall::scenario::Setup;
+use landfall::snapshot::digest;
 use landfall::world::{Flow, PlaceId, Status};
 use region::{every_instrument, region_with};
 
@@ -123,6 +124,20 @@ fn coercive_relocation_asks_nobody_and_splits_families() {
         &["arrangements.coercive_relocation.coercive_relocation.split_share=0.0"],
     );
     assert_eq!(counted(&lived(&whole), Flow::FamiliesSeparated, None), 0);
+}
+
+/// What happens to a household happens by the luck of its first member; where that one is moved, another speaks for those
+/// who are left, and has to be looked at: nothing is missed that a look at everybody every day would find.
+#[test]
+fn those_left_of_a_family_live_on() {
+    let setup = under("coercive_relocation", &[]);
+    let sim = lived(&setup);
+    let mut daily = begin(&setup);
+    for _ in 0..DAYS {
+        daily.wake_all();
+        daily.step();
+    }
+    assert_eq!(digest(&sim.world), digest(&daily.world));
 }
 
 #[test]
