@@ -28,57 +28,11 @@ pub enum Sum {
     Arrivals,
 }
 
-/// Changes of counts by position, added up as they come: what happens to the people of a few populations comes back to
-/// the same positions time and again.
-#[derive(Debug)]
-struct Gathered {
-    /// Position and change.
-    slots: Vec<(u32, i32)>,
-    /// Slots that hold something.
-    used: Vec<u32>,
-    /// What found its slot taken.
-    others: Vec<(u32, i32)>,
-}
-
-impl Default for Gathered {
-    fn default() -> Self {
-        Self { slots: vec![Self::EMPTY; 1 << Self::BITS], used: Vec::new(), others: Vec::new() }
-    }
-}
-
-impl Gathered {
-    /// Few enough slots to stay near the processor.
-    const BITS: u32 = 12;
-    const EMPTY: (u32, i32) = (u32::MAX, 0);
-
-    #[inline]
-    fn add(&mut self, at: usize, change: i32) {
-        let at = at as u32;
-        let slot = at.wrapping_mul(0x9e37_79b1) >> (u32::BITS - Self::BITS);
-        let held = &mut self.slots[slot as usize];
-        if held.0 == at {
-            held.1 += change;
-        } else if *held == Self::EMPTY {
-            *held = (at, change);
-            self.used.push(slot);
-        } else {
-            self.others.push((at, change));
-        }
-    }
-
-    /// Take out all changes; a position may come more than once.
-    fn drain(&mut self) -> impl Iterator<Item = (u32, i32)> {
-        let slots = &mut self.slots;
-        let used = self.used.drain(..).map(|slot| std::mem::replace(&mut slots[slot as usize], Self::EMPTY));
-        used.chain(self.others.drain(..))
-    }
-}
-
 /// What a part would have added to what is shared, in order.
 #[derive(Debug, Default)]
 pub struct Apart {
-    stocks: Gathered,
-    flows: Gathered,
+    stocks: Vec<(u32, i32)>,
+    flows: Vec<(u32, u32)>,
     waits: Vec<(u32, u32, u32)>,
     /// Whose turn it is, where households have turns.
     turn: u32,
@@ -90,11 +44,11 @@ pub struct Apart {
 impl Apart {
     /// Note a change of a stock.
     pub fn stock(&mut self, at: usize, change: i64) {
-        self.stocks.add(at, change as i32);
+        self.stocks.push((at as u32, change as i32));
     }
     /// Note persons in a flow.
     pub fn flow(&mut self, at: usize, persons: u32) {
-        self.flows.add(at, persons as i32);
+        self.flows.push((at as u32, persons));
     }
     /// Note a wait that ended.
     pub fn wait(&mut self, at: usize, days: u32, persons: u32) {
@@ -286,11 +240,11 @@ impl<'s> Sim<'s> {
             list.append(more);
         }
         let Some(apart) = &mut part.apart else { return };
-        for (at, change) in apart.stocks.drain() {
+        for (at, change) in apart.stocks.drain(..) {
             self.stock_at_position(at as usize, i64::from(change));
         }
-        for (at, persons) in apart.flows.drain() {
-            self.count_at_position(at as usize, persons as u32);
+        for (at, persons) in apart.flows.drain(..) {
+            self.count_at_position(at as usize, persons);
         }
         for (at, days, persons) in apart.waits.drain(..) {
             self.waited_at_position(at as usize, days, persons);
