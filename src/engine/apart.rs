@@ -90,8 +90,8 @@ impl<'s> Sim<'s> {
     }
 
     /// Let something be done to each of some households that have a status, in turn: where they are many, to those of
-    /// several populations at once. What is done must not hang on what is done to others, and may neither embark anybody
-    /// nor bring anybody under another authority. By turn, what came of it.
+    /// several populations at once. What is done must not hang on what is done to others, and may neither embark
+    /// anybody nor bring anybody under another authority. By turn, what came of it.
     pub fn each_in_turn<T: Sync, R: Send + Default + Clone>(
         &mut self,
         turns: &[T],

@@ -68,9 +68,9 @@ impl Sim<'_> {
         self.today.lottery = lottery;
     }
 
-    /// Draw the lots of about as many households as today's places will do for, and read where those stand who will be
-    /// drawn by them, as far as can be told beforehand: in a long list, waiting for memory once is quicker than once for
-    /// each.
+    /// Draw the lots of about as many households as today's places will do for, and read where those stand who will
+    /// be drawn by them, as far as can be told beforehand: in a long list, waiting for memory once is quicker than once
+    /// for each.
     fn fetch_applicants(&self, route: RouteId, first_group: usize, lottery: &mut Lottery) {
         let state = &self.world.routes[route.index()];
         let (key, granted) = (self.setup.routes[route.index()].key, u64::from(state.granted));
