@@ -268,10 +268,11 @@ impl<'s> Sim<'s> {
         most: u32,
     ) -> u32 {
         let moved = self.shift_members(household, self.rows(household, from).at_most(most), from, to, change);
-        if from != Status::ReturnedHome
-            && let Some(slot) = self.rows(household, from).leader()
-        {
-            self.wake_others(household.group, slot, self.cell_at(household, slot));
+        // Among those who have the status may be those who moved, elsewhere.
+        if from != Status::ReturnedHome {
+            for slot in self.rows(household, from) {
+                self.wake_others(household.group, slot, self.cell_at(household, slot));
+            }
         }
         moved
     }
