@@ -38,21 +38,21 @@ fn days_in_lives_are_the_days_that_the_engine_counts() {
     let lives = lives(&setup, 0b111);
     let mut sim = begin(&setup);
     (0..DAYS).for_each(|_| sim.step());
-    let kinds = setup.populations.len() * 2;
     let mut counted = vec![0_u64; setup.countries.len() * Status::COUNT];
     for place in 0..setup.places.len() {
         for &status in Status::ALL {
             let cell = Cell::of(PlaceId::at(place), status);
             if let Some(country) = responsible(&setup, cell) {
-                let days = &sim.world.tally.person_days[cell.index() * kinds..(cell.index() + 1) * kinds];
-                counted[country.index() * Status::COUNT + status as usize] += days.iter().sum::<u64>();
+                let days = sim.world.tally.person_days.of_all(cell.index());
+                counted[country.index() * Status::COUNT + status as usize] += days;
             }
         }
     }
     assert_eq!(lives.person_days, counted);
     assert!(counted.iter().filter(|&&n| n > 0).count() > 12, "too little happened for this to mean much");
-    let refouled = &sim.world.tally.flows[Flow::Refouled as usize * setup.places.len() * kinds..];
-    let refouled: u32 = refouled[..setup.places.len() * kinds].iter().sum();
+    let places = (0..setup.places.len()).map(PlaceId::at);
+    let refouled: u32 =
+        places.map(|place| sim.world.tally.flows.of_all(setup.flow_at(Flow::Refouled, place))).sum();
     assert_eq!(lives.refoulements.iter().sum::<u64>(), u64::from(refouled));
     assert!(refouled > 0);
     let set_out: u64 = lives.fates().iter().sum();

@@ -8,13 +8,13 @@ use common::{TINY, begin, each_switch_off, scenario, tiny, us_cuba};
 use landfall::engine::Sim;
 use landfall::model::departure::ExposureClock;
 use landfall::scenario::Setup;
-use landfall::world::{Cell, Chunk, PlaceId, Status};
+use landfall::world::{Cell, Chunk, Counts, PlaceId, Status};
 use std::collections::BTreeSet;
 
 /// Stocks recounted from the rows of people and the lists of applicants; those of statuses that end stay 0.
-fn recount(sim: &Sim) -> Vec<u32> {
+fn recount(sim: &Sim) -> Counts<u32> {
     let setup = sim.setup;
-    let mut stocks = vec![0; sim.world.stocks.len()];
+    let mut stocks = Counts::new(setup.populations.len(), setup.places.len() * Status::COUNT);
     for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
         let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
         let cells = chunks.flat_map(|c| &c.people).map(|person| person.cell);
@@ -39,8 +39,8 @@ fn everybody_is_somewhere(sim: &Sim, context: &str) {
         left[group.population.index() * 2 + usize::from(group.well_founded)] += u64::from(state.next_ordinal);
     }
     let mut standing = vec![0_u64; kinds];
-    for (at, &stock) in sim.world.stocks.iter().enumerate() {
-        standing[at % kinds] += u64::from(stock);
+    for ((population, at), stock) in sim.world.stocks.iter() {
+        standing[population * 2 + at % 2] += u64::from(stock);
     }
     assert_eq!(left, standing, "{context}, day {}: persons who left home and persons counted", sim.world.day);
 }
@@ -49,21 +49,17 @@ fn stocks_agree_with_rows(sim: &Sim, context: &str) {
     let setup = sim.setup;
     let day = sim.world.day;
     let found = recount(sim);
-    for (at, (&counted, &rows)) in sim.world.stocks.iter().zip(&found).enumerate() {
-        let cell = Cell((at / (setup.populations.len() * 2)) as u16);
+    for (((_, at), counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
+        let cell = Cell((at / 2) as u16);
         if cell.status().is_active() {
             let place = &setup.places[cell.place().index()].name;
             assert_eq!(counted, rows, "{context}, day {day}: {place}, {}", cell.status().name());
         }
     }
-    let kinds = setup.populations.len() * 2;
     for (place, state) in sim.world.places.iter().enumerate() {
         let held = [Status::Held, Status::AwaitingResettlement, Status::Stranded, Status::AboardPatrol];
-        let inside: u32 = held
-            .map(|status| Cell::of(PlaceId::at(place), status).index() * kinds)
-            .iter()
-            .map(|&at| found[at..at + kinds].iter().sum::<u32>())
-            .sum();
+        let inside: u32 =
+            held.iter().map(|&status| found.of_all(Cell::of(PlaceId::at(place), status).index())).sum();
         assert_eq!(
             state.occupied, inside,
             "{context}, day {day}: room taken at {}",

@@ -8,7 +8,8 @@ use landfall::experiment::member::{run_member, with_seed};
 use landfall::observe::Daily;
 use landfall::scenario::read::Layer;
 use landfall::scenario::{Setup, load};
-use landfall::world::{Flow, Status, Wait};
+use landfall::world::counts::position;
+use landfall::world::{Flow, PlaceId, Status, Wait};
 
 /// The tiny scenario with a fact for each measure (a claim that always holds is added).
 fn with_measures(measures: &[&str]) -> Setup {
@@ -44,14 +45,13 @@ fn by_day<T>(look: impl Fn(&landfall::engine::Sim) -> T) -> Vec<T> {
 
 /// Persons counted so far in a flow, of places and populations that are asked for.
 fn counted(sim: &landfall::engine::Sim, flow: Flow, of: impl Fn(usize, usize, bool) -> bool) -> f64 {
-    let (places, populations) = (sim.setup.places.len(), sim.setup.populations.len());
     let mut persons = 0;
-    for place in 0..places {
-        for population in 0..populations {
+    for place in 0..sim.setup.places.len() {
+        for population in 0..sim.setup.populations.len() {
             for claim in [false, true] {
-                let row = (flow as usize * places + place) * populations + population;
+                let at = position(sim.setup.flow_at(flow, PlaceId::at(place)), claim);
                 if of(place, population, claim) {
-                    persons += sim.world.tally.flows[row * 2 + usize::from(claim)];
+                    persons += sim.world.tally.flows[(population, at)];
                 }
             }
         }
@@ -149,10 +149,9 @@ fn what_is_taken_of_days_months_and_years() {
 fn stocks_are_those_at_the_end_of_the_day() {
     let setup = tiny(&[]);
     let held = by_day(|s| {
-        let n = s.setup.populations.len() * 2;
-        let cells = [Status::Held, Status::AwaitingResettlement, Status::Stranded];
-        let at = cells.map(|status| cell(s.setup, "camp", status).index() * n);
-        at.iter().flat_map(|&at| &s.world.stocks[at..at + n]).map(|&p| f64::from(p)).sum::<f64>()
+        let statuses = [Status::Held, Status::AwaitingResettlement, Status::Stranded];
+        let held = |status| s.world.stocks.of_all(cell(s.setup, "camp", status).index());
+        statuses.into_iter().map(|status| f64::from(held(status))).sum::<f64>()
     });
     let (from, to) = (day(&setup, 4, 1), day(&setup, 6, 30));
     let spring = &held[from..=to];

@@ -30,11 +30,9 @@ fn without(key: &str) -> Setup {
 
 /// Persons in a flow since the first day, at a place or anywhere.
 fn counted(sim: &Sim, flow: Flow, place: Option<&str>) -> u32 {
-    let (places, kinds) = (sim.setup.places.len(), sim.setup.populations.len() * 2);
-    let first = flow as usize * places * kinds;
-    (0..places)
+    (0..sim.setup.places.len())
         .filter(|&p| place.is_none_or(|name| sim.setup.places[p].name == name))
-        .map(|p| sim.world.tally.flows[first + p * kinds..first + (p + 1) * kinds].iter().sum::<u32>())
+        .map(|p| sim.world.tally.flows.of_all(sim.setup.flow_at(flow, PlaceId::at(p))))
         .sum()
 }
 
@@ -459,7 +457,7 @@ fn all_instruments_at_once_lose_nobody_and_do_not_depend_on_threads_or_interrupt
     for day in 0..600 {
         sim.step();
         let left: u64 = sim.world.groups.iter().map(|g| u64::from(g.next_ordinal)).sum();
-        let standing: u64 = sim.world.stocks.iter().map(|&s| u64::from(s)).sum();
+        let standing: u64 = sim.world.stocks.iter().map(|(_, s)| u64::from(s)).sum();
         assert_eq!(left, standing, "day {day}");
         if day == 300 {
             let bytes = landfall::snapshot::encode(&sim.world);

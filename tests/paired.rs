@@ -246,12 +246,10 @@ fn flows_are_the_sums_of_transitions() {
     sim.transitions = Some(Vec::new());
     (0..setup.days).for_each(|_| sim.step());
     let all = sim.transitions.take().unwrap_or_default();
-    let per_flow = setup.places.len() * setup.populations.len() * 2;
     for flow in
         [Flow::Interdicted, Flow::Reattempted, Flow::Claimed, Flow::DiedAtSea, Flow::Removed, Flow::Settled]
     {
-        let at = flow as usize * per_flow;
-        let counted: u64 = sim.world.tally.flows[at..at + per_flow].iter().map(|&n| u64::from(n)).sum();
+        let counted = u64::from(common::counted(&sim, flow));
         let happened = all.iter().filter(|t| t.flow == Some(flow)).count() as u64;
         assert_eq!(counted, happened, "{}", flow.name());
         assert!(happened > 0, "nobody ever {}", flow.name());

@@ -30,8 +30,8 @@ fn claims_only(changes: &[&str]) -> Setup {
 fn little(setup: &Setup) -> (u64, u64, u64, u64) {
     let mut sim = begin(setup);
     (0..setup.days).for_each(|_| sim.step());
-    let claimant = cell(setup, "there", Status::Claimant).index() * setup.populations.len() * 2;
-    let stock_days: u64 = sim.world.tally.person_days[claimant..claimant + 2].iter().sum();
+    let claimant = cell(setup, "there", Status::Claimant).index();
+    let stock_days: u64 = sim.world.tally.person_days.own(0)[claimant * 2..][..2].iter().sum();
     let at = Wait::Decision as usize * setup.places.len() + place(setup, "there").index();
     let (waited, decided) = sim.world.tally.waits[at];
     let country = setup.routes[0].country.index();
@@ -202,12 +202,10 @@ fn an_orderly_channel_gives_its_places_and_no_more() {
         let ceiling = format!("routes.south_orderly.ceiling_per_year={per_year}");
         let setup = tiny(&[&set, &ceiling, "switches.arrangements=false"]);
         let mut sim = begin(&setup);
-        let per_flow = setup.places.len() * setup.populations.len() * 2;
-        let at = Flow::OrderlyEntry as usize * per_flow;
         let mut entered = 0.0;
         for day in 1..=setup.days {
             sim.step();
-            entered = f64::from(sim.world.tally.flows[at..at + per_flow].iter().sum::<u32>());
+            entered = f64::from(common::counted(&sim, Flow::OrderlyEntry));
             let places = per_year * f64::from(day) / 365.25;
             // The last household in may be larger than what is left of the day's places.
             assert!(entered <= places + 3.0, "{order}, day {day}: {entered} persons for {places} places");
@@ -266,9 +264,7 @@ fn a_facility_never_takes_more_than_it_has_room_for() {
         full += u32::from(inside + 4.0 > sim.levers.capacity[camp.index()]);
     }
     assert!(full > 30, "the camp was hardly ever full");
-    let per_flow = setup.places.len() * setup.populations.len() * 2;
-    let passed = Flow::PassedOn as usize * per_flow;
-    assert!(sim.world.tally.flows[passed..passed + per_flow].iter().sum::<u32>() > 0, "nobody was passed on");
+    assert!(common::counted(&sim, Flow::PassedOn) > 0, "nobody was passed on");
 }
 
 /// A ladder on whose only rung claims go to an accelerated procedure of the usual fifteen days.

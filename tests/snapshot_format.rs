@@ -309,7 +309,7 @@ fn worlds_that_cannot_be_are_refused() {
     let group = world.groups.iter().position(|g| g.crowd.active() > 1).expect("somebody is under way");
     let broken: [(&str, fn(&mut World, usize)); 23] = [
         ("NaN", |w, _| w.routes[0].settled = f64::NAN),
-        ("a count", |w, _| w.stocks[40] += 1),
+        ("a count", |w, _| w.stocks[(0, 40)] += 1),
         ("room taken", |w, _| w.places[0].occupied += 1),
         ("a rung", |w, _| w.ladders[0].rung = 99),
         ("a day", |w, _| w.day = 9999),

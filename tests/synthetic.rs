@@ -10,7 +10,7 @@ use landfall::scenario::read::Layer;
 use landfall::scenario::synthetic::Numbers;
 use landfall::scenario::{Setup, load};
 use landfall::snapshot::{check, decode, digest, encode, last_digest};
-use landfall::world::{Cell, Status};
+use landfall::world::{Cell, Counts, Status};
 use rayon::ThreadPoolBuilder;
 
 fn numbers(countries: u32, people: u32) -> Numbers {
@@ -24,7 +24,7 @@ fn world(countries: u32, people: u32) -> Setup {
 /// Stocks counted from the rows of people and lists of applicants agree with the counters, and nobody is missing.
 fn all_are_counted(sim: &Sim) {
     let setup = sim.setup;
-    let mut found = vec![0_u32; sim.world.stocks.len()];
+    let mut found = Counts::<u32>::new(setup.populations.len(), setup.places.len() * Status::COUNT);
     for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
         let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
         let cells = chunks.flat_map(|c| &c.people).map(|person| person.cell);
@@ -37,19 +37,16 @@ fn all_are_counted(sim: &Sim) {
             found[at] += u32::from(applicant.size);
         }
     }
-    let kinds = setup.populations.len() * 2;
-    for (at, (&counted, &rows)) in sim.world.stocks.iter().zip(&found).enumerate() {
-        let cell = Cell((at / kinds) as u16);
+    for (((_, at), counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
+        let cell = Cell((at / 2) as u16);
         if cell.status().is_active() {
             assert_eq!(counted, rows, "day {}: {cell:?}", sim.world.day);
         }
     }
     for (place, state) in sim.world.places.iter().enumerate() {
         let inside = |&status: &&Status| status.takes_room();
-        let of_status = |&status: &Status| {
-            let at = Cell::of(landfall::world::PlaceId::at(place), status).index() * kinds;
-            found[at..at + kinds].iter().sum::<u32>()
-        };
+        let of_status =
+            |&status: &Status| found.of_all(Cell::of(landfall::world::PlaceId::at(place), status).index());
         let inside: u32 = Status::ALL.iter().filter(inside).map(of_status).sum();
         assert_eq!(state.occupied, inside, "day {}: {}", sim.world.day, setup.places[place].name);
     }
@@ -178,14 +175,13 @@ fn people_may_be_abroad_when_the_run_of_any_case_begins() {
     let setup = tiny(&[PRESENT]);
     let mut sim = begin(&setup);
     let persons = |sim: &Sim, name: &str, status: Status| -> u32 {
-        let at = common::cell(sim.setup, name, status).index() * sim.setup.populations.len() * 2;
-        sim.world.stocks[at..at + sim.setup.populations.len() * 2].iter().sum()
+        sim.world.stocks.of_all(common::cell(sim.setup, name, status).index())
     };
     assert_eq!(sim.world.active(), 365);
     assert_eq!(persons(&sim, "north", Status::Claimant), 301);
     assert_eq!(persons(&sim, "north", Status::Protected), 44);
     assert_eq!(persons(&sim, "camp", Status::Held), 20);
-    let both_claims = sim.world.stocks.iter().filter(|&&n| n > 0).count();
+    let both_claims = sim.world.stocks.iter().filter(|(_, n)| *n > 0).count();
     assert!((6..=8).contains(&both_claims), "each stock is of both claims, and some count as back home");
     let north = &sim.world.countries[setup.countries.iter().position(|c| c.name == "NOR").unwrap()];
     let waited: Vec<u32> = north.claims.iter().map(|entry| 0_u32.wrapping_sub(entry.since)).collect();

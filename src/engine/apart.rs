@@ -8,10 +8,12 @@
 
 use super::read_ahead::READ_TOGETHER;
 use super::sim::Sim;
-use super::today::Today;
+use super::today::{GroupDay, PopulationDay, Today};
 use crate::instruments::{AssignmentRule, Does};
 use crate::model::departure::ThresholdClock;
-use crate::world::{Back, CountryId, Crowd, GroupState, Household, PlaceState, Queued, Status, Tally, World};
+use crate::world::{
+    Back, CountryId, Counts, Crowd, GroupState, Household, PlaceState, Queued, Status, Tally, World,
+};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -28,32 +30,14 @@ pub enum Sum {
     Arrivals,
 }
 
-/// What a part would have added to what is shared, in order.
+/// What a part would have added to what is shared, where the order matters.
 #[derive(Debug, Default)]
 pub struct Apart {
-    stocks: Vec<(u32, i32)>,
-    flows: Vec<(u32, u32)>,
-    waits: Vec<(u32, u32, u32)>,
     /// Whose turn it is, where households have turns.
     turn: u32,
     claims: Vec<(u32, CountryId, Queued)>,
     appeals: Vec<(u32, CountryId, Queued)>,
     sums: Vec<(u32, Sum, u32, f64)>,
-}
-
-impl Apart {
-    /// Note a change of a stock.
-    pub fn stock(&mut self, at: usize, change: i64) {
-        self.stocks.push((at as u32, change as i32));
-    }
-    /// Note persons in a flow.
-    pub fn flow(&mut self, at: usize, persons: u32) {
-        self.flows.push((at as u32, persons));
-    }
-    /// Note a wait that ended.
-    pub fn wait(&mut self, at: usize, days: u32, persons: u32) {
-        self.waits.push((at as u32, days, persons));
-    }
 }
 
 /// What is done to a household in its turn costs so many times as much as what comes of a look at somebody.
@@ -181,16 +165,27 @@ impl<'s> Sim<'s> {
             supply: Vec::new(),
             kind_found: Vec::new(),
             vessels: Vec::new(),
-            places: Vec::<PlaceState>::new(),
+            places: vec![PlaceState::default(); self.setup.places.len()],
             countries: Vec::new(),
             ladders: Vec::new(),
             arrangements: Vec::new(),
-            stocks: Vec::new(),
-            tally: Tally::default(),
+            stocks: Counts::new(self.setup.populations.len(), 0),
+            tally: Tally {
+                flows: Counts::new(self.setup.populations.len(), 0),
+                person_days: Counts::new(self.setup.populations.len(), 0),
+                vessels: Vec::new(),
+                waits: vec![(0, 0); self.world.tally.waits.len()],
+                held_peak: Vec::new(),
+            },
         };
-        let mut days = Vec::new();
-        days.resize_with(self.today.groups.len(), Default::default);
-        let today = Today { home_keys: self.today.home_keys.clone(), groups: days, ..Today::default() };
+        let today = Today {
+            home_keys: self.today.home_keys.clone(),
+            groups: vec![GroupDay::default(); self.today.groups.len()],
+            populations: vec![PopulationDay::default(); self.today.populations.len()],
+            in_care: vec![0; self.today.in_care.len()],
+            harmed: vec![0.0; self.today.harmed.len()],
+            ..Today::default()
+        };
         Sim {
             setup: self.setup,
             world,
@@ -221,8 +216,11 @@ impl<'s> Sim<'s> {
     fn exchange(&mut self, part: &mut Sim<'s>, range: Range<usize>) {
         self.world.groups[range.clone()].swap_with_slice(&mut part.world.groups[range.clone()]);
         self.today.groups[range.clone()].swap_with_slice(&mut part.today.groups[range.clone()]);
-        let own = self.setup.populations.iter().filter(|p| range.contains(&p.groups.start));
-        for population in own {
+        let all = self.setup.populations.iter().enumerate();
+        for (p, population) in all.filter(|(_, p)| range.contains(&p.groups.start)) {
+            self.world.stocks.exchange(&mut part.world.stocks, p);
+            self.world.tally.flows.exchange(&mut part.world.tally.flows, p);
+            std::mem::swap(&mut self.today.populations[p], &mut part.today.populations[p]);
             let onward = population.onward_routes.iter().flat_map(|(_, routes)| routes);
             for route in population.home_routes.iter().chain(onward).map(|route| route.index()) {
                 std::mem::swap(&mut self.world.routes[route], &mut part.world.routes[route]);
@@ -239,15 +237,19 @@ impl<'s> Sim<'s> {
         if let (Some(list), Some(more)) = (&mut self.transitions, &mut part.transitions) {
             list.append(more);
         }
-        let Some(apart) = &mut part.apart else { return };
-        for (at, change) in apart.stocks.drain(..) {
-            self.stock_at_position(at as usize, i64::from(change));
+        // Whole numbers, whose sum is the same in any order. What a part took off is below nothing, modulo 2^32.
+        for (place, part) in self.world.places.iter_mut().zip(&mut part.world.places) {
+            place.occupied = place.occupied.wrapping_add(std::mem::take(&mut part.occupied));
         }
-        for (at, persons) in apart.flows.drain(..) {
-            self.count_at_position(at as usize, persons);
+        for (in_care, part) in self.today.in_care.iter_mut().zip(&mut part.today.in_care) {
+            *in_care = in_care.wrapping_add(std::mem::take(part));
         }
-        for (at, days, persons) in apart.waits.drain(..) {
-            self.waited_at_position(at as usize, days, persons);
+        for (harmed, part) in self.today.harmed.iter_mut().zip(&mut part.today.harmed) {
+            *harmed += std::mem::take(part);
+        }
+        for ((days, persons), part) in self.world.tally.waits.iter_mut().zip(&mut part.world.tally.waits) {
+            let (more_days, more) = std::mem::take(part);
+            (*days, *persons) = (*days + more_days, *persons + more);
         }
     }
 

@@ -143,6 +143,8 @@ impl Sim<'_> {
     fn at_sea(&mut self) {
         self.board_vessels();
         self.sail();
+        // Those who came to land only to sail on.
+        self.board_vessels();
         self.adapt_supply();
     }
 

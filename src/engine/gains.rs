@@ -231,13 +231,10 @@ impl Sim<'_> {
         let mut persons = 0;
         for &place in &stream.from {
             for &status in Status::ALL.iter().filter(|&&s| stream.statuses[s as usize]) {
-                let cell = crate::world::Cell::of(place, status);
-                for (population, named) in stream.populations.iter().enumerate() {
-                    if *named {
-                        let at = (cell.index() * self.setup.populations.len() + population) * 2;
-                        persons += self.world.stocks[at] + self.world.stocks[at + 1];
-                    }
-                }
+                let at = crate::world::Cell::of(place, status).index() * 2;
+                let own = stream.populations.iter().zip(self.world.stocks.by_population());
+                persons +=
+                    own.filter(|(named, _)| **named).map(|(_, own)| own[at] + own[at + 1]).sum::<u32>();
             }
         }
         f64::from(persons)

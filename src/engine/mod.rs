@@ -7,6 +7,7 @@ pub mod ahead;
 pub mod apart;
 pub mod bargaining;
 pub mod beliefs;
+mod carrying_out;
 pub mod claims;
 pub mod day;
 pub mod departures;

@@ -21,21 +21,29 @@ pub const IN_CARE: [Status; 7] = [
     Status::Rejected,
 ];
 
-/// The same, one bit for each.
-pub(super) const IN_CARE_BITS: u32 = {
+/// Statuses counted as held.
+pub const HELD: [Status; 3] = [Status::Held, Status::AwaitingResettlement, Status::Stranded];
+
+/// One bit for each of some statuses.
+const fn bits(of: &[Status]) -> u32 {
     let (mut bits, mut at) = (0, 0);
-    while at < IN_CARE.len() {
-        bits |= 1 << IN_CARE[at] as u32;
+    while at < of.len() {
+        bits |= 1 << of[at] as u32;
         at += 1;
     }
     bits
-};
+}
+
+pub(super) const IN_CARE_BITS: u32 = bits(&IN_CARE);
+pub(super) const HELD_BITS: u32 = bits(&HELD);
 
 impl Sim<'_> {
     /// Flows of the day into slow averages, person-days, ties.
     pub fn keep_accounts(&mut self) {
-        for &at in &self.today.peopled.0 {
-            self.world.tally.person_days[at as usize] += u64::from(self.world.stocks[at as usize]);
+        for (population, day) in self.today.populations.iter().enumerate() {
+            let (days, stocks) =
+                (self.world.tally.person_days.own_mut(population), self.world.stocks.own(population));
+            day.peopled().for_each(|at| days[at] += u64::from(stocks[at]));
         }
         let populations = self.setup.populations.len();
         let share = -crate::model::math::expm1(-1.0 / REPORT_DAYS);
@@ -63,19 +71,8 @@ impl Sim<'_> {
             // Word of today's departures has not gone round yet: it is what tomorrow calls yesterday's.
             state.used += share * (f64::from(state.left_yesterday) - state.used);
         }
-        let held = &mut self.today.held;
-        held.clear();
-        held.resize(populations, 0);
-        for place in (0..self.setup.places.len()).filter(|&place| self.world.places[place].occupied > 0) {
-            for status in [Status::Held, Status::AwaitingResettlement, Status::Stranded] {
-                let cell = Cell::of(PlaceId::at(place), status);
-                let at = cell.index() * populations * 2;
-                let stocks = self.world.stocks[at..at + populations * 2].chunks_exact(2);
-                held.iter_mut().zip(stocks).for_each(|(held, stock)| *held += stock[0] + stock[1]);
-            }
-        }
-        for (peak, &mut held) in self.world.tally.held_peak.iter_mut().zip(held) {
-            *peak = (*peak).max(held);
+        for (peak, day) in self.world.tally.held_peak.iter_mut().zip(&self.today.populations) {
+            *peak = (*peak).max(day.held);
         }
     }
 
@@ -185,9 +182,7 @@ impl Sim<'_> {
 
     /// People of one status in a place.
     fn stock_of_status(&self, place: usize, status: Status) -> u32 {
-        let populations = self.setup.populations.len();
-        let at = Cell::of(PlaceId::at(place), status).index() * populations * 2;
-        self.world.stocks[at..at + populations * 2].iter().sum()
+        self.world.stocks.of_all(Cell::of(PlaceId::at(place), status).index())
     }
 
     /// People of one status at the places of a country.
@@ -201,7 +196,8 @@ impl Sim<'_> {
         let policy = &self.setup.scenario.policy;
         let day = self.day();
         for (p, population) in self.setup.populations.iter().enumerate() {
-            let admitted = f64::from(self.today.admitted_at_sea[p]) / policy.grievance_scale_persons;
+            let admitted =
+                f64::from(self.today.populations[p].admitted_at_sea) / policy.grievance_scale_persons;
             let mut provocation = admitted;
             for e in &self.setup.events {
                 let here = e.kind == EventKind::Provocation && e.country == Some(population.country);

@@ -65,10 +65,9 @@ impl<'s> Sim<'s> {
         let luck = Luck::new(setup.scenario.scenario.seed);
         let levers = Arc::new(levers_of(setup, &world));
         let mut today = Today::new(setup);
-        let kinds = setup.populations.len() * 2;
-        for (at, &stock) in world.stocks.iter().enumerate().filter(|(_, stock)| **stock > 0) {
-            today.note_people(at);
-            today.note_stock(Cell((at / kinds) as u16), i64::from(stock));
+        for ((population, at), stock) in world.stocks.iter().filter(|(_, stock)| *stock > 0) {
+            today.populations[population].note_people(at);
+            today.note_stock(Cell((at / 2) as u16), population, i64::from(stock));
         }
         let traits = Luck::new(world.traits_seed);
         let mut sim = Self {
@@ -116,29 +115,10 @@ impl<'s> Sim<'s> {
 
     /// Count persons of a group in a flow at a place.
     pub fn count(&mut self, flow: Flow, place: PlaceId, group: GroupId, persons: u32) {
-        let g = self.setup.group(group);
-        let populations = self.setup.populations.len();
-        let at = ((flow as usize * self.setup.places.len() + place.index()) * populations
-            + g.population.index())
-            * 2
-            + usize::from(g.well_founded);
-        match &mut self.apart {
-            Some(apart) => apart.flow(at, persons),
-            None => self.count_in(flow as usize, place, at, persons),
-        }
-    }
-
-    /// The same by the position among the flows.
-    pub(super) fn count_at_position(&mut self, at: usize, persons: u32) {
-        let (places, kinds) = (self.setup.places.len(), self.setup.populations.len() * 2);
-        self.count_in(at / (places * kinds), PlaceId::at(at / kinds % places), at, persons);
-    }
-
-    #[inline]
-    fn count_in(&mut self, flow: usize, place: PlaceId, at: usize, persons: u32) {
-        self.world.tally.flows[at] += persons;
-        self.today.note_counted(at, persons);
-        if [Flow::Refouled, Flow::DiedAtSea, Flow::DiedOnLand].iter().any(|&harm| harm as usize == flow) {
+        let (population, at) = self.setup.flow_index(flow, place, self.setup.group(group));
+        self.world.tally.flows[(population, at)] += persons;
+        self.today.populations[population].note_counted(at, persons);
+        if matches!(flow, Flow::Refouled | Flow::DiedAtSea | Flow::DiedOnLand) {
             let country = self.setup.places[place.index()].country;
             self.today.harmed[country.index()] += f64::from(persons);
         }
@@ -146,18 +126,7 @@ impl<'s> Sim<'s> {
 
     /// Note a wait that has ended.
     pub fn waited(&mut self, wait: Wait, place: PlaceId, days: u32, persons: u32) {
-        let at = wait as usize * self.setup.places.len() + place.index();
-        match &mut self.apart {
-            Some(apart) => apart.wait(at, days, persons),
-            None => self.waited_at_position(at, days, persons),
-        }
-    }
-
-    /// The same by the position among the waits.
-    pub(super) fn waited_at_position(&mut self, at: usize, days: u32, persons: u32) {
-        let (sum, n) = &mut self.world.tally.waits[at];
-        *sum += u64::from(days) * u64::from(persons);
-        *n += persons;
+        self.waited_in_all(wait, place, u64::from(days) * u64::from(persons), persons);
     }
 
     /// Note waits of several persons that have ended, by the sum of their days.
@@ -169,28 +138,15 @@ impl<'s> Sim<'s> {
 
     /// Change the stock of a cell.
     pub fn stock(&mut self, cell: Cell, group: GroupId, change: i64) {
-        let at = self.setup.stock_index(cell, self.setup.group(group));
-        match &mut self.apart {
-            Some(apart) => apart.stock(at, change),
-            None => self.stock_in(cell, at, change),
-        }
-    }
-
-    /// The same by the position among the stocks.
-    pub(super) fn stock_at_position(&mut self, at: usize, change: i64) {
-        self.stock_in(Cell((at / (self.setup.populations.len() * 2)) as u16), at, change);
-    }
-
-    #[inline]
-    fn stock_in(&mut self, cell: Cell, at: usize, change: i64) {
-        self.today.note_stock(cell, change);
+        let (population, at) = self.setup.stock_index(cell, self.setup.group(group));
+        self.today.note_stock(cell, population, change);
         if cell.takes_room() {
             let occupied = &mut self.world.places[cell.place().index()].occupied;
             *occupied = (i64::from(*occupied) + change) as u32;
         }
-        let stock = &mut self.world.stocks[at];
+        let stock = &mut self.world.stocks[(population, at)];
         if *stock == 0 {
-            self.today.note_people(at);
+            self.today.populations[population].note_people(at);
         }
         *stock = (i64::from(*stock) + change) as u32;
     }

@@ -10,8 +10,8 @@ use crate::model::pressure::Attention;
 use crate::scenario::format::Channel;
 use crate::scenario::setup::Setup;
 use crate::world::{
-    ArrangementState, Back, CountryState, Crowd, Flow, GroupState, LadderState, PlaceState, PopulationState,
-    RouteId, RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
+    ArrangementState, Back, CountryState, Counts, Crowd, Flow, GroupState, LadderState, PlaceState,
+    PopulationState, RouteId, RouteState, Status, StreamState, Tally, Wait, World, ZoneState,
 };
 
 /// The world before the first day.
@@ -162,7 +162,7 @@ pub fn empty_world(setup: &Setup) -> World {
                     .collect(),
             })
             .collect(),
-        stocks: vec![0; places * Status::COUNT * populations * 2],
+        stocks: Counts::new(populations, places * Status::COUNT),
         tally: empty_tally(setup),
     }
 }
@@ -179,8 +179,8 @@ fn first_exit(setup: &Setup, route: &str) -> f64 {
 pub fn empty_tally(setup: &Setup) -> Tally {
     let (places, populations) = (setup.places.len(), setup.populations.len());
     Tally {
-        flows: vec![0; Flow::COUNT * places * populations * 2],
-        person_days: vec![0; places * Status::COUNT * populations * 2],
+        flows: Counts::new(populations, Flow::COUNT * places),
+        person_days: Counts::new(populations, places * Status::COUNT),
         vessels: vec![[0; 4]; setup.zones.len()],
         waits: vec![(0, 0); Wait::ALL.len() * places],
         held_peak: vec![0; populations],

@@ -5,10 +5,10 @@ use super::keyed::Draws;
 use super::line::Lines;
 use super::orderly::Lottery;
 use super::outlook::ExpectedLevers;
-use super::politics::IN_CARE_BITS;
+use super::politics::{HELD_BITS, IN_CARE_BITS};
 use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
-use crate::world::{Cell, CountryId, Flow, Household, Person, Record, RouteId, Slot, Status};
+use crate::world::{Cell, CountryId, Flow, Household, Person, RouteId, Slot, Status};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -24,18 +24,16 @@ pub struct Today {
     pub routes: Vec<RouteDay>,
     /// By group: departures.
     pub groups: Vec<GroupDay>,
+    /// By population: what is counted of it.
+    pub populations: Vec<PopulationDay>,
     /// Households that set sail today, with the corridor.
     pub embarked: Vec<(usize, Household)>,
     /// Households that came under a State's authority today.
     pub entries: Vec<EntryNow>,
     /// Households found for removal today.
     pub removals: Vec<(CountryId, Household)>,
-    /// Positions in the tally of flows at which persons are counted today, and by position how many.
-    pub counted: (Vec<u32>, Vec<u32>),
     /// By place: persons for whom its country is answerable and who are not held, now.
     pub in_care: Vec<u32>,
-    /// By population: persons held at the end of the day.
-    pub held: Vec<u32>,
     /// By country: relief by partners today, in persons.
     pub relief: Vec<f64>,
     /// By country: refoulements and deaths under its authority or on the way to it today, in persons.
@@ -52,13 +50,8 @@ pub struct Today {
     /// The first day of which those who come to a cell now will be asked: today until people are looked at, then
     /// tomorrow.
     pub asked_from: u32,
-    /// Positions in the stocks where anybody has ever stood, and by position whether it is one of them: most of a
-    /// world's cells hold nobody of most populations.
-    pub peopled: (Vec<u32>, Vec<bool>),
     /// Largest hazard of death on any corridor.
     pub most_travel_death: f64,
-    /// By population: persons admitted after being taken aboard at sea.
-    pub admitted_at_sea: Vec<u32>,
     /// Rows of people there were when they were last looked at.
     pub rows: usize,
     /// Whether there are so many that their memory is far away.
@@ -188,6 +181,61 @@ pub struct GroupDay {
     pub lots: Lots,
 }
 
+/// What is counted of a population.
+#[derive(Clone, Debug, Default)]
+pub struct PopulationDay {
+    /// Positions in its flows at which persons are counted today, and by position how many.
+    counted: (Vec<u32>, Vec<u32>),
+    /// Positions in its stocks where anybody has ever stood, and by position whether it is one of them: most of a
+    /// world's cells hold nobody of most populations.
+    peopled: (Vec<u32>, Vec<bool>),
+    /// Persons held, now.
+    pub held: u32,
+    /// Persons admitted today after being taken aboard at sea.
+    pub admitted_at_sea: u32,
+}
+
+impl PopulationDay {
+    /// Of so many flows by place, and so many cells.
+    fn new(flows: usize, cells: usize) -> Self {
+        Self {
+            counted: (Vec::new(), vec![0; flows * 2]),
+            peopled: (Vec::new(), vec![false; cells * 2]),
+            ..Self::default()
+        }
+    }
+
+    /// Note that somebody stands at a position of the stocks.
+    #[inline]
+    pub fn note_people(&mut self, at: usize) {
+        let (positions, known) = &mut self.peopled;
+        if !known[at] {
+            known[at] = true;
+            positions.push(at as u32);
+        }
+    }
+
+    /// Positions in the stocks where anybody has ever stood.
+    pub fn peopled(&self) -> impl Iterator<Item = usize> {
+        self.peopled.0.iter().map(|&at| at as usize)
+    }
+
+    /// Note persons counted at a position of the flows.
+    #[inline]
+    pub fn note_counted(&mut self, at: usize, persons: u32) {
+        let today = &mut self.counted.1[at];
+        if *today == 0 && persons > 0 {
+            self.counted.0.push(at as u32);
+        }
+        *today += persons;
+    }
+
+    /// What is counted today: positions in the flows, and persons.
+    pub fn counted(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.counted.0.iter().map(|&at| (at as usize, self.counted.1[at as usize]))
+    }
+}
+
 /// How a household came under a State's authority.
 #[derive(Clone, Copy, Debug)]
 pub struct EntryNow {
@@ -197,14 +245,12 @@ pub struct EntryNow {
     pub on: crate::scenario::format::Entry,
     /// Zone, or place of landing or border.
     pub place: crate::world::PlaceId,
-    /// Its record then.
-    pub record: Record,
 }
 
 impl Today {
     /// Empty working memory of the right sizes.
     pub fn new(setup: &Setup) -> Self {
-        let flows = Flow::ALL.len() * setup.places.len() * setup.populations.len() * 2;
+        let (flows, cells) = (Flow::COUNT * setup.places.len(), setup.places.len() * Status::COUNT);
         Self {
             home_keys: (setup.populations.iter())
                 .map(|p| p.home_routes.iter().map(|r| setup.routes[r.index()].key).collect())
@@ -212,25 +258,19 @@ impl Today {
             weather: vec![1.0; setup.zones.len()],
             routes: vec![RouteDay::default(); setup.routes.len()],
             groups: vec![GroupDay::default(); setup.groups.len()],
+            populations: vec![PopulationDay::new(flows, cells); setup.populations.len()],
             embarked: Vec::new(),
             entries: Vec::new(),
             removals: Vec::new(),
-            counted: (Vec::new(), vec![0; flows]),
             in_care: vec![0; setup.places.len()],
-            held: Vec::new(),
             relief: vec![0.0; setup.countries.len()],
             harmed: vec![0.0; setup.countries.len()],
             heading: vec![0.0; setup.countries.len()],
             arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
             visible: vec![0.0; setup.countries.len()],
-            cell_ceilings: Arc::new(vec![[0.0; 2]; setup.places.len() * Status::COUNT]),
+            cell_ceilings: Arc::new(vec![[0.0; 2]; cells]),
             asked_from: 0,
-            peopled: (
-                Vec::new(),
-                vec![false; setup.places.len() * Status::COUNT * setup.populations.len() * 2],
-            ),
             most_travel_death: setup.corridors.iter().map(|c| c.typed.death_per_day).fold(0.0, f64::max),
-            admitted_at_sea: vec![0; setup.populations.len()],
             rows: 0,
             far: false,
             last_found: LastFound::default(),
@@ -248,38 +288,18 @@ impl Today {
         }
     }
 
-    /// Note that the stock of a cell changes, in persons.
+    /// Note that the stock of a cell of a population changes, in persons.
     #[inline]
-    pub fn note_stock(&mut self, cell: Cell, change: i64) {
-        if IN_CARE_BITS >> (cell.index() % Status::COUNT) & 1 == 1 {
+    pub fn note_stock(&mut self, cell: Cell, population: usize, change: i64) {
+        let status = cell.index() % Status::COUNT;
+        if IN_CARE_BITS >> status & 1 == 1 {
             let in_care = &mut self.in_care[cell.place().index()];
             *in_care = (i64::from(*in_care) + change) as u32;
         }
-    }
-
-    /// Note that somebody stands at a position of the stocks.
-    #[inline]
-    pub fn note_people(&mut self, at: usize) {
-        let (positions, known) = &mut self.peopled;
-        if !known[at] {
-            known[at] = true;
-            positions.push(at as u32);
+        if HELD_BITS >> status & 1 == 1 {
+            let held = &mut self.populations[population].held;
+            *held = (i64::from(*held) + change) as u32;
         }
-    }
-
-    /// Note persons counted at a position in the tally of flows.
-    #[inline]
-    pub fn note_counted(&mut self, at: usize, persons: u32) {
-        let today = &mut self.counted.1[at];
-        if *today == 0 && persons > 0 {
-            self.counted.0.push(at as u32);
-        }
-        *today += persons;
-    }
-
-    /// What is counted today: positions in the tally of flows, and persons.
-    pub fn counted(&self) -> impl Iterator<Item = (usize, u32)> {
-        self.counted.0.iter().map(|&at| (at as usize, self.counted.1[at as usize]))
     }
 
     /// Clear what is gathered in a day.
@@ -287,13 +307,15 @@ impl Today {
         self.embarked.clear();
         self.entries.clear();
         self.removals.clear();
-        let (positions, persons) = &mut self.counted;
-        positions.drain(..).for_each(|at| persons[at as usize] = 0);
+        for day in &mut self.populations {
+            let (positions, persons) = &mut day.counted;
+            positions.drain(..).for_each(|at| persons[at as usize] = 0);
+            day.admitted_at_sea = 0;
+        }
         self.relief.fill(0.0);
         self.harmed.fill(0.0);
         self.heading.fill(0.0);
         self.arrivals.fill(0.0);
         self.visible.fill(0.0);
-        self.admitted_at_sea.fill(0);
     }
 }

@@ -4,11 +4,13 @@ use super::journal::Rows;
 use super::table::Cells;
 use super::watch::Watch;
 use crate::engine::Sim;
+use crate::engine::politics::HELD;
 use crate::scenario::calendar::Calendar;
 use crate::scenario::facts::Signal;
 use crate::scenario::format::Measure;
 use crate::scenario::setup::Setup;
-use crate::world::{Cell, Flow, PlaceId, Status, World};
+use crate::world::counts::position;
+use crate::world::{Cell, Flow, PlaceId, World};
 
 /// A move of a ladder to a rung, or of an arrangement to a phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,20 +68,17 @@ fn measures_of(flow: &Flow) -> u32 {
     measures.filter(|(_, measure)| flows_of(**measure).contains(flow)).map(|(m, _)| 1 << m).sum()
 }
 
-/// Statuses counted as held.
-pub const HELD: [Status; 3] = [Status::Held, Status::AwaitingResettlement, Status::Stranded];
-
 /// What a scenario watches when it asks for a measure of one population.
 pub fn signal_of(setup: &Setup, measure: Measure, population: usize) -> Signal {
-    let (places, n) = (setup.places.len(), setup.populations.len());
-    let mut positions = Vec::new();
-    for place in 0..places {
-        let flows = flows_of(measure).iter().map(|&flow| flow as usize * places + place);
-        let held = HELD.iter().map(|&status| Cell::of(PlaceId::at(place), status).index());
-        let cells: Vec<usize> = if measure == Measure::HeldPeak { held.collect() } else { flows.collect() };
-        positions
-            .extend(cells.into_iter().flat_map(|c| [0, 1].map(|f| ((c * n + population) * 2 + f) as u32)));
+    let mut counted: Vec<usize> = Vec::new();
+    for place in (0..setup.places.len()).map(PlaceId::at) {
+        match measure {
+            Measure::HeldPeak => counted.extend(HELD.map(|status| Cell::of(place, status).index())),
+            _ => counted.extend(flows_of(measure).iter().map(|&flow| setup.flow_at(flow, place))),
+        }
     }
+    let both = |of: usize| [false, true].map(|claim| (population as u32, position(of, claim) as u32));
+    let mut positions: Vec<(u32, u32)> = counted.into_iter().flat_map(both).collect();
     positions.sort_unstable();
     if measure == Measure::HeldPeak { Signal::Stock(positions) } else { Signal::Flow(positions) }
 }
@@ -204,15 +203,16 @@ impl Daily {
         self.watch.take(sim);
         let (setup, n, day) = (sim.setup, self.populations, self.days());
         for (m, &measure) in Measure::ALL.iter().enumerate() {
-            for (column, &held) in self.columns[m * n..][..n].iter_mut().zip(&sim.today.held) {
-                column.push(if measure == Measure::HeldPeak { held } else { 0 });
+            for (column, today) in self.columns[m * n..][..n].iter_mut().zip(&sim.today.populations) {
+                column.push(if measure == Measure::HeldPeak { today.held } else { 0 });
             }
         }
-        for (at, persons) in sim.today.counted() {
-            let kinds = n * 2;
-            let (flow, population) = (at / (setup.places.len() * kinds), at % kinds / 2);
-            for m in (0..Measure::ALL.len()).filter(|m| self.measures_of[flow] >> m & 1 == 1) {
-                self.columns[m * n + population][day] += persons;
+        for (population, today) in sim.today.populations.iter().enumerate() {
+            for (at, persons) in today.counted() {
+                let flow = at / (setup.places.len() * 2);
+                for m in (0..Measure::ALL.len()).filter(|m| self.measures_of[flow] >> m & 1 == 1) {
+                    self.columns[m * n + population][day] += persons;
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::engine::Sim;
 use crate::engine::start::empty_tally;
 use crate::files::Disk;
 use crate::scenario::setup::Setup;
-use crate::world::{Cell, Flow, PlaceId, Status, Wait};
+use crate::world::{Cell, Flow, Wait};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -156,61 +156,44 @@ impl Recorder {
 
     fn take_flows(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
         let setup = sim.setup;
-        let mut at = 0;
-        for flow in Flow::ALL {
-            for place in &setup.places {
-                for population in &setup.populations {
-                    for well_founded in [false, true] {
-                        let persons = sim.world.tally.flows[at];
-                        at += 1;
-                        if persons == 0 {
-                            continue;
-                        }
-                        self.flows
-                            .row()
-                            .date(head.date)
-                            .integer(head.days)
-                            .text(flow.name())
-                            .text(&population.name)
-                            .flag(well_founded)
-                            .text(&place.name)
-                            .text(&setup.countries[place.country.index()].name)
-                            .integer(i64::from(persons))
-                            .end()?;
-                    }
-                }
-            }
+        let counted = in_order(sim.world.tally.flows.iter().filter(|(_, persons)| *persons > 0));
+        for ((of, population, claim), persons) in counted {
+            let (flow, place) = (of / setup.places.len(), &setup.places[of % setup.places.len()]);
+            self.flows
+                .row()
+                .date(head.date)
+                .integer(head.days)
+                .text(Flow::ALL[flow].name())
+                .text(&setup.populations[population].name)
+                .flag(claim == 1)
+                .text(&place.name)
+                .text(&setup.countries[place.country.index()].name)
+                .integer(i64::from(persons))
+                .end()?;
         }
         Ok(())
     }
 
     fn take_stocks(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
         let setup = sim.setup;
-        for (p, place) in setup.places.iter().enumerate() {
-            for &status in Status::ALL {
-                let cell = Cell::of(PlaceId::at(p), status);
-                for (g, population) in setup.populations.iter().enumerate() {
-                    for founded in 0..2 {
-                        let at = (cell.index() * setup.populations.len() + g) * 2 + founded;
-                        let (persons, days) = (sim.world.stocks[at], sim.world.tally.person_days[at]);
-                        if persons == 0 && days == 0 {
-                            continue;
-                        }
-                        self.stocks
-                            .row()
-                            .date(head.date)
-                            .integer(head.days)
-                            .text(&population.name)
-                            .flag(founded == 1)
-                            .text(&place.name)
-                            .text(&setup.countries[place.country.index()].name)
-                            .text(status.name())
-                            .integer(i64::from(persons))
-                            .integer(days as i64)
-                            .end()?;
-                    }
-                }
-            }
+        let both = sim.world.stocks.iter().zip(sim.world.tally.person_days.iter());
+        let both = both.map(|((at, persons), (_, days))| (at, (persons, days)));
+        let counted = in_order(both.filter(|(_, (persons, days))| *persons > 0 || *days > 0));
+        for ((of, population, claim), (persons, days)) in counted {
+            let cell = Cell(of as u16);
+            let place = &setup.places[cell.place().index()];
+            self.stocks
+                .row()
+                .date(head.date)
+                .integer(head.days)
+                .text(&setup.populations[population].name)
+                .flag(claim == 1)
+                .text(&place.name)
+                .text(&setup.countries[place.country.index()].name)
+                .text(cell.status().name())
+                .integer(i64::from(persons))
+                .integer(days as i64)
+                .end()?;
         }
         Ok(())
     }
@@ -368,4 +351,14 @@ impl Recorder {
         }
         Ok(finished)
     }
+}
+
+/// Counts in the order of tables: by what is counted, then population and claim.
+fn in_order<T>(
+    counts: impl Iterator<Item = ((usize, usize), T)>,
+) -> impl Iterator<Item = ((usize, usize, usize), T)> {
+    let mut all: Vec<_> =
+        counts.map(|((population, at), count)| ((at / 2, population, at % 2), count)).collect();
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter()
 }

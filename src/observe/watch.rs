@@ -14,26 +14,29 @@ pub struct Watch {
     columns: Vec<Vec<f64>>,
     /// By signal: total of the tally of waits at the end of the day before.
     before: Vec<u64>,
-    /// Positions in the tally of flows that signals ask for, each with its signal, sorted.
-    flows: Vec<(u32, u32)>,
-    /// By position in the tally of flows, up to the last that is asked for: where those with it begin.
-    begins: Vec<u32>,
+    /// By population: positions in its flows that signals ask for, each with its signal, sorted.
+    flows: Vec<Vec<(u32, u32)>>,
+    /// By population, then position in its flows, up to the last that is asked for: where those with it begin.
+    begins: Vec<Vec<u32>>,
 }
 
 impl Watch {
     /// No day yet.
     pub fn new(setup: &Setup) -> Self {
         let signals = setup.facts.signals.len();
-        let mut flows = Vec::new();
+        let mut flows: Vec<Vec<(u32, u32)>> = vec![Vec::new(); setup.populations.len()];
         for (i, signal) in (0..).zip(&setup.facts.signals) {
             if let Signal::Flow(positions) = signal {
-                flows.extend(positions.iter().map(|&position| (position, i)));
+                positions.iter().for_each(|&(population, at)| flows[population as usize].push((at, i)));
             }
         }
-        flows.sort_unstable();
-        let end = flows.last().map_or(0, |&(position, _)| position + 1);
-        let before = |position| flows.partition_point(|&(p, _)| p < position) as u32;
-        let begins = (0..=end).map(before).collect();
+        flows.iter_mut().for_each(|own| own.sort_unstable());
+        let begins = |own: &Vec<(u32, u32)>| {
+            let end = own.last().map_or(0, |&(position, _)| position + 1);
+            let before = |position| own.partition_point(|&(p, _)| p < position) as u32;
+            (0..=end).map(before).collect()
+        };
+        let begins = flows.iter().map(begins).collect();
         let columns = vec![Vec::with_capacity(setup.days as usize); signals];
         Self { columns, before: vec![0; signals], flows, begins }
     }
@@ -51,13 +54,16 @@ impl Watch {
             };
             self.columns[i].push(value);
         }
-        for (at, persons) in sim.today.counted() {
-            let &[begin, end] = self.begins.get(at..at + 2).unwrap_or(&[0, 0]) else {
-                continue;
-            };
-            for &(_, signal) in &self.flows[begin as usize..end as usize] {
-                if let Some(today) = self.columns[signal as usize].last_mut() {
-                    *today += f64::from(persons);
+        for (today, (begins, flows)) in sim.today.populations.iter().zip(self.begins.iter().zip(&self.flows))
+        {
+            for (at, persons) in today.counted() {
+                let &[begin, end] = begins.get(at..at + 2).unwrap_or(&[0, 0]) else {
+                    continue;
+                };
+                for &(_, signal) in &flows[begin as usize..end as usize] {
+                    if let Some(today) = self.columns[signal as usize].last_mut() {
+                        *today += f64::from(persons);
+                    }
                 }
             }
         }
@@ -120,7 +126,8 @@ fn standing(sim: &Sim, signal: &Signal) -> f64 {
     let world = &sim.world;
     match signal {
         Signal::Stock(positions) => {
-            positions.iter().map(|&p| u64::from(world.stocks[p as usize])).sum::<u64>() as f64
+            let stock = |&(population, at): &(u32, u32)| world.stocks[(population as usize, at as usize)];
+            positions.iter().map(|at| u64::from(stock(at))).sum::<u64>() as f64
         }
         Signal::Level(level, of) => standing_level(sim, *level, *of),
         Signal::Rung(ladder, rungs) => f64::from(u8::from(rungs.contains(&world.ladders[*ladder].rung))),

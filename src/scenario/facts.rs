@@ -20,10 +20,10 @@ pub struct Facts {
 /// One number a day.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Signal {
-    /// Persons of the day: positions in the tally of flows.
-    Flow(Vec<u32>),
-    /// Persons at the end of the day: positions in the stocks.
-    Stock(Vec<u32>),
+    /// Persons of the day: populations, and positions in their flows.
+    Flow(Vec<(u32, u32)>),
+    /// Persons at the end of the day: populations, and positions in their stocks.
+    Stock(Vec<(u32, u32)>),
     /// Days waited by those whose wait ended: positions in the tally of waits.
     WaitDays(Vec<u32>),
     /// Persons whose wait ended: positions in the tally of waits.

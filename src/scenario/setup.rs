@@ -6,7 +6,7 @@ use super::format::{
     StayEnd, Steering,
 };
 use crate::instruments::{Clause, Does, Member, Relocation};
-use crate::world::{CountryId, GroupId, PlaceId, PopulationId, RouteId, RuleId};
+use crate::world::{Cell, CountryId, Flow, GroupId, PlaceId, PopulationId, RouteId, RuleId, counts};
 
 /// A scenario, resolved.
 #[derive(Clone, Debug)]
@@ -405,11 +405,22 @@ impl Event {
 }
 
 impl Setup {
-    /// Position in the stocks of a cell, population and claim.
+    /// Place in the stocks of a cell and those of a group.
     #[inline]
-    pub fn stock_index(&self, cell: crate::world::Cell, group: &Group) -> usize {
-        (cell.index() * self.populations.len() + group.population.index()) * 2
-            + usize::from(group.well_founded)
+    pub fn stock_index(&self, cell: Cell, group: &Group) -> (usize, usize) {
+        (group.population.index(), counts::position(cell.index(), group.well_founded))
+    }
+
+    /// Place in the tally of flows of a flow at a place, of those of a group.
+    #[inline]
+    pub fn flow_index(&self, flow: Flow, place: PlaceId, group: &Group) -> (usize, usize) {
+        (group.population.index(), counts::position(self.flow_at(flow, place), group.well_founded))
+    }
+
+    /// A flow at a place, in the counts of a population.
+    #[inline]
+    pub fn flow_at(&self, flow: Flow, place: PlaceId) -> usize {
+        flow as usize * self.places.len() + place.index()
     }
 
     /// The group of an identifier.

@@ -6,8 +6,8 @@ use crate::engine::responsibility::ACCEPTED;
 use crate::scenario::Setup;
 use crate::scenario::setup::Group;
 use crate::world::{
-    ArrangementState, Cell, CountryState, Crowd, GroupState, Household, LadderState, NO_RULE, NOBODY, Person,
-    PlaceId, PlaceState, Queued, Record, Status, Vessel, World,
+    ArrangementState, Cell, CountryState, Counts, Crowd, GroupState, Household, LadderState, NO_RULE, NOBODY,
+    Person, PlaceId, PlaceState, Queued, Record, Status, Vessel, World,
 };
 use rayon::prelude::*;
 
@@ -78,7 +78,6 @@ pub fn check(setup: &Setup, world: &World) -> Checked {
 
 fn lengths(setup: &Setup, world: &World) -> Checked {
     let (places, populations) = (setup.places.len(), setup.populations.len());
-    let cells = places * Status::COUNT * populations * 2;
     let tally = crate::engine::start::empty_tally(setup);
     let expected = [
         ("populations", world.populations.len(), populations),
@@ -91,15 +90,21 @@ fn lengths(setup: &Setup, world: &World) -> Checked {
         ("countries", world.countries.len(), setup.countries.len()),
         ("ladders", world.ladders.len(), setup.ladders.len()),
         ("arrangements", world.arrangements.len(), setup.arrangements.len()),
-        ("stocks", world.stocks.len(), cells),
-        ("tally.flows", world.tally.flows.len(), tally.flows.len()),
-        ("tally.person_days", world.tally.person_days.len(), tally.person_days.len()),
         ("tally.vessels", world.tally.vessels.len(), tally.vessels.len()),
         ("tally.waits", world.tally.waits.len(), tally.waits.len()),
         ("tally.held_peak", world.tally.held_peak.len(), tally.held_peak.len()),
     ];
     for (what, found, allowed) in expected {
         ensure(found == allowed, || format!("{found} {what} where the scenario has {allowed}"))?;
+    }
+    let stocks = Counts::new(populations, places * Status::COUNT);
+    let counts = [
+        ("stocks", world.stocks.alike(&stocks)),
+        ("tally.flows", world.tally.flows.alike(&tally.flows)),
+        ("tally.person_days", world.tally.person_days.alike(&tally.person_days)),
+    ];
+    for (what, alike) in counts {
+        ensure(alike, || format!("{what} of other populations, places or flows than those of the scenario"))?;
     }
     Ok(())
 }
@@ -253,7 +258,7 @@ fn phase(state: &ArrangementState, fresh: &ArrangementState, day: u32) -> Checke
 /// What is counted agrees with whom it counts.
 fn counts(setup: &Setup, world: &World) -> Checked {
     let kinds = setup.populations.len() * 2;
-    let mut found = vec![0_u32; world.stocks.len()];
+    let mut found = Counts::<u32>::new(setup.populations.len(), setup.places.len() * Status::COUNT);
     let mut left = vec![0_u64; kinds];
     let mut applied = vec![0_u64; setup.routes.len()];
     for (group, state) in setup.groups.iter().zip(&world.groups) {
@@ -276,9 +281,9 @@ fn counts(setup: &Setup, world: &World) -> Checked {
         })?;
     }
     let mut standing = vec![0_u64; kinds];
-    for (at, (&stock, &people)) in world.stocks.iter().zip(&found).enumerate() {
-        let cell = Cell((at / kinds) as u16);
-        standing[at % kinds] += u64::from(stock);
+    for (((population, at), stock), (_, people)) in world.stocks.iter().zip(found.iter()) {
+        let cell = Cell((at / 2) as u16);
+        standing[population * 2 + at % 2] += u64::from(stock);
         ensure(!cell.status().is_active() || stock == people, || {
             let place = &setup.places[cell.place().index()].name;
             format!("{stock} people counted as {} at {place}, {people} found", cell.status().name())
@@ -287,8 +292,8 @@ fn counts(setup: &Setup, world: &World) -> Checked {
     ensure(left == standing, || "those who left home are not those who are counted anywhere".into())?;
     for (place, state) in world.places.iter().enumerate() {
         let held = [Status::Held, Status::AwaitingResettlement, Status::Stranded, Status::AboardPatrol];
-        let from = held.map(|status| Cell::of(PlaceId::at(place), status).index() * kinds);
-        let inside: u32 = from.iter().map(|&at| found[at..at + kinds].iter().sum::<u32>()).sum();
+        let inside: u32 =
+            held.iter().map(|&status| found.of_all(Cell::of(PlaceId::at(place), status).index())).sum();
         ensure(state.occupied == inside, || {
             format!("room for {} taken at {}, {inside} found", state.occupied, setup.places[place].name)
         })?;

@@ -1,5 +1,6 @@
 //! The world: everything a day needs from the day before.
 
+use super::counts::Counts;
 use super::crowd::{Crowd, Household};
 use super::id::GroupId;
 use crate::model::arrangement::Phase;
@@ -39,8 +40,8 @@ pub struct World {
     pub ladders: Vec<LadderState>,
     /// By arrangement.
     pub arrangements: Vec<ArrangementState>,
-    /// Persons by cell, then population, then claim (0 not well-founded, 1 well-founded); the ended included.
-    pub stocks: Vec<u32>,
+    /// Persons by population, cell and claim; the ended included.
+    pub stocks: Counts<u32>,
     /// What is counted since the last record was taken.
     pub tally: Tally,
 }
@@ -331,12 +332,12 @@ pub struct StreamState {
 }
 
 /// Counters since the last record.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Persons by flow, then place, then population, then claim.
-    pub flows: Vec<u32>,
-    /// Person-days by cell, then population, then claim.
-    pub person_days: Vec<u64>,
+    /// Persons by population, flow and place, and claim.
+    pub flows: Counts<u32>,
+    /// Person-days by population, cell and claim.
+    pub person_days: Counts<u64>,
     /// By zone: vessels at sea, found, unfound and landed, in distress.
     pub vessels: Vec<[u32; 4]>,
     /// Sum over days of waits that ended, in days, and their number, by kind of wait ([`Wait`]) and place.

@@ -481,13 +481,17 @@ pub fn transitions(setup: &Setup, days: u32) -> Vec<Transition> {
     sim.transitions.unwrap_or_default()
 }
 
+/// Persons counted so far in a flow, anywhere and of every population.
+pub fn counted(sim: &Sim, flow: landfall::world::Flow) -> u32 {
+    let places = (0..sim.setup.places.len()).map(landfall::world::PlaceId::at);
+    places.map(|place| sim.world.tally.flows.of_all(sim.setup.flow_at(flow, place))).sum()
+}
+
 /// Persons of a status anywhere, of every population.
 pub fn persons(sim: &Sim, status: Status) -> u64 {
-    let strata = sim.setup.populations.len() * 2;
     let of = |place: usize| {
         let cell = landfall::world::Cell::of(landfall::world::PlaceId::at(place), status);
-        let stocks = &sim.world.stocks[cell.index() * strata..][..strata];
-        stocks.iter().map(|&persons| u64::from(persons)).sum::<u64>()
+        u64::from(sim.world.stocks.of_all(cell.index()))
     };
     (0..sim.setup.places.len()).map(of).sum()
 }

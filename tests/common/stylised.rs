@@ -7,7 +7,8 @@ use crate::common::{begin, cell, mean_variance};
 use landfall::engine::Sim;
 use landfall::experiment::member::with_seed;
 use landfall::scenario::Setup;
-use landfall::world::{Flow, Status};
+use landfall::world::counts::position;
+use landfall::world::{Flow, PlaceId, Status};
 
 /// Two free-standing States within reach of one origin, by land, alike in everything; both hear claims at their border.
 /// Beliefs start at what the procedures give, so that nothing moves before a policy does. Exodus is a driver that stands at
@@ -121,16 +122,16 @@ actions = [{ action = "hear" }]
 
 /// Persons in a flow since the first day, at a place or anywhere, with a claim of one kind or any.
 pub fn persons_in(sim: &Sim, flow: Flow, place: Option<&str>, well_founded: Option<bool>) -> f64 {
-    let (places, kinds) = (sim.setup.places.len(), sim.setup.populations.len() * 2);
-    let first = flow as usize * places * kinds;
     let named = |p: &usize| place.is_none_or(|name| sim.setup.places[*p].name == name);
-    let kind = |k: &usize| well_founded.is_none_or(|claim| (k % 2 == 1) == claim);
-    let sum: u32 = (0..places)
-        .filter(named)
-        .flat_map(|p| (0..kinds).filter(kind).map(move |k| first + p * kinds + k))
-        .map(|at| sim.world.tally.flows[at])
-        .sum();
-    f64::from(sum)
+    let claims = [false, true].into_iter().filter(|&claim| well_founded.is_none_or(|only| only == claim));
+    let mut persons = 0;
+    for p in (0..sim.setup.places.len()).filter(named) {
+        for claim in claims.clone() {
+            let at = position(sim.setup.flow_at(flow, PlaceId::at(p)), claim);
+            persons += sim.world.tally.flows.by_population().map(|own| own[at]).sum::<u32>();
+        }
+    }
+    f64::from(persons)
 }
 
 /// The same anywhere, of any claim.
@@ -140,14 +141,12 @@ pub fn all_in(sim: &Sim, flow: Flow) -> f64 {
 
 /// Persons of a status at a place now.
 pub fn standing(sim: &Sim, place: &str, status: Status) -> f64 {
-    let at = cell(sim.setup, place, status).index() * sim.setup.populations.len() * 2;
-    f64::from(sim.world.stocks[at..at + sim.setup.populations.len() * 2].iter().sum::<u32>())
+    f64::from(sim.world.stocks.of_all(cell(sim.setup, place, status).index()))
 }
 
 /// Days of persons in a status at a place so far.
 pub fn person_days(sim: &Sim, place: &str, status: Status) -> f64 {
-    let at = cell(sim.setup, place, status).index() * sim.setup.populations.len() * 2;
-    sim.world.tally.person_days[at..at + sim.setup.populations.len() * 2].iter().sum::<u64>() as f64
+    sim.world.tally.person_days.of_all(cell(sim.setup, place, status).index()) as f64
 }
 
 /// Position of a country by its name.

@@ -5,6 +5,7 @@ use crate::model::arrangement::Phase;
 use crate::scenario::facts::{Facts, Kind, Quantity, Signal};
 use crate::scenario::format::{self, Across, By, Level, Take};
 use crate::scenario::read::Name;
+use crate::world::counts::position;
 use crate::world::{Cell, Flow, PlaceId, STOCK_GROUPS, Status, Wait};
 
 /// What each kind of quantity may be narrowed by.
@@ -300,13 +301,10 @@ impl Resolver<'_, '_> {
             let at = |j: usize| format!("{path}.population.{j}");
             q.population.0.iter().enumerate().map(|(j, n)| self.population(&at(j), n).index()).collect()
         };
-        let claims: &[usize] = match q.well_founded {
-            None => &[0, 1],
-            Some(false) => &[0],
-            Some(true) => &[1],
-        };
+        let claims =
+            [false, true].into_iter().filter(|&claim| q.well_founded.is_none_or(|only| only == claim));
         let rows: Vec<usize> = if flow { self.flows(path, q) } else { self.statuses(path, q) };
-        let (all_places, n) = (s.places.len() + s.zones.len(), s.populations.len());
+        let all_places = s.places.len() + s.zones.len();
         let positions = |places: &[usize]| {
             let mut positions = Vec::new();
             for &row in &rows {
@@ -317,7 +315,8 @@ impl Resolver<'_, '_> {
                         Cell::of(PlaceId::at(place), Status::ALL[row]).index()
                     };
                     for &population in &populations {
-                        positions.extend(claims.iter().map(|c| ((cell * n + population) * 2 + c) as u32));
+                        let at = claims.clone().map(|claim| position(cell, claim) as u32);
+                        positions.extend(at.map(|at| (population as u32, at)));
                     }
                 }
             }
