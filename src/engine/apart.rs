@@ -17,7 +17,7 @@ use crate::world::{
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Sums by country, or by country and population, that several populations add to in a day.
+/// Sums by country that several populations add to in a day.
 #[derive(Clone, Copy, Debug)]
 pub enum Sum {
     /// Departures towards a country.
@@ -26,8 +26,6 @@ pub enum Sum {
     Visible,
     /// People taken off a country.
     Relief,
-    /// Arrivals in a country of a population.
-    Arrivals,
 }
 
 /// What a part would have added to what is shared, where the order matters.
@@ -284,7 +282,6 @@ impl<'s> Sim<'s> {
             Sum::Heading => &mut self.today.heading,
             Sum::Visible => &mut self.today.visible,
             Sum::Relief => &mut self.today.relief,
-            Sum::Arrivals => &mut self.today.arrivals,
         };
         sums[at] += amount;
     }

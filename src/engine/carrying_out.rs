@@ -9,16 +9,11 @@ use crate::world::{
 };
 
 impl Sim<'_> {
-    /// Carry out what was decided about people; whether any of them were there.
-    pub(super) fn carry_out_on(&mut self, one: &Disposed) -> bool {
+    /// Carry out what was decided about people.
+    pub(super) fn carry_out_on(&mut self, one: &Disposed) {
         let Disposed { household, place, from, members, record, decision, .. } = *one;
-        // Others of the household who came on the same day may have been taken along by what was decided about them.
-        let there = self.first(household, from, members).is_some_and(|first| first.cell.is(from));
-        if !there {
-            return false;
-        }
         let persons = members.len() as u32;
-        if one.tried {
+        if one.tried && decision != Decision::Open {
             self.news_of_stop(record.route, record.epoch, household, persons, decision == Decision::Refused);
         }
         let change = Change::default();
@@ -74,7 +69,6 @@ impl Sim<'_> {
                 self.send_home(household, members, from, how);
             }
         }
-        true
     }
 
     /// Where people wait for something after what was decided about them, in turn.
@@ -123,7 +117,7 @@ impl Sim<'_> {
     fn arrived(&mut self, household: Household, place: PlaceId, persons: u32, visibility: f64) {
         let country = self.setup.places[place.index()].country.index();
         let population = self.setup.group(household.group).population.index();
-        self.add(Sum::Arrivals, country * self.setup.populations.len() + population, f64::from(persons));
+        self.today.populations[population].arrivals[country] += persons;
         self.add(Sum::Visible, country, visibility * f64::from(persons));
     }
 

@@ -14,6 +14,10 @@ use crate::scenario::format::{Channel, Domain, Entry, Mode};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::scenario::setup::Group;
 use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
+use rayon::prelude::*;
+
+/// From so many groups on threads share the reckoning.
+const SHARED_GROUPS: usize = 64;
 
 impl Sim<'_> {
     /// Conditions of every route today, as its population knows them.
@@ -173,37 +177,47 @@ impl Sim<'_> {
         }
         let mut groups = std::mem::take(&mut self.today.groups);
         let mut forest = std::mem::take(&mut self.today.forest);
-        for (p, population) in setup.populations.iter().enumerate() {
-            let state = &self.world.populations[p];
-            let switches = &setup.scenario.switches;
-            let driver = if switches.drivers { population.driver_by_day[self.day() as usize] } else { 1.0 };
-            let noise = if switches.noise {
-                departure::noise_multiplier(state.log_noise, setup.scenario.setting_out.noise_sd)
-            } else {
-                1.0
-            };
-            let days = &mut groups[population.groups.clone()];
-            self.choose_among(
-                population.groups.clone(),
-                &population.home_routes,
-                &self.today.routes,
-                &mut forest,
-            );
-            for (day, &value) in days.iter_mut().zip(&forest.values) {
-                day.value = value;
-            }
-            for (at, day) in days.iter_mut().enumerate() {
-                forest.shares_of(at, &mut day.per_day);
-            }
-            let pulls = self.pulls(p, days, &mut forest);
-            for ((day, g), pull) in days.iter_mut().zip(&setup.groups[population.groups.clone()]).zip(pulls) {
-                self.reckon_group(g, driver * noise, pull, day);
-            }
-            self.reckon_onward(p, days, &mut forest);
+        let mut days: Vec<&mut [GroupDay]> = Vec::with_capacity(setup.populations.len());
+        let mut rest = groups.as_mut_slice();
+        for population in &setup.populations {
+            let (own, others) = rest.split_at_mut(population.groups.len());
+            days.push(own);
+            rest = others;
+        }
+        if setup.groups.len() >= SHARED_GROUPS {
+            let days = days.par_iter_mut().enumerate();
+            days.for_each_init(Forest::default, |forest, (p, days)| self.reckon_population(p, days, forest));
+        } else {
+            days.iter_mut().enumerate().for_each(|(p, days)| self.reckon_population(p, days, &mut forest));
         }
         self.today.groups = groups;
         self.today.forest = forest;
         self.set_onward_ceilings();
+    }
+
+    /// Hazards of departure of a population's groups today.
+    fn reckon_population(&self, p: usize, days: &mut [GroupDay], forest: &mut Forest) {
+        let setup = self.setup;
+        let (population, state) = (&setup.populations[p], &self.world.populations[p]);
+        let switches = &setup.scenario.switches;
+        let driver = if switches.drivers { population.driver_by_day[self.day() as usize] } else { 1.0 };
+        let noise = if switches.noise {
+            departure::noise_multiplier(state.log_noise, setup.scenario.setting_out.noise_sd)
+        } else {
+            1.0
+        };
+        self.choose_among(population.groups.clone(), &population.home_routes, &self.today.routes, forest);
+        for (day, &value) in days.iter_mut().zip(&forest.values) {
+            day.value = value;
+        }
+        for (at, day) in days.iter_mut().enumerate() {
+            forest.shares_of(at, &mut day.per_day);
+        }
+        let pulls = self.pulls(p, days, forest);
+        for ((day, g), pull) in days.iter_mut().zip(&setup.groups[population.groups.clone()]).zip(pulls) {
+            self.reckon_group(g, driver * noise, pull, day);
+        }
+        self.reckon_onward(p, days, forest);
     }
 
     /// By group of a population: how much more, or less, its households set out than at the reference.

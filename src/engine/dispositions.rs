@@ -2,17 +2,14 @@
 //! taken (model 5.4, 5.6, 5.10). How it is carried out is in `carrying_out.rs`.
 //!
 //! Whether a facility has room hangs on who was put there before, and nothing else that is decided hangs on others. So
-//! what is decided about each is found out first, for many at once, but for those for whom it hangs on room, who have
-//! their turns after; then all is carried out.
+//! those for whom it does not hang on room are dealt with first, several populations at once, and the others after them.
 
 use super::keyed::Purpose;
-use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use super::today::EntryNow;
 use crate::model::{border, claim, math};
 use crate::scenario::format::{Action, Entry, PlaceKind};
 use crate::world::{Aboard, Cell, CountryId, Flow, Household, Members, PlaceId, Record, Status};
-use rayon::prelude::*;
 
 /// How somebody comes home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,61 +94,49 @@ impl Sim<'_> {
         }
     }
 
-    /// Decide on people who came under a State's authority and have a status, and carry it out. Those who come to a
-    /// border may have passed it before.
+    /// Decide on people who came under a State's authority and have a status, and carry it out: first on those for whom
+    /// it does not hang on room. Those who come to a border may have passed it before. Returns whom it met there.
     fn decide_on(&mut self, entries: &[EntryNow], from: Status, tries: bool) -> Vec<Disposed> {
-        if entries.is_empty() {
-            return Vec::new();
-        }
-        let mut turns = self.meet(entries, from, tries);
-        // Persons put into places before the next, by place.
-        let mut taken = Vec::new();
-        for turn in turns.iter_mut().filter(|turn| turn.decision == Decision::Open) {
-            taken.resize(self.setup.places.len(), 0);
-            turn.decision = self.decide_by_room(turn, &mut taken);
-        }
-        let household = |turn: &Disposed| turn.household;
-        let there = self.each_in_turn(&turns, from, household, |sim, turn| sim.carry_out_on(turn));
-        for (turn, _) in turns.iter().zip(there).filter(|(_, there)| *there) {
-            self.queue_up(turn);
-        }
-        turns
-    }
-
-    /// Those of some people who are there; where they are many, also what is decided about them, as far as it does not
-    /// hang on room.
-    fn meet(&self, entries: &[EntryNow], from: Status, tries: bool) -> Vec<Disposed> {
-        let meet = |&EntryNow { household, on, place }: &EntryNow| {
-            let members = self.rows(household, from);
-            let record = self.first(household, from, members)?.record;
-            let tried = on == Entry::Border && tries;
-            Some(Disposed { household, on, place, from, tried, members, record, decision: Decision::Open })
-        };
-        if !self.reads_ahead(entries.len()) {
-            return entries.iter().filter_map(meet).collect();
-        }
-        let together = |some: &[EntryNow]| -> Vec<Disposed> {
-            self.read_ahead(some.iter().map(|entry| entry.household), from);
-            let mut met: Vec<Disposed> = some.iter().filter_map(meet).collect();
-            for one in &mut met {
-                one.decision = self.decide(one, &mut |_| None).unwrap_or(Decision::Open);
+        let household = |entry: &EntryNow| entry.household;
+        let met = self.each_in_turn(entries, from, household, |sim, entry| {
+            let mut one = sim.meet(entry, from, tries)?;
+            one.decision = sim.decide(&one, &mut |_| None).unwrap_or(Decision::Open);
+            sim.carry_out_on(&one);
+            Some(one)
+        });
+        let mut met: Vec<Disposed> = met.into_iter().flatten().collect();
+        for one in &mut met {
+            if one.decision == Decision::Open && self.still_there(one) {
+                one.decision = self.decide_by_room(one);
+                self.carry_out_on(one);
             }
-            met
-        };
-        entries.par_chunks(READ_TOGETHER).flat_map_iter(together).collect()
+            self.queue_up(one);
+        }
+        met
     }
 
-    /// What is decided about people, with so many persons put into places before them.
-    fn decide_by_room(&mut self, one: &Disposed, taken: &mut [u32]) -> Decision {
+    /// Those of some people who are there.
+    fn meet(&self, entry: &EntryNow, from: Status, tries: bool) -> Option<Disposed> {
+        let &EntryNow { household, on, place } = entry;
+        let members = self.rows(household, from);
+        let record = self.first(household, from, members)?.record;
+        let tried = on == Entry::Border && tries;
+        Some(Disposed { household, on, place, from, tried, members, record, decision: Decision::Open })
+    }
+
+    /// Whether people who were met are there still: others of their household who came on the same day may have been
+    /// dealt with since, and they along with them.
+    fn still_there(&self, one: &Disposed) -> bool {
+        self.first(one.household, one.from, one.members).is_some_and(|first| first.cell.is(one.from))
+    }
+
+    /// What is decided about people, as places have room.
+    fn decide_by_room(&mut self, one: &Disposed) -> Decision {
         let persons = one.members.len() as u32;
         let mut full: Vec<PlaceId> = Vec::new();
         let mut room = |at: PlaceId| {
-            let fits = self.room_at(at, taken[at.index()] + persons);
-            if fits {
-                taken[at.index()] += persons;
-            } else {
-                full.push(at);
-            }
+            let fits = self.room_at(at, persons);
+            full.extend((!fits).then_some(at));
             Some(fits)
         };
         let decision = self.decide(one, &mut room).unwrap_or(Decision::Left);

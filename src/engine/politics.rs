@@ -45,13 +45,12 @@ impl Sim<'_> {
                 (self.world.tally.person_days.own_mut(population), self.world.stocks.own(population));
             day.peopled().for_each(|at| days[at] += u64::from(stocks[at]));
         }
-        let populations = self.setup.populations.len();
         let share = -crate::model::math::expm1(-1.0 / REPORT_DAYS);
         let forget =
             crate::model::math::exp(-std::f64::consts::LN_2 / self.setup.scenario.policy.peak_half_life_days);
         for (c, state) in self.world.countries.iter_mut().enumerate() {
-            let arrivals = &self.today.arrivals[c * populations..(c + 1) * populations];
-            let all: f64 = arrivals.iter().sum();
+            let arrivals = self.today.populations.iter().map(|day| f64::from(day.arrivals[c]));
+            let all: f64 = arrivals.clone().sum();
             state.arriving += share * (all - state.arriving);
             state.heading_here += share * (self.today.heading[c] - state.heading_here);
             state.relief += share * (self.today.relief[c] - state.relief);

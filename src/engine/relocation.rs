@@ -273,8 +273,7 @@ impl Sim<'_> {
         }
         self.add(Sum::Relief, left.index(), f64::from(persons));
         let population = self.setup.group(household.group).population.index();
-        let at = come.index() * self.setup.populations.len() + population;
-        self.add(Sum::Arrivals, at, f64::from(persons));
+        self.today.populations[population].arrivals[come.index()] += persons;
         let visibility = self.setup.countries[come.index()].typed.invited_visibility;
         self.add(Sum::Visible, come.index(), visibility * f64::from(persons));
     }

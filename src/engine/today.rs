@@ -40,8 +40,6 @@ pub struct Today {
     pub harmed: Vec<f64>,
     /// By country: departures towards it today, in persons.
     pub heading: Vec<f64>,
-    /// By country, then population: arrivals today, in persons.
-    pub arrivals: Vec<f64>,
     /// By country: persons arrived and held, weighted by visibility.
     pub visible: Vec<f64>,
     /// By cell: what the total of the hazards that are the same for everybody in it can be, of the first of a household
@@ -189,6 +187,8 @@ pub struct PopulationDay {
     /// Positions in its stocks where anybody has ever stood, and by position whether it is one of them: most of a
     /// world's cells hold nobody of most populations.
     peopled: (Vec<u32>, Vec<bool>),
+    /// By country: arrivals today, in persons.
+    pub arrivals: Vec<u32>,
     /// Persons held, now.
     pub held: u32,
     /// Persons admitted today after being taken aboard at sea.
@@ -196,11 +196,12 @@ pub struct PopulationDay {
 }
 
 impl PopulationDay {
-    /// Of so many flows by place, and so many cells.
-    fn new(flows: usize, cells: usize) -> Self {
+    /// Of so many flows by place, cells and countries.
+    fn new(flows: usize, cells: usize, countries: usize) -> Self {
         Self {
             counted: (Vec::new(), vec![0; flows * 2]),
             peopled: (Vec::new(), vec![false; cells * 2]),
+            arrivals: vec![0; countries],
             ..Self::default()
         }
     }
@@ -258,7 +259,10 @@ impl Today {
             weather: vec![1.0; setup.zones.len()],
             routes: vec![RouteDay::default(); setup.routes.len()],
             groups: vec![GroupDay::default(); setup.groups.len()],
-            populations: vec![PopulationDay::new(flows, cells); setup.populations.len()],
+            populations: vec![
+                PopulationDay::new(flows, cells, setup.countries.len());
+                setup.populations.len()
+            ],
             embarked: Vec::new(),
             entries: Vec::new(),
             removals: Vec::new(),
@@ -266,7 +270,6 @@ impl Today {
             relief: vec![0.0; setup.countries.len()],
             harmed: vec![0.0; setup.countries.len()],
             heading: vec![0.0; setup.countries.len()],
-            arrivals: vec![0.0; setup.countries.len() * setup.populations.len()],
             visible: vec![0.0; setup.countries.len()],
             cell_ceilings: Arc::new(vec![[0.0; 2]; cells]),
             asked_from: 0,
@@ -310,12 +313,12 @@ impl Today {
         for day in &mut self.populations {
             let (positions, persons) = &mut day.counted;
             positions.drain(..).for_each(|at| persons[at as usize] = 0);
+            day.arrivals.fill(0);
             day.admitted_at_sea = 0;
         }
         self.relief.fill(0.0);
         self.harmed.fill(0.0);
         self.heading.fill(0.0);
-        self.arrivals.fill(0.0);
         self.visible.fill(0.0);
     }
 }
