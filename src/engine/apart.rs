@@ -81,30 +81,34 @@ impl<'s> Sim<'s> {
         household: impl Fn(&T) -> Household + Sync,
         work: impl Fn(&mut Sim<'s>, &T) -> R + Sync,
     ) -> Vec<R> {
-        let some = |sim: &mut Sim<'s>, at: &[u32]| -> Vec<R> {
+        if turns.len() < self.share_from / TURNS_FOR_ACTS || self.transitions.is_some() || !self.may_part() {
+            let mut done = Vec::with_capacity(turns.len());
+            for together in turns.chunks(READ_TOGETHER) {
+                self.read_ahead(together.iter().map(&household), status);
+                done.extend(together.iter().map(|turn| work(self, turn)));
+            }
+            return done;
+        }
+        let some = |part: &mut Sim<'s>, at: &[u32]| -> Vec<R> {
             let mut done = Vec::with_capacity(at.len());
             for together in at.chunks(READ_TOGETHER) {
-                sim.read_ahead(together.iter().map(|&turn| household(&turns[turn as usize])), status);
+                part.read_ahead(together.iter().map(|&turn| household(&turns[turn as usize])), status);
                 for &turn in together {
-                    if let Some(apart) = &mut sim.apart {
+                    if let Some(apart) = &mut part.apart {
                         apart.turn = turn;
                     }
-                    done.push(work(sim, &turns[turn as usize]));
+                    done.push(work(part, &turns[turn as usize]));
                 }
             }
             done
         };
-        let all: Vec<u32> = (0..turns.len() as u32).collect();
-        if turns.len() < self.share_from / TURNS_FOR_ACTS || self.transitions.is_some() || !self.may_part() {
-            return some(self, &all);
-        }
         let mut by_group = vec![0; self.world.groups.len()];
         turns.iter().for_each(|turn| by_group[household(turn).group.index()] += 1);
         let ranges = self.ranges(|groups| by_group[groups].iter().sum());
         let mut part_of = vec![0; by_group.len()];
         ranges.iter().enumerate().for_each(|(part, groups)| part_of[groups.clone()].fill(part));
         let mut lists: Vec<Vec<u32>> = vec![Vec::new(); ranges.len()];
-        for (&at, turn) in all.iter().zip(turns) {
+        for (at, turn) in (0..).zip(turns) {
             lists[part_of[household(turn).group.index()]].push(at);
         }
         let done = self.each_apart(ranges, |part, groups| some(part, &lists[part_of[groups.start]]));

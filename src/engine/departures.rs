@@ -526,31 +526,19 @@ impl Sim<'_> {
         leg: usize,
         attempt: u32,
     ) -> (Cell, Option<u32>) {
-        let (cell, due, by_sea) = self.leg(household, route, leg, attempt);
-        self.today.embarked.extend(by_sea.map(|corridor| (corridor, household)));
-        (cell, due)
-    }
-
-    /// Cell and due day with which a household begins a leg of a route, and the corridor if that is by sea.
-    pub fn leg(
-        &self,
-        household: Household,
-        route: RouteId,
-        leg: usize,
-        attempt: u32,
-    ) -> (Cell, Option<u32>, Option<usize>) {
         let setup = self.setup;
         let r = &setup.routes[route.index()];
         let Some(&corridor) = r.corridors.get(leg) else {
-            return (Cell::of(r.destination, Status::Travelling), Some(self.day() + 1), None);
+            return (Cell::of(r.destination, Status::Travelling), Some(self.day() + 1));
         };
         let c = &setup.corridors[corridor];
         if c.mode == Mode::Sea {
-            (Cell::of(setup.zones[c.zone].place, Status::AtSea), None, Some(corridor))
+            self.today.embarked.push((corridor, household));
+            (Cell::of(setup.zones[c.zone].place, Status::AtSea), None)
         } else {
             let who = self.who(household.group, household.head);
             let days = self.leg_days(corridor, who, attempt).ceil().clamp(1.0, 1000.0);
-            (Cell::of(c.to, Status::Travelling), Some(self.day() + days as u32), None)
+            (Cell::of(c.to, Status::Travelling), Some(self.day() + days as u32))
         }
     }
 

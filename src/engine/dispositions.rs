@@ -1,15 +1,13 @@
-//! What States decide about those who come under their authority: the rung's actions, in order, the first that can be
-//! taken (model 5.4, 5.6, 5.10). How it is carried out is in `carrying_out.rs`.
-//!
-//! Whether a facility has room hangs on who was put there before, and nothing else that is decided hangs on others. So
-//! those for whom it does not hang on room are dealt with first, several populations at once, and the others after them.
+//! What States do with those who come under their authority: the rung's actions, in order, the first that can be taken
+//! (model 5.4, 5.6, 5.10).
 
 use super::keyed::Purpose;
+use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use super::today::EntryNow;
 use crate::model::{border, claim, math};
-use crate::scenario::format::{Action, Entry, PlaceKind};
-use crate::world::{Aboard, Cell, CountryId, Flow, Household, Members, PlaceId, Record, Status};
+use crate::scenario::format::{Action, Entry};
+use crate::world::{Cell, Flow, Household, Members, NO_RULE, PlaceId, Queued, Record, Slot, Status, Wait};
 
 /// How somebody comes home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,126 +20,38 @@ pub enum Homeward {
     FromHolding,
 }
 
-/// What is decided about people who came under a State's authority.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
-    /// It is yet to be decided.
-    Open,
-    /// They are not let in, and wait at the border.
-    Refused,
-    /// No action can be taken.
-    Left,
-    /// Temporary protection on arrival.
-    Granted,
-    /// Let in, and how that is counted.
-    Admitted(Flow),
-    /// Let in to lodge a claim.
-    Heard,
-    /// Left without status on the territory.
-    Undocumented,
-    /// Held at a facility under an action; whether screened in before.
-    Held { at: PlaceId, action: usize, screened_in: bool },
-    /// Handed over to another State, on its territory.
-    HandedOver(PlaceId),
-    /// Brought home, and where they were screened out before.
-    SentHome { how: Homeward, screened_out: Option<PlaceId> },
-}
-
-/// People who came under a State's authority, and what it does with them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Disposed {
-    pub(super) household: Household,
-    pub(super) on: Entry,
-    /// Zone, or place of landing or border.
-    pub(super) place: PlaceId,
-    /// Their status until now.
-    pub(super) from: Status,
-    /// Whether they tried a border now.
-    pub(super) tried: bool,
-    pub(super) members: Members,
-    /// The first member's.
-    pub(super) record: Record,
-    pub(super) decision: Decision,
-}
-
 impl Sim<'_> {
     /// Decide on everybody who came under a State's authority today, and on those still aboard patrols.
     pub fn dispose(&mut self) {
-        self.dispose_of_those_aboard();
+        for zone in 0..self.world.zones.len() {
+            let aboard = std::mem::take(&mut self.world.zones[zone].aboard);
+            let place = self.setup.zones[zone].place;
+            for entry in aboard {
+                let Some(record) = self.record(entry.household, Status::AboardPatrol) else { continue };
+                let on = if entry.rescued { Entry::Rescue } else { Entry::Interception };
+                if !self
+                    .decide(EntryNow { household: entry.household, on, place, record }, Status::AboardPatrol)
+                {
+                    self.world.zones[zone].aboard.push(entry);
+                }
+            }
+        }
         let entries = std::mem::take(&mut self.today.entries);
-        self.decide_on(&entries, Status::Undocumented, true);
+        for (turn, &entry) in entries.iter().enumerate() {
+            if turn.is_multiple_of(READ_TOGETHER) {
+                let next = entries[turn..].iter().take(READ_TOGETHER);
+                self.read_ahead(next.map(|entry| entry.household), Status::Undocumented);
+            }
+            if entry.on == Entry::Border && !self.admitted_at_border(entry) {
+                continue;
+            }
+            if !self.decide(entry, Status::Undocumented) {
+                self.left_undocumented(entry);
+            }
+        }
         self.today.entries = entries;
         self.today.entries.clear();
         self.retry_borders();
-    }
-
-    /// Decide on those aboard patrols; those on whom nothing can be decided stay aboard.
-    fn dispose_of_those_aboard(&mut self) {
-        let mut entries = Vec::new();
-        for (zone, state) in self.setup.zones.iter().zip(&mut self.world.zones) {
-            entries.extend(state.aboard.drain(..).map(|Aboard { household, rescued }| {
-                let on = if rescued { Entry::Rescue } else { Entry::Interception };
-                EntryNow { household, on, place: zone.place }
-            }));
-        }
-        let turns = self.decide_on(&entries, Status::AboardPatrol, false);
-        for &Disposed { household, on, place, .. } in turns.iter().filter(|t| t.decision == Decision::Left) {
-            let zone =
-                self.setup.zones.iter().zip(&mut self.world.zones).find(|(zone, _)| zone.place == place);
-            if let Some((_, state)) = zone {
-                state.aboard.push(Aboard { household, rescued: on == Entry::Rescue });
-            }
-        }
-    }
-
-    /// Decide on people who came under a State's authority and have a status, and carry it out: first on those for whom
-    /// it does not hang on room. Those who come to a border may have passed it before. Returns whom it met there.
-    fn decide_on(&mut self, entries: &[EntryNow], from: Status, tries: bool) -> Vec<Disposed> {
-        let household = |entry: &EntryNow| entry.household;
-        let met = self.each_in_turn(entries, from, household, |sim, entry| {
-            let mut one = sim.meet(entry, from, tries)?;
-            one.decision = sim.decide(&one, &mut |_| None).unwrap_or(Decision::Open);
-            sim.carry_out_on(&one);
-            Some(one)
-        });
-        let mut met: Vec<Disposed> = met.into_iter().flatten().collect();
-        for one in &mut met {
-            if one.decision == Decision::Open && self.still_there(one) {
-                one.decision = self.decide_by_room(one);
-                self.carry_out_on(one);
-            }
-            self.queue_up(one);
-        }
-        met
-    }
-
-    /// Those of some people who are there.
-    fn meet(&self, entry: &EntryNow, from: Status, tries: bool) -> Option<Disposed> {
-        let &EntryNow { household, on, place } = entry;
-        let members = self.rows(household, from);
-        let record = self.first(household, from, members)?.record;
-        let tried = on == Entry::Border && tries;
-        Some(Disposed { household, on, place, from, tried, members, record, decision: Decision::Open })
-    }
-
-    /// Whether people who were met are there still: others of their household who came on the same day may have been
-    /// dealt with since, and they along with them.
-    fn still_there(&self, one: &Disposed) -> bool {
-        self.first(one.household, one.from, one.members).is_some_and(|first| first.cell.is(one.from))
-    }
-
-    /// What is decided about people, as places have room.
-    fn decide_by_room(&mut self, one: &Disposed) -> Decision {
-        let persons = one.members.len() as u32;
-        let mut full: Vec<PlaceId> = Vec::new();
-        let mut room = |at: PlaceId| {
-            let fits = self.room_at(at, persons);
-            full.extend((!fits).then_some(at));
-            Some(fits)
-        };
-        let decision = self.decide(one, &mut room).unwrap_or(Decision::Left);
-        full.into_iter().for_each(|at| self.count(Flow::PassedOn, at, one.household.group, persons));
-        decision
     }
 
     /// Whether a place has room for so many more.
@@ -149,89 +59,252 @@ impl Sim<'_> {
         f64::from(self.world.places[at.index()].occupied + persons) <= self.levers.capacity[at.index()]
     }
 
-    /// What is decided about people: the first action of the rule in force that can be taken. None where that hangs on
-    /// whether a place has room, and nobody can tell.
-    fn decide(&self, one: &Disposed, room: &mut impl FnMut(PlaceId) -> Option<bool>) -> Option<Decision> {
-        let setup = self.setup;
-        if one.tried && !self.passes_border(one.household, one.place) {
-            return Some(Decision::Refused);
-        }
-        let population = setup.group(one.household.group).population;
-        let country = setup.places[one.place.index()].country;
-        let enters = matches!(one.on, Entry::Landing | Entry::Border);
-        if enters && self.levers.grants[country.index() * setup.populations.len() + population.index()] {
-            return Some(Decision::Granted);
-        }
-        let Some(rule) = self.levers.rule(setup, country, population.index(), one.on) else {
-            return Some(if enters { Decision::Left } else { Decision::Admitted(Flow::Admitted) });
-        };
-        for action in setup.rules[rule.index()].actions.clone() {
-            let decision = self.take(one, action, room)?;
-            if decision != Decision::Left {
-                return Some(decision);
-            }
-        }
-        Some(Decision::Left)
+    fn left_undocumented(&mut self, entry: EntryNow) {
+        let persons = self.present(entry.household, Status::Undocumented);
+        let score = self.setup.scenario.beliefs.undocumented_score;
+        self.credit(entry.household.group, entry.record, false, score, persons);
+        self.arrived(entry.household, entry.place, persons, 1.0);
     }
 
-    /// What an action does; nothing if it cannot be taken. None where that hangs on room and nobody can tell.
-    fn take(
-        &self,
-        one: &Disposed,
-        action: usize,
-        room: &mut impl FnMut(PlaceId) -> Option<bool>,
-    ) -> Option<Decision> {
-        let a = &self.setup.actions[action];
-        let mut hold = |screened_in: bool| {
-            let Some(at) = a.at else { return Some(Decision::Left) };
-            Some(if room(at)? { Decision::Held { at, action, screened_in } } else { Decision::Left })
+    /// The record of people who come under the country of a place, if it registers them.
+    pub fn registered(&self, record: Record, place: PlaceId) -> Record {
+        let country = self.setup.places[place.index()].country;
+        let registers = self.setup.countries[country.index()].registers;
+        if registers { record.under(country.0, self.day()) } else { record }
+    }
+
+    /// Grant temporary protection on arrival, where a programme does.
+    fn granted(&mut self, entry: EntryNow, from: Status) -> bool {
+        let population = self.setup.group(entry.household.group).population;
+        let country = self.setup.places[entry.place.index()].country;
+        let at = country.index() * self.setup.populations.len() + population.index();
+        if !matches!(entry.on, Entry::Landing | Entry::Border) || !self.levers.grants[at] {
+            return false;
+        }
+        let members = self.score_stop_or_landing(entry, 1.0, from);
+        let record = Record { rule: NO_RULE, ..self.registered(entry.record, entry.place) };
+        let to = Cell::of(entry.place, Status::TemporarilyProtected);
+        let change = Change::counted(Flow::GrantedTemporary).record(record);
+        let persons = self.shift_members(entry.household, members, from, to, change);
+        self.arrived(entry.household, entry.place, persons, 1.0);
+        true
+    }
+
+    /// Hear the claim: the household enters the procedure of the country where it is.
+    fn hear(&mut self, entry: EntryNow, from: Status) -> bool {
+        let to = self.territory(entry.place);
+        let persons = self.present(entry.household, from);
+        if from != Status::Undocumented || to != entry.place {
+            self.shift(entry.household, from, Cell::of(to, Status::Undocumented), Change::default());
+        }
+        self.arrived(entry.household, to, persons, 1.0);
+        self.lodge_claim(entry.household, to);
+        true
+    }
+
+    /// Try the actions of the rule in force; false if none could be taken.
+    fn decide(&mut self, entry: EntryNow, from: Status) -> bool {
+        let setup = self.setup;
+        if self.granted(entry, from) {
+            return true;
+        }
+        let population = setup.group(entry.household.group).population;
+        let country = setup.places[entry.place.index()].country;
+        let Some(rule) = self.levers.rule(setup, country, population.index(), entry.on) else {
+            return match entry.on {
+                Entry::Interception | Entry::Rescue => self.admit(entry, from, Flow::Admitted),
+                Entry::Landing | Entry::Border => false,
+            };
         };
-        let home = |how, screened_out| Some(Decision::SentHome { how, screened_out });
-        let takes_back = self.takes_back(one.household);
+        for index in setup.rules[rule.index()].actions.clone() {
+            if self.act(entry, from, index) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn act(&mut self, entry: EntryNow, from: Status, index: usize) -> bool {
+        let a = &self.setup.actions[index];
         match a.action {
-            Action::Admit => Some(Decision::Admitted(Flow::Admitted)),
-            Action::Parole => Some(Decision::Admitted(Flow::Paroled)),
-            Action::Hear => Some(Decision::Heard),
-            Action::Undocumented => Some(Decision::Undocumented),
-            Action::Hold => hold(false),
-            Action::Offer if takes_back && self.chooses_return(one) => home(Homeward::FromHolding, None),
-            Action::Offer => hold(false),
-            Action::ScreenThenReturn => {
-                let Some(at) = a.at else { return Some(Decision::Left) };
-                let hearing = self.setup.places[at.index()].country;
-                let screened_in = self.screened_in(one.household, hearing, one.record);
-                if screened_in || !takes_back {
-                    hold(screened_in)
-                } else {
-                    home(Homeward::ByState(Flow::ReturnedAfterFinding), Some(at))
+            Action::Admit => self.admit(entry, from, Flow::Admitted),
+            Action::Parole => self.admit(entry, from, Flow::Paroled),
+            Action::Hear => self.hear(entry, from),
+            Action::Undocumented => {
+                if from != Status::Undocumented {
+                    let to = self.territory(entry.place);
+                    self.shift(entry.household, from, Cell::of(to, Status::Undocumented), Change::default());
+                }
+                self.left_undocumented(entry);
+                true
+            }
+            Action::Hold => a.at.is_some_and(|at| self.hold(entry, from, at, index)),
+            Action::Offer => self.offer(entry, from, index),
+            Action::ScreenThenReturn => self.screen_aboard(entry, from, index),
+            Action::Return => {
+                self.takes_back(entry.household) && {
+                    self.score_stop_or_landing(entry, 0.0, from);
+                    self.go_home(entry.household, from, Homeward::ByState(Flow::ReturnedDirectly));
+                    true
                 }
             }
-            Action::Return if takes_back => home(Homeward::ByState(Flow::ReturnedDirectly), None),
-            Action::Return => Some(Decision::Left),
-            Action::TurnBack => home(Homeward::ByState(Flow::TurnedBack), None),
-            // Into its facility, as far as there is room, or onto its territory.
-            Action::HandOver => match a.at {
-                None => Some(Decision::Left),
-                Some(at) if self.setup.places[at.index()].kind == Some(PlaceKind::Facility) => hold(false),
-                Some(at) => Some(Decision::HandedOver(at)),
-            },
+            Action::TurnBack => {
+                self.score_stop_or_landing(entry, 0.0, from);
+                self.go_home(entry.household, from, Homeward::ByState(Flow::TurnedBack));
+                true
+            }
+            Action::HandOver => a.at.is_some_and(|at| self.hand_over(entry, from, at, index)),
+        }
+    }
+
+    /// Hand over to another State: into its facility, as far as there is room, or onto its territory.
+    fn hand_over(&mut self, entry: EntryNow, from: Status, at: PlaceId, index: usize) -> bool {
+        if self.setup.places[at.index()].kind == Some(crate::scenario::format::PlaceKind::Facility) {
+            return self.hold(entry, from, at, index);
+        }
+        self.score_stop_or_landing(entry, 0.0, from);
+        self.shift(entry.household, from, Cell::of(at, Status::Undocumented), Change::counted(Flow::Moved));
+        true
+    }
+
+    /// The territory people go to from a place: its own, or where it releases to.
+    pub fn territory(&self, place: PlaceId) -> PlaceId {
+        let p = &self.setup.places[place.index()];
+        match p.kind {
+            Some(crate::scenario::format::PlaceKind::Territory) => place,
+            _ => p.release_to,
+        }
+    }
+
+    /// An outcome as news for those at home; those whose outcome it is.
+    fn score_stop_or_landing(&mut self, entry: EntryNow, score: f64, from: Status) -> Members {
+        let members = self.rows(entry.household, from);
+        let persons = members.len() as u32;
+        let stopped = matches!(entry.on, Entry::Interception | Entry::Rescue);
+        self.credit(entry.household.group, entry.record, stopped, score, persons);
+        members
+    }
+
+    /// Arrivals as a country's public sees them.
+    fn arrived(&mut self, household: Household, place: PlaceId, persons: u32, visibility: f64) {
+        let country = self.setup.places[place.index()].country.index();
+        let population = self.setup.group(household.group).population.index();
+        self.today.populations[population].arrivals[country] += persons;
+        self.today.visible[country] += visibility * f64::from(persons);
+    }
+
+    fn admit(&mut self, entry: EntryNow, from: Status, flow: Flow) -> bool {
+        let members = self.score_stop_or_landing(entry, 1.0, from);
+        let to = self.territory(entry.place);
+        let record = Record { rule: NO_RULE, ..self.registered(entry.record, to) };
+        let change = Change::counted(flow).record(record);
+        let cell = Cell::of(to, Status::Tolerated);
+        let persons = self.shift_members(entry.household, members, from, cell, change);
+        self.arrived(entry.household, to, persons, 1.0);
+        if matches!(entry.on, Entry::Interception | Entry::Rescue) {
+            let population = self.setup.group(entry.household.group).population;
+            self.today.populations[population.index()].admitted_at_sea += persons;
+        }
+        true
+    }
+
+    /// Hold at a facility if it has room; else counted as passed on.
+    fn hold(&mut self, entry: EntryNow, from: Status, at: PlaceId, index: usize) -> bool {
+        let members = self.rows(entry.household, from);
+        let persons = members.len() as u32;
+        if !self.room_at(at, persons) {
+            self.count(Flow::PassedOn, at, entry.household.group, persons);
+            return false;
+        }
+        if self.setup.actions[index].held_is_refusal {
+            self.score_stop_or_landing(entry, 0.0, from);
+        }
+        let record = Record { rule: index as u16, ..entry.record };
+        self.put_in(entry.household, members, from, at, record, Flow::Held);
+        let country = self.setup.places[at.index()].country;
+        let visibility = self.setup.countries[country.index()].typed.offshore_visibility;
+        self.arrived(entry.household, at, persons, visibility);
+        true
+    }
+
+    /// Put members of a household into a facility under the action that their record names, and into its queues.
+    pub fn put_in(
+        &mut self,
+        household: Household,
+        members: Members,
+        from: Status,
+        at: PlaceId,
+        record: Record,
+        flow: Flow,
+    ) {
+        let setup = self.setup;
+        let place = &setup.places[at.index()];
+        let counts = setup.scenario.beliefs.held_counts_after_days as u32;
+        let first_due = place.longest_stay_days.map_or(counts, |longest| counts.min(u32::from(longest)));
+        let change =
+            Change::counted(flow).record(self.registered(record, at)).due(self.day() + first_due.max(1));
+        self.shift_members(household, members, from, Cell::of(at, Status::Held), change);
+        let queued = Queued { household, since: self.day() };
+        let state = &mut self.world.places[at.index()];
+        let action = &setup.actions[usize::from(record.rule)];
+        if action.parolable {
+            state.parolable.push_back(queued);
+        } else {
+            state.held.push_back(queued);
+        }
+        if action.examined {
+            state.to_examine.push_back(queued);
         }
     }
 
     /// Return or holding, offered: the household weighs what holding may lead to.
-    fn chooses_return(&self, one: &Disposed) -> bool {
+    fn offer(&mut self, entry: EntryNow, from: Status, index: usize) -> bool {
         let setup = self.setup;
         let j = &setup.scenario.journeys;
-        let population = setup.group(one.household.group).population.index();
-        let country = setup.places[one.place.index()].country;
+        let population = setup.group(entry.household.group).population.index();
+        let country = setup.places[entry.place.index()].country;
         let hope = self.outlook(population, country).stopped.protection;
-        let who = self.who(one.household.group, one.household.head);
-        let u = self.luck.uniform(Purpose::Voluntary, who, u64::from(one.record.attempts()), 0);
-        u < math::logistic(j.offer_return_log_odds - j.offer_protection_weight * hope)
+        let who = self.who(entry.household.group, entry.household.head);
+        let u = self.luck.uniform(Purpose::Voluntary, who, u64::from(entry.record.attempts()), 0);
+        let p = math::logistic(j.offer_return_log_odds - j.offer_protection_weight * hope);
+        if u < p && self.takes_back(entry.household) {
+            self.score_stop_or_landing(entry, 0.0, from);
+            self.go_home(entry.household, from, Homeward::FromHolding);
+            return true;
+        }
+        setup.actions[index].at.is_some_and(|at| self.hold(entry, from, at, index))
+    }
+
+    /// Screening aboard: heard at all, and found to have a case; else returned.
+    fn screen_aboard(&mut self, entry: EntryNow, from: Status, index: usize) -> bool {
+        let setup = self.setup;
+        let a = &setup.actions[index];
+        let Some(at) = a.at else { return false };
+        let country = setup.places[at.index()].country;
+        let persons = self.present(entry.household, from);
+        if self.screened_in(entry.household, country, entry.record) {
+            let held = self.hold(entry, from, at, index);
+            if held {
+                self.count(Flow::ScreenedIn, at, entry.household.group, persons);
+            }
+            return held;
+        }
+        if !self.takes_back(entry.household) {
+            return self.hold(entry, from, at, index);
+        }
+        self.count(Flow::ScreenedOut, at, entry.household.group, persons);
+        self.score_stop_or_landing(entry, 0.0, from);
+        self.go_home(entry.household, from, Homeward::ByState(Flow::ReturnedAfterFinding));
+        true
     }
 
     /// Whether a household's claim is heard and screened in.
-    pub fn screened_in(&self, household: Household, country: CountryId, record: Record) -> bool {
+    pub fn screened_in(
+        &self,
+        household: Household,
+        country: crate::world::CountryId,
+        record: Record,
+    ) -> bool {
         let group = self.setup.group(household.group);
         let who = self.who(household.group, household.head);
         let attempt = u64::from(record.attempts());
@@ -254,7 +327,89 @@ impl Sim<'_> {
         self.levers.takes_back[home.index()]
     }
 
-    /// One draw for each household, border and episode: admitted, or waiting there.
+    /// Bring those members of a household who have a status back home; refoulement is counted by the event.
+    pub fn go_home(&mut self, household: Household, from: Status, how: Homeward) {
+        let setup = self.setup;
+        let members = self.rows(household, from);
+        let Some(first) = self.first(household, from, members) else { return };
+        let (record, left) = (first.record, first.cell.place());
+        let group = setup.group(household.group);
+        let home = setup.populations[group.population.index()].home;
+        let due = self.day() + self.days_back();
+        let flow = match how {
+            Homeward::ByState(flow) => flow,
+            Homeward::Freely | Homeward::FromHolding => Flow::ReturnedVoluntarily,
+        };
+        let change = Change::counted(flow).at(left).due(due).record(Record { rule: NO_RULE, ..record });
+        let to = Cell::of(home, Status::ReturnedHome);
+        let moved = self.shift_members(household, members, from, to, change);
+        self.await_at_home(household);
+        if group.well_founded && how != Homeward::Freely {
+            self.count(Flow::Refouled, left, household.group, moved);
+            if let Some(list) = &mut self.transitions {
+                list.iter_mut().rev().take(moved as usize).for_each(|t| t.refouled = true);
+            }
+        }
+    }
+
+    /// The cell of a row.
+    pub fn cell_at(&self, household: Household, slot: Slot) -> Cell {
+        self.world.groups[household.group.index()].crowd.chunks[slot.chunk].people[slot.row].cell
+    }
+
+    /// Let one person die.
+    pub fn die(&mut self, household: Household, slot: Slot, place: PlaceId, flow: Flow) {
+        let chunk = &mut self.world.groups[household.group.index()].crowd.chunks[slot.chunk];
+        let old = chunk.people[slot.row].cell;
+        let ordinal = chunk.ordinal[slot.row];
+        chunk.people[slot.row].cell = Cell::ENDED;
+        chunk.people[slot.row].due = crate::world::NEVER;
+        chunk.ended += 1;
+        self.wake_others(household.group, slot, old);
+        let to = Cell::of(place, Status::Dead);
+        self.stock(old, household.group, -1);
+        self.stock(to, household.group, 1);
+        self.count(flow, place, household.group, 1);
+        if let Some(list) = &mut self.transitions {
+            let day = self.world.day;
+            list.push(super::sim::Transition {
+                day,
+                group: household.group,
+                ordinal,
+                from: Some(old),
+                to,
+                flow: Some(flow),
+                refouled: false,
+            });
+        }
+    }
+
+    /// Note how long a household was held.
+    pub fn held_until_now(&mut self, household: Household, status: Status, members: Members) {
+        if let Some(first) = self.first(household, status, members) {
+            let (place, days) = (first.cell.place(), self.day().wrapping_sub(self.began(first)));
+            let wait = if status == Status::Held { Wait::Holding } else { Wait::Resettlement };
+            self.waited(wait, place, days, members.len() as u32);
+        }
+    }
+
+    /// One draw for each person, border and episode: admitted, or waiting there.
+    fn admitted_at_border(&mut self, entry: EntryNow) -> bool {
+        let passes = self.passes_border(entry.household, entry.place);
+        let members = self.rows(entry.household, Status::Undocumented);
+        let (route, epoch) = (entry.record.route, entry.record.epoch);
+        self.news_of_stop(route, epoch, entry.household, members.len() as u32, !passes);
+        if passes {
+            return true;
+        }
+        let cell = Cell::of(entry.place, Status::WaitingAtBorder);
+        let change = Change::counted(Flow::RefusedAtBorder);
+        self.shift_members(entry.household, members, Status::Undocumented, cell, change);
+        let queued = Queued { household: entry.household, since: self.day() };
+        self.world.places[entry.place.index()].at_border.push(queued);
+        false
+    }
+
     fn passes_border(&self, household: Household, place: PlaceId) -> bool {
         let who = self.who(household.group, household.head);
         let episode = u64::from(self.world.places[place.index()].border_episode);
@@ -264,7 +419,6 @@ impl Sim<'_> {
 
     /// Those who wait at a border try again when a new episode has begun.
     fn retry_borders(&mut self) {
-        let mut passed = Vec::new();
         for place in 0..self.setup.land_places {
             let id = PlaceId::at(place);
             let state = &mut self.world.places[place];
@@ -275,18 +429,20 @@ impl Sim<'_> {
             let waiting = std::mem::take(&mut self.world.places[place].at_border);
             for queued in waiting {
                 let still = self.still_queued(queued, Status::WaitingAtBorder, id);
-                let Some((_, members)) = still else { continue };
+                let Some((record, members)) = still else { continue };
                 if self.passes_border(queued.household, id) {
                     let cell = Cell::of(id, Status::Undocumented);
                     let from = Status::WaitingAtBorder;
                     self.shift_members(queued.household, members, from, cell, Change::default());
-                    let household = queued.household;
-                    passed.push(EntryNow { household, on: Entry::Border, place: id });
+                    let entry =
+                        EntryNow { household: queued.household, on: Entry::Border, place: id, record };
+                    if !self.decide(entry, Status::Undocumented) {
+                        self.left_undocumented(entry);
+                    }
                 } else {
                     self.world.places[place].at_border.push(queued);
                 }
             }
         }
-        self.decide_on(&passed, Status::Undocumented, false);
     }
 }

@@ -229,7 +229,6 @@ impl Sim<'_> {
             let Some((queued, record, members)) = next else { return };
             let persons = members.len() as u32;
             self.put_in(queued.household, members, Status::Held, fallback, record, Flow::Moved);
-            self.queue_held(queued.household, fallback, usize::from(record.rule));
             over -= f64::from(persons);
         }
     }

@@ -7,7 +7,6 @@ pub mod ahead;
 pub mod apart;
 pub mod bargaining;
 pub mod beliefs;
-mod carrying_out;
 pub mod claims;
 pub mod day;
 pub mod departures;

@@ -570,7 +570,7 @@ impl Sim<'_> {
             self.news_of_stop(record.route, record.epoch, act.household, persons, false);
         }
         let on = if by_land { Entry::Border } else { Entry::Landing };
-        self.today.entries.push(EntryNow { household: act.household, on, place });
+        self.today.entries.push(EntryNow { household: act.household, on, place, record });
     }
 
     /// Held so long that it counts as a refusal to those at home; then the longest stay, if there is one.

@@ -19,38 +19,6 @@ enum Fate {
     Ended,
 }
 
-/// What is to happen to a household at sea.
-#[derive(Clone, Copy, Debug)]
-struct AtSea {
-    household: Household,
-    /// Position of the corridor its vessel sails.
-    corridor: usize,
-    end: End,
-}
-
-/// How a crossing ends.
-#[derive(Clone, Copy, Debug)]
-enum End {
-    /// Aboard a patrol that stopped the vessel.
-    Stopped,
-    /// Aboard a patrol that came to its distress.
-    Rescued,
-    /// The same, but too late for some: the vessel's luck, and its day at sea.
-    RescuedLate { key: u64, day: u64 },
-    /// On land.
-    Landed,
-}
-
-/// What came of it: whom States have to decide on, and who sails on.
-#[derive(Clone, Copy, Debug, Default)]
-enum Came {
-    #[default]
-    Nobody,
-    Aboard(Aboard),
-    Entered(EntryNow),
-    Embarked(usize),
-}
-
 impl Sim<'_> {
     /// Weather of every zone today.
     pub fn draw_weather(&mut self) {
@@ -131,49 +99,17 @@ impl Sim<'_> {
         for (v, vessel) in vessels.iter().enumerate() {
             by_zone[self.setup.corridors[usize::from(vessel.corridor)].zone].push(v);
         }
-        let mut ends = Vec::new();
         for (zone, here) in by_zone.iter().enumerate() {
-            self.patrol(zone, here, &vessels, &persons, &mut fates, &mut ends);
+            self.patrol(zone, here, &vessels, &persons, &mut fates);
             for &v in here {
                 if fates[v] == Fate::Sails {
-                    fates[v] = self.sail_on(zone, &mut vessels[v], persons[v], &mut ends);
+                    fates[v] = self.sail_on(zone, &mut vessels[v], persons[v]);
                 }
             }
         }
         let mut fates = fates.into_iter();
         vessels.retain(|_| fates.next() == Some(Fate::Sails));
         self.world.vessels = vessels;
-        self.end_crossings(&ends);
-    }
-
-    /// Let crossings end for the households of the vessels that were found, were in distress or have come to land.
-    fn end_crossings(&mut self, ends: &[AtSea]) {
-        let came =
-            self.each_in_turn(ends, Status::AtSea, |end| end.household, |sim, &end| sim.end_crossing(end));
-        for (end, came) in ends.iter().zip(came) {
-            match came {
-                Came::Nobody => {}
-                Came::Aboard(aboard) => {
-                    let zone = self.setup.corridors[end.corridor].zone;
-                    self.world.zones[zone].aboard.push(aboard);
-                }
-                Came::Entered(entry) => self.today.entries.push(entry),
-                Came::Embarked(corridor) => self.today.embarked.push((corridor, end.household)),
-            }
-        }
-    }
-
-    fn end_crossing(&mut self, end: AtSea) -> Came {
-        let zone = self.setup.corridors[end.corridor].zone;
-        match end.end {
-            End::Stopped => self.take_aboard(zone, end.household, Entry::Interception),
-            End::Rescued => self.take_aboard(zone, end.household, Entry::Rescue),
-            End::RescuedLate { key, day } => {
-                self.drown(end.household, zone, key, day);
-                self.take_aboard(zone, end.household, Entry::Rescue)
-            }
-            End::Landed => self.land(end.corridor, end.household),
-        }
     }
 
     fn persons(&self, vessel: &Vessel) -> u32 {
@@ -190,7 +126,6 @@ impl Sim<'_> {
         vessels: &[Vessel],
         persons: &[u32],
         fates: &mut [Fate],
-        ends: &mut Vec<AtSea>,
     ) {
         let setup = self.setup;
         let typed = &setup.zones[zone].typed;
@@ -221,16 +156,9 @@ impl Sim<'_> {
         let tally = &mut self.world.tally.vessels[zone];
         tally[0] += here.len() as u32;
         tally[1] += found.len() as u32;
-        let mut taken = 0;
         for &k in &found {
             let v = order[k].1;
-            if self.board(zone, &vessels[v], taken, persons[k]) {
-                taken += persons[k];
-                ends.extend(vessels[v].households.iter().map(|&household| AtSea {
-                    household,
-                    corridor: usize::from(vessels[v].corridor),
-                    end: End::Stopped,
-                }));
+            if self.board(zone, &vessels[v], persons[k]) {
                 fates[v] = Fate::Found;
                 self.note_crossing(&vessels[v], true);
             }
@@ -258,27 +186,30 @@ impl Sim<'_> {
             * weather
     }
 
-    /// Board a vessel that was found, if there is room aboard the patrol beside those taken before.
-    fn board(&mut self, zone: usize, vessel: &Vessel, taken: u32, persons: u32) -> bool {
+    /// Board a vessel that was found: those aboard are taken aboard the patrol, as far as there is room.
+    fn board(&mut self, zone: usize, vessel: &Vessel, persons: u32) -> bool {
         let typed = &self.setup.zones[zone].typed;
         let u = self.luck.uniform(Purpose::Boarding, vessel.key, u64::from(vessel.days_out), 0);
         if u >= typed.boarding {
             return false;
         }
         let place = self.setup.zones[zone].place;
-        if !self.room_at(place, taken + persons) {
+        if !self.room_at(place, persons) {
             let group = vessel.households[0].group;
             self.count(Flow::PassedOn, place, group, persons);
             return false;
         }
+        for &household in &vessel.households {
+            self.take_aboard(zone, household, Entry::Interception);
+        }
         true
     }
 
-    fn take_aboard(&mut self, zone: usize, household: Household, on: Entry) -> Came {
+    fn take_aboard(&mut self, zone: usize, household: Household, on: Entry) {
         let place = self.setup.zones[zone].place;
         let members = self.rows(household, Status::AtSea);
         let Some(record) = self.first(household, Status::AtSea, members).map(|first| first.record) else {
-            return Came::Nobody;
+            return;
         };
         let rescued = on == Entry::Rescue;
         let record = if rescued { record } else { record.after_stop() };
@@ -287,7 +218,7 @@ impl Sim<'_> {
         let to = Cell::of(place, Status::AboardPatrol);
         let moved = self.shift_members(household, members, Status::AtSea, to, change);
         self.news_of_stop(record.route, record.epoch, household, moved, true);
-        Came::Aboard(Aboard { household, rescued })
+        self.world.zones[zone].aboard.push(Aboard { household, rescued });
     }
 
     /// News for those at home: stopped or not.
@@ -315,10 +246,9 @@ impl Sim<'_> {
     }
 
     /// An unfound vessel's day: distress, or nearer to land.
-    fn sail_on(&mut self, zone: usize, vessel: &mut Vessel, persons: u32, ends: &mut Vec<AtSea>) -> Fate {
+    fn sail_on(&mut self, zone: usize, vessel: &mut Vessel, persons: u32) -> Fate {
         let setup = self.setup;
-        let corridor = usize::from(vessel.corridor);
-        let kind = &setup.vessels[setup.corridors[corridor].vessel];
+        let kind = &setup.vessels[setup.corridors[usize::from(vessel.corridor)].vessel];
         let exposure = vessel.days_left.min(1.0);
         if setup.scenario.switches.distress {
             let hazard = sea::distress_hazard_per_day(
@@ -329,8 +259,7 @@ impl Sim<'_> {
             );
             let u = self.luck.uniform(Purpose::Distress, vessel.key, u64::from(vessel.days_out), 0);
             if u < math::event_probability(hazard * exposure) {
-                let end = self.distress(zone, vessel);
-                ends.extend(vessel.households.iter().map(|&household| AtSea { household, corridor, end }));
+                self.distress(zone, vessel);
                 return Fate::Ended;
             }
         }
@@ -341,9 +270,9 @@ impl Sim<'_> {
         }
         self.world.tally.vessels[zone][2] += 1;
         self.note_crossing(vessel, false);
-        let landed =
-            vessel.households.iter().map(|&household| AtSea { household, corridor, end: End::Landed });
-        ends.extend(landed);
+        for household in vessel.households.clone() {
+            self.land(vessel, household);
+        }
         Fate::Ended
     }
 
@@ -354,8 +283,7 @@ impl Sim<'_> {
         *share += (f64::from(u8::from(found)) - *share) * 0.05;
     }
 
-    /// Whether those in distress are rescued in time.
-    fn distress(&mut self, zone: usize, vessel: &Vessel) -> End {
+    fn distress(&mut self, zone: usize, vessel: &Vessel) {
         let setup = self.setup;
         let typed = &setup.zones[zone].typed;
         self.world.tally.vessels[zone][3] += 1;
@@ -364,12 +292,17 @@ impl Sim<'_> {
         let rescue = sea::rescue_probability(typed.rescue_base, typed.rescue_by_patrols, near);
         let day = u64::from(vessel.days_out);
         let in_time = self.luck.uniform(Purpose::Distress, vessel.key, day, 1) < rescue;
-        if in_time { End::Rescued } else { End::RescuedLate { key: vessel.key, day } }
+        let place = setup.zones[zone].place;
+        for &household in &vessel.households {
+            if !in_time {
+                self.drown(household, place, typed.death_share, vessel.key, day);
+            }
+            self.take_aboard(zone, household, Entry::Rescue);
+        }
     }
 
     /// In a distress without rescue in time each person dies with the share of deaths.
-    fn drown(&mut self, household: Household, zone: usize, key: u64, day: u64) {
-        let (place, share) = (self.setup.zones[zone].place, self.setup.zones[zone].typed.death_share);
+    fn drown(&mut self, household: Household, place: crate::world::PlaceId, share: f64, key: u64, day: u64) {
         let slots: Vec<_> = self.rows(household, Status::AtSea).collect();
         for slot in slots {
             let ordinal =
@@ -382,13 +315,13 @@ impl Sim<'_> {
         }
     }
 
-    fn land(&mut self, corridor: usize, household: Household) -> Came {
+    fn land(&mut self, vessel: &Vessel, household: Household) {
         let setup = self.setup;
         let members = self.rows(household, Status::AtSea);
         let Some(record) = self.first(household, Status::AtSea, members).map(|first| first.record) else {
-            return Came::Nobody;
+            return;
         };
-        let place = setup.corridors[corridor].to;
+        let place = setup.corridors[usize::from(vessel.corridor)].to;
         let persons = members.len() as u32;
         self.news_of_stop(record.route, record.epoch, household, persons, false);
         self.count(Flow::Landed, place, household.group, persons);
@@ -397,16 +330,15 @@ impl Sim<'_> {
         let next = record.leg() + 1;
         if next < route.corridors.len() {
             let record = record.with_leg(next);
-            let route = crate::world::RouteId(record.route);
-            let (cell, due, sea) = self.leg(household, route, next, record.attempts());
+            let (cell, due) =
+                self.leg_cell(household, crate::world::RouteId(record.route), next, record.attempts());
             let change = Change { due, record: Some(record), ..Change::default() };
             self.shift_members(household, members, Status::AtSea, cell, change);
-            sea.map_or(Came::Nobody, Came::Embarked)
         } else {
             let change = Change::default().record(record);
             let to = Cell::of(place, Status::Undocumented);
             self.shift_members(household, members, Status::AtSea, to, change);
-            Came::Entered(EntryNow { household, on: Entry::Landing, place })
+            self.today.entries.push(EntryNow { household, on: Entry::Landing, place, record });
         }
     }
 }

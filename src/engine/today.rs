@@ -8,7 +8,7 @@ use super::outlook::ExpectedLevers;
 use super::politics::{HELD_BITS, IN_CARE_BITS};
 use crate::model::choice::Forest;
 use crate::scenario::setup::Setup;
-use crate::world::{Cell, CountryId, Flow, Household, Person, RouteId, Slot, Status};
+use crate::world::{Cell, CountryId, Flow, Household, Person, Record, RouteId, Slot, Status};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -246,6 +246,8 @@ pub struct EntryNow {
     pub on: crate::scenario::format::Entry,
     /// Zone, or place of landing or border.
     pub place: crate::world::PlaceId,
+    /// Its record then.
+    pub record: Record,
 }
 
 impl Today {
