@@ -181,6 +181,27 @@ fn nobody_is_lost_whatever_is_switched_off() {
     }
 }
 
+/// Those who cross two seas in a row come to land between them only to sail on.
+#[test]
+fn nobody_is_lost_between_two_seas() {
+    let setup = tiny(&[
+        "corridors.raft.to=\"east\"",
+        "corridors.ferry={ from = \"east\", to = \"north\", mode = \"sea\", zone = \"strait\", vessel = \"raft\", \
+         duration_days = 2.0, distance_km = 90.0 }",
+        "routes.south_raft.corridors=[\"raft\", \"ferry\"]",
+        "zones.strait.patrol_hours_per_day=2.0",
+    ]);
+    assert!(holds_every_day(&setup, setup.days, 1, "two seas") > 2000);
+    let mut sim = begin(&setup);
+    let ferry = setup.corridors.iter().position(|c| c.name == "ferry").unwrap();
+    let mut crossing = 0;
+    for _ in 0..setup.days {
+        sim.step();
+        crossing += sim.world.vessels.iter().filter(|v| usize::from(v.corridor) == ferry).count();
+    }
+    assert!(crossing > 20, "{crossing} vessels seen on the second sea");
+}
+
 #[test]
 fn nobody_is_lost_under_other_luck() {
     for seed in 100..106 {

@@ -1,10 +1,11 @@
 //! Populations taken apart, so that what happens to their people can happen in parallel.
 //!
-//! Beliefs, ties, rows and clocks are a population's own, and who acts today acts on nothing else that others read:
-//! what is shared is only added to, or appended to. So each part of the world works on populations of its own and
-//! writes down, in order, what it would add to what is shared; the parts are put together in the order of populations,
-//! or, where households of all populations have turns in one order, in the order of turns. Every sum is then made of
-//! the same terms in the same order as by one thread, and the bytes are the same.
+//! Beliefs, ties, rows, clocks, stocks and flows are a population's own, and who acts today acts on nothing else that
+//! others read: what is shared is only added to, or appended to. So each part of the world works on populations of its
+//! own. What is shared and a whole number (room taken, people in care, waits) it counts from nothing, and that is added
+//! up after; what hangs on the order it writes down, and the parts are put together in the order of populations, or,
+//! where households of all populations have turns in one order, in the order of turns. Every sum is then made of the
+//! same terms in the same order as by one thread, and the bytes are the same.
 
 use super::read_ahead::READ_TOGETHER;
 use super::sim::Sim;

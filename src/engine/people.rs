@@ -101,6 +101,10 @@ pub(super) const PARALLEL_PEOPLE: usize = 65_536;
 /// Taking populations apart is worth their acts, and reading rows once, from so many rows for an act on.
 const ROWS_FOR_AN_ACT: usize = 256;
 
+/// Chunks that are looked at together: enough of those whose day has come for many reads to be under way at a time, few
+/// enough for their rows to be near the processor still when something happens to them.
+const CHUNKS_TOGETHER: usize = 16;
+
 /// Rows are squeezed when one in so many has ended.
 const ENDED_ONE_IN: usize = 4;
 /// The same where nobody reads the rows every day, so that those who have ended cost memory alone.
@@ -158,24 +162,56 @@ impl Sim<'_> {
         woken.iter().sum()
     }
 
-    /// Look at the people of some groups, a chunk at a time, and let happen what happens to those of the chunk while
-    /// their rows are at hand. What happens to people of a chunk changes nothing that is looked at in another.
+    /// Look at the people of some groups, some chunks at a time, and let happen what happens to those of the chunks
+    /// while their rows are at hand. What happens to people of a chunk changes nothing that is looked at in another.
     fn pass_groups(&mut self, groups: Range<usize>) {
         let mut acts = std::mem::take(&mut self.today.acts);
         let mut woken = Vec::new();
         for g in groups {
-            for at in 0..self.world.groups[g].crowd.chunks.len() {
+            let chunks = self.world.groups[g].crowd.chunks.len();
+            for first in (0..chunks).step_by(CHUNKS_TOGETHER) {
                 acts.clear();
-                let chunks = &mut self.world.groups[g].crowd.chunks;
-                let mut wake = std::mem::take(&mut chunks[at].wake.0);
-                let chunk = &self.world.groups[g].crowd.chunks[at];
-                let at_chunk = At { group: GroupId::at(g), at: at as u32, chunk };
-                self.look(at_chunk, &mut wake, &mut woken, &mut acts);
-                self.world.groups[g].crowd.chunks[at].wake.0 = wake;
+                let together = first..(first + CHUNKS_TOGETHER).min(chunks);
+                self.look_at_chunks(GroupId::at(g), together, &mut woken, &mut acts);
                 acts.iter().for_each(|&act| self.apply(act));
             }
         }
         self.today.acts = acts;
+    }
+
+    /// Look at the people of some chunks of a group; `woken` is room to work in.
+    fn look_at_chunks(
+        &mut self,
+        group: GroupId,
+        chunks: Range<usize>,
+        woken: &mut Vec<u32>,
+        acts: &mut Vec<Act>,
+    ) {
+        let today = self.day() as u16;
+        woken.clear();
+        // Of each chunk, how many have been woken up to its end.
+        let mut ends = [0; CHUNKS_TOGETHER];
+        let crowd = &self.world.groups[group.index()].crowd;
+        for (end, chunk) in ends.iter_mut().zip(&crowd.chunks[chunks.clone()]) {
+            filter(&chunk.wake.0, today, woken);
+            *end = woken.len();
+        }
+        let of = |at: usize| (if at == 0 { 0 } else { ends[at - 1] })..ends[at];
+        // Read all together, so that none waits for memory that another has waited for.
+        let read = |at: usize| {
+            woken[of(at)].iter().fold(0, |all, &row| all ^ crowd.chunks[chunks.start + at].touch(row))
+        };
+        std::hint::black_box((0..chunks.len()).fold(0, |all, at| all ^ read(at)));
+        for (at, n) in chunks.clone().zip(0..) {
+            if of(n).is_empty() {
+                continue;
+            }
+            let mut wake = std::mem::take(&mut self.world.groups[group.index()].crowd.chunks[at].wake.0);
+            let chunk = &self.world.groups[group.index()].crowd.chunks[at];
+            let at_chunk = At { group, at: at as u32, chunk };
+            self.look(at_chunk, &woken[of(n)], &mut wake, acts);
+            self.world.groups[group.index()].crowd.chunks[at].wake.0 = wake;
+        }
     }
 
     /// Look at everybody, chunks in parallel, then let happen what happens.
@@ -193,7 +229,10 @@ impl Sim<'_> {
         let sim = &*self;
         let look = |(&at, wake): (&At<'_>, &mut Vec<u16>)| {
             let mut acts = Vec::new();
-            sim.look(at, wake, &mut Vec::new(), &mut acts);
+            let mut woken = Vec::new();
+            filter(wake, sim.day() as u16, &mut woken);
+            std::hint::black_box(woken.iter().fold(0, |all, &row| all ^ at.chunk.touch(row)));
+            sim.look(at, &woken, wake, &mut acts);
             acts
         };
         let lists: Vec<Vec<Act>> = chunks.par_iter().zip(&mut wakes).map(look).collect();
@@ -325,22 +364,13 @@ fn leave_personal(hazards: &mut Hazards) {
 }
 
 impl Sim<'_> {
-    /// Add to `acts` what is to happen to people of a chunk, and tell those who are looked at when they will be next;
-    /// `woken` is room to work in.
-    fn look(&self, at: At<'_>, wake: &mut [u16], woken: &mut Vec<u32>, acts: &mut Vec<Act>) {
+    /// Add to `acts` what is to happen to people of a chunk whose day has come, and tell them when they will be looked
+    /// at next.
+    fn look(&self, at: At<'_>, woken: &[u32], wake: &mut [u16], acts: &mut Vec<Act>) {
         let today = self.day() as u16;
-        woken.clear();
-        filter(wake, today, woken);
-        // Read all together, so that none waits for memory that another has waited for.
-        let chunk = at.chunk;
-        let read = |all: u16, &row: &u32| {
-            let person = &chunk.people[row as usize];
-            all ^ chunk.ordinal[row as usize] as u16 ^ person.due ^ person.record.entered
-        };
-        std::hint::black_box(woken.iter().fold(0, read));
-        for &row in woken.iter() {
+        for &row in woken {
             let row = row as usize;
-            if chunk.people[row].cell != Cell::ENDED {
+            if at.chunk.people[row].cell != Cell::ENDED {
                 wake[row] = self.candidate(at, row, today, acts);
             }
         }

@@ -1,6 +1,7 @@
 //! The first world of a run, and the reference values the magnet is measured from.
 
 use super::keyed::{Luck, Purpose};
+use super::levers::{Effect, Levers, levers};
 use super::sim::{Sim, person_key};
 use crate::model::arrangement::Phase;
 use crate::model::belief::Belief;
@@ -28,6 +29,7 @@ pub fn empty_world(setup: &Setup) -> World {
     let b = &setup.scenario.bargaining;
     let policy = &setup.scenario.policy;
     let prior = |mean: f64| Belief::prior(mean, setup.scenario.beliefs.prior_strength);
+    let first = first_levers(setup);
     World {
         day: 0,
         traits_seed: setup.scenario.scenario.seed,
@@ -66,7 +68,8 @@ pub fn empty_world(setup: &Setup) -> World {
         routes: setup
             .routes
             .iter()
-            .map(|r| RouteState {
+            .zip(&first.exit)
+            .map(|(r, &known_exit)| RouteState {
                 stop: prior(r.typed.believed_stop),
                 death: prior(r.typed.believed_death),
                 land: prior(r.typed.believed_land),
@@ -77,7 +80,7 @@ pub fn empty_world(setup: &Setup) -> World {
                     r.typed.believed_land,
                     r.typed.believed_stopped,
                 ],
-                known_exit: first_exit(setup, r.name.as_str()),
+                known_exit,
                 left_yesterday: 0,
                 used: 0.0,
                 settled: r.typed.settled,
@@ -167,12 +170,10 @@ pub fn empty_world(setup: &Setup) -> World {
     }
 }
 
-/// What the first rungs let pass, as known on the first day.
-fn first_exit(setup: &Setup, route: &str) -> f64 {
+/// Levers on the first rungs, before any arrangement is in force.
+fn first_levers(setup: &Setup) -> Levers {
     let rungs: Vec<u16> = setup.ladders.iter().map(|l| l.initial).collect();
-    let none = vec![super::levers::Effect::NONE; setup.arrangements.len()];
-    let levers = super::levers::levers(setup, &rungs, &none);
-    setup.routes.iter().position(|r| r.name == route).map_or(1.0, |r| levers.exit[r])
+    levers(setup, &rungs, &vec![Effect::NONE; setup.arrangements.len()])
 }
 
 /// Counters at zero.

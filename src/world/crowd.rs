@@ -250,11 +250,23 @@ impl Chunk {
         Members { chunk: chunk as u32, first: first as u32, which }
     }
 
+    /// Read what stands in a row, so that it is near the processor when it is asked for; of what is read, something.
+    #[inline]
+    pub fn touch(&self, row: u32) -> u16 {
+        let person = &self.people[row as usize];
+        self.ordinal[row as usize] as u16 ^ person.due ^ person.record.entered
+    }
+
     /// Whether row `at` speaks for its household: the first of those in the same cell.
     pub fn leads(&self, at: usize) -> bool {
-        let (head, cell) = (self.head(at), self.people[at].cell);
-        let before = (0..at).rev().take_while(|&row| self.belongs(row, head));
-        self.ordinal[at] == head || before.into_iter().all(|row| self.people[row].cell != cell)
+        let (person, ordinal) = (&self.people[at], self.ordinal[at]);
+        let member = person.record.member();
+        if member == 0 {
+            return true;
+        }
+        let before = self.ordinal[..at].iter().zip(&self.people[..at]).rev();
+        let mut family = before.take_while(|(other, _)| **other >= ordinal - member);
+        family.all(|(_, other)| other.cell != person.cell)
     }
 }
 
