@@ -39,8 +39,8 @@ fn everybody_is_somewhere(sim: &Sim, context: &str) {
         left[group.population.index() * 2 + usize::from(group.well_founded)] += u64::from(state.next_ordinal);
     }
     let mut standing = vec![0_u64; kinds];
-    for ((population, at), stock) in sim.world.stocks.iter() {
-        standing[population * 2 + at % 2] += u64::from(stock);
+    for (of, stock) in sim.world.stocks.iter() {
+        standing[of.population * 2 + usize::from(of.well_founded)] += u64::from(stock);
     }
     assert_eq!(left, standing, "{context}, day {}: persons who left home and persons counted", sim.world.day);
 }
@@ -49,8 +49,8 @@ fn stocks_agree_with_rows(sim: &Sim, context: &str) {
     let setup = sim.setup;
     let day = sim.world.day;
     let found = recount(sim);
-    for (((_, at), counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
-        let cell = Cell((at / 2) as u16);
+    for ((of, counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
+        let cell = Cell(of.of as u16);
         if cell.status().is_active() {
             let place = &setup.places[cell.place().index()].name;
             assert_eq!(counted, rows, "{context}, day {day}: {place}, {}", cell.status().name());

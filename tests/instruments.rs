@@ -5,7 +5,7 @@ mod common;
 #[path = "common/region.rs"]
 mod region;
 
-use common::{begin, scenario};
+use common::{begin, counted, scenario};
 use landfall::engine::Sim;
 use landfall::engine::sim::Change;
 use landfall::instruments::KINDS;
@@ -26,14 +26,6 @@ fn under(key: &str, changes: &[&str]) -> Setup {
 /// The same with the arrangement ruled out.
 fn without(key: &str) -> Setup {
     under(key, &[&format!("arrangements.{key}.barred=true")])
-}
-
-/// Persons in a flow since the first day, at a place or anywhere.
-fn counted(sim: &Sim, flow: Flow, place: Option<&str>) -> u32 {
-    (0..sim.setup.places.len())
-        .filter(|&p| place.is_none_or(|name| sim.setup.places[p].name == name))
-        .map(|p| sim.world.tally.flows.of_all(sim.setup.flow_at(flow, PlaceId::at(p))))
-        .sum()
 }
 
 fn lived(setup: &Setup) -> Sim<'_> {

@@ -249,7 +249,7 @@ fn flows_are_the_sums_of_transitions() {
     for flow in
         [Flow::Interdicted, Flow::Reattempted, Flow::Claimed, Flow::DiedAtSea, Flow::Removed, Flow::Settled]
     {
-        let counted = u64::from(common::counted(&sim, flow));
+        let counted = u64::from(common::counted(&sim, flow, None));
         let happened = all.iter().filter(|t| t.flow == Some(flow)).count() as u64;
         assert_eq!(counted, happened, "{}", flow.name());
         assert!(happened > 0, "nobody ever {}", flow.name());

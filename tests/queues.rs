@@ -31,7 +31,7 @@ fn little(setup: &Setup) -> (u64, u64, u64, u64) {
     let mut sim = begin(setup);
     (0..setup.days).for_each(|_| sim.step());
     let claimant = cell(setup, "there", Status::Claimant).index();
-    let stock_days: u64 = sim.world.tally.person_days.own(0)[claimant * 2..][..2].iter().sum();
+    let stock_days = sim.world.tally.person_days.of(0, claimant);
     let at = Wait::Decision as usize * setup.places.len() + place(setup, "there").index();
     let (waited, decided) = sim.world.tally.waits[at];
     let country = setup.routes[0].country.index();
@@ -205,7 +205,7 @@ fn an_orderly_channel_gives_its_places_and_no_more() {
         let mut entered = 0.0;
         for day in 1..=setup.days {
             sim.step();
-            entered = f64::from(common::counted(&sim, Flow::OrderlyEntry));
+            entered = f64::from(common::counted(&sim, Flow::OrderlyEntry, None));
             let places = per_year * f64::from(day) / 365.25;
             // The last household in may be larger than what is left of the day's places.
             assert!(entered <= places + 3.0, "{order}, day {day}: {entered} persons for {places} places");
@@ -264,7 +264,7 @@ fn a_facility_never_takes_more_than_it_has_room_for() {
         full += u32::from(inside + 4.0 > sim.levers.capacity[camp.index()]);
     }
     assert!(full > 30, "the camp was hardly ever full");
-    assert!(common::counted(&sim, Flow::PassedOn) > 0, "nobody was passed on");
+    assert!(common::counted(&sim, Flow::PassedOn, None) > 0, "nobody was passed on");
 }
 
 /// A ladder on whose only rung claims go to an accelerated procedure of the usual fifteen days.

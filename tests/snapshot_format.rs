@@ -22,7 +22,7 @@ use landfall::snapshot::{
     Ancestor, Changed, Content, FORMAT, Fault, Opened, PROGRAM, RunState, check_whole, encode, open, pack,
     read_from,
 };
-use landfall::world::{Applicant, World};
+use landfall::world::{Applicant, Counts, Vessel, World};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -307,9 +307,21 @@ fn worlds_that_cannot_be_are_refused() {
     let loaded = loaded(SHORT);
     let world = run(&loaded.setup, 200).world;
     let group = world.groups.iter().position(|g| g.crowd.active() > 1).expect("somebody is under way");
-    let broken: [(&str, fn(&mut World, usize)); 23] = [
+    let broken: [(&str, fn(&mut World, usize)); 27] = [
         ("NaN", |w, _| w.routes[0].settled = f64::NAN),
         ("a count", |w, _| w.stocks[(0, 40)] += 1),
+        ("counts of nobody", |w, _| w.stocks = Counts::new(0, 0)),
+        ("counts of few flows", |w, _| w.tally.flows = Counts::new(w.populations.len(), 1)),
+        ("counts of few cells", |w, _| w.tally.person_days = Counts::new(w.populations.len(), 1)),
+        ("a vessel with nobody aboard", |w, _| {
+            w.vessels.push(Vessel {
+                corridor: 0,
+                key: 1,
+                days_out: 0,
+                days_left: 1.0,
+                households: Vec::new(),
+            });
+        }),
         ("room taken", |w, _| w.places[0].occupied += 1),
         ("a rung", |w, _| w.ladders[0].rung = 99),
         ("a day", |w, _| w.day = 9999),
@@ -347,6 +359,9 @@ fn worlds_that_cannot_be_are_refused() {
         breaks(&mut world, group);
         let problem = landfall::snapshot::check(&loaded.setup, &world).expect_err(what);
         assert!(!problem.is_empty());
+        if what.starts_with("a vessel") {
+            assert!(problem.contains("nobody aboard"), "{problem}");
+        }
     }
 }
 

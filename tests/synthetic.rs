@@ -37,8 +37,8 @@ fn all_are_counted(sim: &Sim) {
             found[at] += u32::from(applicant.size);
         }
     }
-    for (((_, at), counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
-        let cell = Cell((at / 2) as u16);
+    for ((of, counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
+        let cell = Cell(of.of as u16);
         if cell.status().is_active() {
             assert_eq!(counted, rows, "day {}: {cell:?}", sim.world.day);
         }

@@ -16,8 +16,8 @@ use crate::scenario::setup::Group;
 use crate::world::{Applicant, Cell, Flow, GroupId, Household, PlaceId, Record, RouteId, Status};
 use rayon::prelude::*;
 
-/// From so many groups on threads share the reckoning.
-const SHARED_GROUPS: usize = 64;
+/// To reckon for a stratum costs so many times as much as what comes of a look at somebody.
+const STRATA_FOR_ACTS: usize = 16;
 
 impl Sim<'_> {
     /// Conditions of every route today, as its population knows them.
@@ -184,7 +184,7 @@ impl Sim<'_> {
             days.push(own);
             rest = others;
         }
-        if setup.groups.len() >= SHARED_GROUPS {
+        if rayon::current_num_threads() > 1 && setup.groups.len() >= self.share_from / STRATA_FOR_ACTS {
             let days = days.par_iter_mut().enumerate();
             days.for_each_init(Forest::default, |forest, (p, days)| self.reckon_population(p, days, forest));
         } else {

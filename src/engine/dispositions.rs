@@ -56,6 +56,7 @@ impl Sim<'_> {
 
     /// Whether a place has room for so many more.
     pub(super) fn room_at(&self, at: PlaceId, persons: u32) -> bool {
+        debug_assert!(self.apart.is_none(), "a part of the world does not know how much room is taken");
         f64::from(self.world.places[at.index()].occupied + persons) <= self.levers.capacity[at.index()]
     }
 
@@ -237,6 +238,7 @@ impl Sim<'_> {
         record: Record,
         flow: Flow,
     ) {
+        debug_assert!(self.apart.is_none(), "a part of the world has no queues");
         let setup = self.setup;
         let place = &setup.places[at.index()];
         let counts = setup.scenario.beliefs.held_counts_after_days as u32;

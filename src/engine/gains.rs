@@ -231,10 +231,10 @@ impl Sim<'_> {
         let mut persons = 0;
         for &place in &stream.from {
             for &status in Status::ALL.iter().filter(|&&s| stream.statuses[s as usize]) {
-                let at = crate::world::Cell::of(place, status).index() * 2;
-                let own = stream.populations.iter().zip(self.world.stocks.by_population());
-                persons +=
-                    own.filter(|(named, _)| **named).map(|(_, own)| own[at] + own[at + 1]).sum::<u32>();
+                let cell = crate::world::Cell::of(place, status).index();
+                let named =
+                    (0..stream.populations.len()).filter(|&population| stream.populations[population]);
+                persons += named.map(|population| self.world.stocks.of(population, cell)).sum::<u32>();
             }
         }
         f64::from(persons)

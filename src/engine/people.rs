@@ -3,8 +3,8 @@
 //! One filter reads two bytes a person: the day on which to look at them next, which is that of their next dated event,
 //! or of the next point of their luck that is not above what the hazard can be (`wake.rs`, `scatter.rs`). The few whose
 //! day has come are looked at exactly; a ceiling can cost time but never change a result. What happens to the people of
-//! a chunk changes nothing that is looked at in another, so that a chunk may be acted on as soon as it was looked at,
-//! or all after all were looked at in parallel: in the order of chunks. Those who are back home are not here: they wait
+//! a chunk changes nothing that is looked at in another, so that some chunks may be acted on as soon as they were looked
+//! at, or all after all were looked at in parallel: in the order of chunks. Those who are back home are not here: they wait
 //! for clocks (`home.rs`).
 
 use super::dispositions::Homeward;
@@ -197,11 +197,9 @@ impl Sim<'_> {
             *end = woken.len();
         }
         let of = |at: usize| (if at == 0 { 0 } else { ends[at - 1] })..ends[at];
-        // Read all together, so that none waits for memory that another has waited for.
-        let read = |at: usize| {
-            woken[of(at)].iter().fold(0, |all, &row| all ^ crowd.chunks[chunks.start + at].touch(row))
-        };
-        std::hint::black_box((0..chunks.len()).fold(0, |all, at| all ^ read(at)));
+        for (at, chunk) in crowd.chunks[chunks.clone()].iter().enumerate() {
+            chunk.read_together(&woken[of(at)]);
+        }
         for (at, n) in chunks.clone().zip(0..) {
             if of(n).is_empty() {
                 continue;
@@ -231,7 +229,7 @@ impl Sim<'_> {
             let mut acts = Vec::new();
             let mut woken = Vec::new();
             filter(wake, sim.day() as u16, &mut woken);
-            std::hint::black_box(woken.iter().fold(0, |all, &row| all ^ at.chunk.touch(row)));
+            at.chunk.read_together(&woken);
             sim.look(at, &woken, wake, &mut acts);
             acts
         };

@@ -166,6 +166,7 @@ impl Sim<'_> {
 
     /// People in a country's care, pending, tolerated or refused on its territory, and held at places it runs.
     pub fn stock_in_care(&self, country: CountryId) -> f64 {
+        debug_assert!(self.apart.is_none(), "a part of the world does not know who is in care");
         let mut stock = 0.0;
         for place in &self.setup.countries[country.index()].places {
             let place = place.index();

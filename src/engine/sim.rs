@@ -6,6 +6,7 @@ use super::levers::{Levers, levers_of};
 use super::today::Today;
 use crate::model::math;
 use crate::scenario::setup::{Group, Setup};
+use crate::world::counts::{Counted, position};
 use crate::world::{
     BACK_TOGETHER, CHUNK_PEOPLE, Cell, Crowd, Flow, GroupId, Household, Members, NEVER, NO_RULE, NOBODY,
     Person, PlaceId, Queued, Record, RouteId, Row, Slot, Status, Wait, World,
@@ -33,7 +34,7 @@ pub struct Sim<'s> {
     pub share_from: usize,
     /// Parts into which the world is taken apart where work is shared: room to work in.
     pub(super) parts: Vec<Sim<'s>>,
-    /// In a part of the world, what it would add to what is shared; else nothing.
+    /// In a part of the world, what it would add to what is shared where the order matters; else nothing.
     pub(super) apart: Option<Box<Apart>>,
 }
 
@@ -65,9 +66,10 @@ impl<'s> Sim<'s> {
         let luck = Luck::new(setup.scenario.scenario.seed);
         let levers = Arc::new(levers_of(setup, &world));
         let mut today = Today::new(setup);
-        for ((population, at), stock) in world.stocks.iter().filter(|(_, stock)| *stock > 0) {
-            today.populations[population].note_people(at);
-            today.note_stock(Cell((at / 2) as u16), population, i64::from(stock));
+        for (counted, stock) in world.stocks.iter().filter(|(_, stock)| *stock > 0) {
+            let Counted { of, population, well_founded } = counted;
+            today.populations[population].note_people(position(of, well_founded));
+            today.note_stock(Cell(of as u16), population, i64::from(stock));
         }
         let traits = Luck::new(world.traits_seed);
         let mut sim = Self {

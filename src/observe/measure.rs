@@ -9,7 +9,7 @@ use crate::scenario::calendar::Calendar;
 use crate::scenario::facts::Signal;
 use crate::scenario::format::Measure;
 use crate::scenario::setup::Setup;
-use crate::world::counts::position;
+use crate::world::counts::{at_position, position};
 use crate::world::{Cell, Flow, PlaceId, World};
 
 /// A move of a ladder to a rung, or of an arrangement to a phase.
@@ -209,7 +209,7 @@ impl Daily {
         }
         for (population, today) in sim.today.populations.iter().enumerate() {
             for (at, persons) in today.counted() {
-                let flow = at / (setup.places.len() * 2);
+                let flow = at_position(at).0 / setup.places.len();
                 for m in (0..Measure::ALL.len()).filter(|m| self.measures_of[flow] >> m & 1 == 1) {
                     self.columns[m * n + population][day] += persons;
                 }

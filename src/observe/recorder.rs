@@ -7,6 +7,7 @@ use crate::engine::Sim;
 use crate::engine::start::empty_tally;
 use crate::files::Disk;
 use crate::scenario::setup::Setup;
+use crate::world::counts::Counted;
 use crate::world::{Cell, Flow, Wait};
 use std::path::Path;
 use std::sync::Arc;
@@ -157,7 +158,7 @@ impl Recorder {
     fn take_flows(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
         let setup = sim.setup;
         let counted = in_order(sim.world.tally.flows.iter().filter(|(_, persons)| *persons > 0));
-        for ((of, population, claim), persons) in counted {
+        for (Counted { of, population, well_founded }, persons) in counted {
             let (flow, place) = (of / setup.places.len(), &setup.places[of % setup.places.len()]);
             self.flows
                 .row()
@@ -165,7 +166,7 @@ impl Recorder {
                 .integer(head.days)
                 .text(Flow::ALL[flow].name())
                 .text(&setup.populations[population].name)
-                .flag(claim == 1)
+                .flag(well_founded)
                 .text(&place.name)
                 .text(&setup.countries[place.country.index()].name)
                 .integer(i64::from(persons))
@@ -177,9 +178,9 @@ impl Recorder {
     fn take_stocks(&mut self, sim: &Sim, head: Head) -> Result<(), TableError> {
         let setup = sim.setup;
         let both = sim.world.stocks.iter().zip(sim.world.tally.person_days.iter());
-        let both = both.map(|((at, persons), (_, days))| (at, (persons, days)));
+        let both = both.map(|((of, persons), (_, days))| (of, (persons, days)));
         let counted = in_order(both.filter(|(_, (persons, days))| *persons > 0 || *days > 0));
-        for ((of, population, claim), (persons, days)) in counted {
+        for (Counted { of, population, well_founded }, (persons, days)) in counted {
             let cell = Cell(of as u16);
             let place = &setup.places[cell.place().index()];
             self.stocks
@@ -187,7 +188,7 @@ impl Recorder {
                 .date(head.date)
                 .integer(head.days)
                 .text(&setup.populations[population].name)
-                .flag(claim == 1)
+                .flag(well_founded)
                 .text(&place.name)
                 .text(&setup.countries[place.country.index()].name)
                 .text(cell.status().name())
@@ -353,12 +354,9 @@ impl Recorder {
     }
 }
 
-/// Counts in the order of tables: by what is counted, then population and claim.
-fn in_order<T>(
-    counts: impl Iterator<Item = ((usize, usize), T)>,
-) -> impl Iterator<Item = ((usize, usize, usize), T)> {
-    let mut all: Vec<_> =
-        counts.map(|((population, at), count)| ((at / 2, population, at % 2), count)).collect();
-    all.sort_by_key(|(place, _)| *place);
+/// Counts in the order of tables.
+fn in_order<T>(counts: impl Iterator<Item = (Counted, T)>) -> impl Iterator<Item = (Counted, T)> {
+    let mut all: Vec<(Counted, T)> = counts.collect();
+    all.sort_by_key(|(counted, _)| *counted);
     all.into_iter()
 }

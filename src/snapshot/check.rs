@@ -6,8 +6,8 @@ use crate::engine::responsibility::ACCEPTED;
 use crate::scenario::Setup;
 use crate::scenario::setup::Group;
 use crate::world::{
-    ArrangementState, Cell, CountryState, Counts, Crowd, GroupState, Household, LadderState, NO_RULE, NOBODY,
-    Person, PlaceId, PlaceState, Queued, Record, Status, Vessel, World,
+    ArrangementState, Cell, CountryState, Counts, Crowd, Flow, GroupState, Household, LadderState, NO_RULE,
+    NOBODY, Person, PlaceId, PlaceState, Queued, Record, Status, Vessel, World,
 };
 use rayon::prelude::*;
 
@@ -97,14 +97,14 @@ fn lengths(setup: &Setup, world: &World) -> Checked {
     for (what, found, allowed) in expected {
         ensure(found == allowed, || format!("{found} {what} where the scenario has {allowed}"))?;
     }
-    let stocks = Counts::new(populations, places * Status::COUNT);
+    let (cells, flows) = (places * Status::COUNT, places * Flow::COUNT);
     let counts = [
-        ("stocks", world.stocks.alike(&stocks)),
-        ("tally.flows", world.tally.flows.alike(&tally.flows)),
-        ("tally.person_days", world.tally.person_days.alike(&tally.person_days)),
+        ("stocks", world.stocks.fits(populations, cells)),
+        ("tally.flows", world.tally.flows.fits(populations, flows)),
+        ("tally.person_days", world.tally.person_days.fits(populations, cells)),
     ];
-    for (what, alike) in counts {
-        ensure(alike, || format!("{what} of other populations, places or flows than those of the scenario"))?;
+    for (what, fits) in counts {
+        ensure(fits, || format!("{what} of other populations, places or flows than those of the scenario"))?;
     }
     Ok(())
 }
@@ -212,6 +212,7 @@ fn at_sea(setup: &Setup, vessel: &Vessel, whom: Whom<'_>) -> Checked {
     let sails = corridor.is_some_and(|c| c.mode == crate::scenario::format::Mode::Sea);
     ensure(sails, || "a vessel on no corridor of the sea".into())?;
     ensure(u32::from(vessel.days_out) <= whom.world.day, || "a vessel at sea since before the run".into())?;
+    ensure(!vessel.households.is_empty(), || "a vessel with nobody aboard".into())?;
     vessel.households.iter().try_for_each(|&household| whom.household(household))
 }
 
@@ -281,9 +282,9 @@ fn counts(setup: &Setup, world: &World) -> Checked {
         })?;
     }
     let mut standing = vec![0_u64; kinds];
-    for (((population, at), stock), (_, people)) in world.stocks.iter().zip(found.iter()) {
-        let cell = Cell((at / 2) as u16);
-        standing[population * 2 + at % 2] += u64::from(stock);
+    for ((counted, stock), (_, people)) in world.stocks.iter().zip(found.iter()) {
+        let cell = Cell(counted.of as u16);
+        standing[counted.population * 2 + usize::from(counted.well_founded)] += u64::from(stock);
         ensure(!cell.status().is_active() || stock == people, || {
             let place = &setup.places[cell.place().index()].name;
             format!("{stock} people counted as {} at {place}, {people} found", cell.status().name())

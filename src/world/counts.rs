@@ -20,6 +20,23 @@ pub fn position(of: usize, well_founded: bool) -> usize {
     of * 2 + usize::from(well_founded)
 }
 
+/// What is counted at a position, and of which claim.
+#[inline]
+pub fn at_position(at: usize) -> (usize, bool) {
+    (at / 2, at % 2 == 1)
+}
+
+/// What a count is of. In the order of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Counted {
+    /// The cell, or the flow and place.
+    pub of: usize,
+    /// The population.
+    pub population: usize,
+    /// Whether their claims are well-founded.
+    pub well_founded: bool,
+}
+
 impl<T: Copy + Default + Sum> Counts<T> {
     /// Nothing counted yet, of so many populations, each by so many things.
     pub fn new(populations: usize, things: usize) -> Self {
@@ -38,26 +55,29 @@ impl<T: Copy + Default + Sum> Counts<T> {
         &mut self.0[population]
     }
 
-    /// The counts of every population, in order.
-    pub fn by_population(&self) -> impl Iterator<Item = &[T]> {
-        self.0.iter().map(Vec::as_slice)
+    /// What a population counts of something, of both claims.
+    pub fn of(&self, population: usize, of: usize) -> T {
+        self.0[population][position(of, false)..=position(of, true)].iter().copied().sum()
     }
 
-    /// What all populations count at something, of both claims.
+    /// What all populations count of something, of both claims.
     pub fn of_all(&self, of: usize) -> T {
-        self.0.iter().flat_map(|own| own[of * 2..][..2].iter().copied()).sum()
+        (0..self.0.len()).map(|population| self.of(population, of)).sum()
     }
 
-    /// Every count with its place: by population, then position.
-    pub fn iter(&self) -> impl Iterator<Item = ((usize, usize), T)> {
+    /// Every count, by population.
+    pub fn iter(&self) -> impl Iterator<Item = (Counted, T)> {
         self.0.iter().enumerate().flat_map(|(population, own)| {
-            own.iter().enumerate().map(move |(at, &count)| ((population, at), count))
+            own.iter().enumerate().map(move |(at, &count)| {
+                let (of, well_founded) = at_position(at);
+                (Counted { of, population, well_founded }, count)
+            })
         })
     }
 
-    /// Whether both count the same things of the same populations.
-    pub fn alike(&self, other: &Self) -> bool {
-        self.0.iter().map(Vec::len).eq(other.0.iter().map(Vec::len))
+    /// Whether this counts so many things of so many populations.
+    pub fn fits(&self, populations: usize, things: usize) -> bool {
+        self.0.len() == populations && self.0.iter().all(|own| own.len() == things * 2)
     }
 
     /// Exchange what is counted of a population.

@@ -250,11 +250,14 @@ impl Chunk {
         Members { chunk: chunk as u32, first: first as u32, which }
     }
 
-    /// Read what stands in a row, so that it is near the processor when it is asked for; of what is read, something.
+    /// Read what stands in some rows, all of them together, so that none waits for memory that another has waited for.
     #[inline]
-    pub fn touch(&self, row: u32) -> u16 {
-        let person = &self.people[row as usize];
-        self.ordinal[row as usize] as u16 ^ person.due ^ person.record.entered
+    pub fn read_together(&self, rows: &[u32]) {
+        let read = |all: u16, &row: &u32| {
+            let person = &self.people[row as usize];
+            all ^ self.ordinal[row as usize] as u16 ^ person.due ^ person.record.entered
+        };
+        std::hint::black_box(rows.iter().fold(0, read));
     }
 
     /// Whether row `at` speaks for its household: the first of those in the same cell.

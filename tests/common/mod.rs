@@ -481,9 +481,10 @@ pub fn transitions(setup: &Setup, days: u32) -> Vec<Transition> {
     sim.transitions.unwrap_or_default()
 }
 
-/// Persons counted so far in a flow, anywhere and of every population.
-pub fn counted(sim: &Sim, flow: landfall::world::Flow) -> u32 {
-    let places = (0..sim.setup.places.len()).map(landfall::world::PlaceId::at);
+/// Persons of every population counted so far in a flow, at a place or anywhere.
+pub fn counted(sim: &Sim, flow: landfall::world::Flow, place: Option<&str>) -> u32 {
+    let named = |p: &usize| place.is_none_or(|name| sim.setup.places[*p].name == name);
+    let places = (0..sim.setup.places.len()).filter(named).map(landfall::world::PlaceId::at);
     places.map(|place| sim.world.tally.flows.of_all(sim.setup.flow_at(flow, place))).sum()
 }
 

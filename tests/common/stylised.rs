@@ -128,7 +128,8 @@ pub fn persons_in(sim: &Sim, flow: Flow, place: Option<&str>, well_founded: Opti
     for p in (0..sim.setup.places.len()).filter(named) {
         for claim in claims.clone() {
             let at = position(sim.setup.flow_at(flow, PlaceId::at(p)), claim);
-            persons += sim.world.tally.flows.by_population().map(|own| own[at]).sum::<u32>();
+            let populations = 0..sim.setup.populations.len();
+            persons += populations.map(|population| sim.world.tally.flows[(population, at)]).sum::<u32>();
         }
     }
     f64::from(persons)
