@@ -3,9 +3,9 @@
 //! One filter reads two bytes a person: the day on which to look at them next, which is that of their next dated event,
 //! or of the next point of their luck that is not above what the hazard can be (`wake.rs`, `scatter.rs`). The few whose
 //! day has come are looked at exactly; a ceiling can cost time but never change a result. What happens to the people of
-//! a chunk changes nothing that is looked at in another, so that some chunks may be acted on as soon as they were looked
-//! at, or all after all were looked at in parallel: in the order of chunks. Those who are back home are not here: they wait
-//! for clocks (`home.rs`).
+//! a chunk changes nothing that is looked at in another, so that some chunks may be acted on as soon as they were
+//! looked at, or all after all were looked at in parallel: in the order of chunks. Those who are back home are not
+//! here: they wait for clocks (`home.rs`).
 
 use super::dispositions::Homeward;
 use super::keyed::Purpose;
