@@ -169,6 +169,29 @@ fn an_estimation_killed_again_and_again_comes_to_the_same() {
     assert!(message.contains("another experiment"), "{message}");
 }
 
+/// A parameter that stands at several paths: the posterior names them all, and whoever draws from it sets them all.
+#[test]
+fn a_posterior_says_all_paths_of_a_parameter() {
+    let place = Place::new();
+    with_record(&place, 95.0);
+    let also = "also = [\"populations.people.means.0.value\"]\nlow";
+    place.write("tied.toml", &RATE.replacen("low", also, 1));
+    place.done(&["calibrate", "tied.toml", "-q", "--out", "t"]);
+    let csv = std::fs::read_to_string(place.path("t/posterior.csv")).unwrap();
+    let rate = "populations.people.departures_per_thousand_year";
+    let header = format!("weight,distance,{rate}+populations.people.means.0.value\n");
+    assert!(csv.starts_with(&header), "{csv}");
+    let score = |posterior: &str| {
+        place.write("p.csv", posterior);
+        place.run(&["score", "trivial.toml", "--posterior", "p.csv", "--runs", "5"])
+    };
+    let told = |output| (sweeping::error_of(&output), output.status.code());
+    assert!(told(score(&csv)).1.is_some_and(|code| code < 2));
+    // What is laid at either path is checked as what stands in a file.
+    let wrong = told(score(&csv.replace(".means.0.value", ".means.0.valeu")));
+    assert!(wrong.0.contains("valeu") && wrong.1 == Some(2), "{wrong:?}");
+}
+
 #[test]
 fn what_cannot_be_estimated_is_said() {
     let place = Place::new();

@@ -42,6 +42,16 @@ fn what_is_wrong_is_told_with_its_place() {
             &["bad.toml:4:8", "area"],
         ),
         ("[[factors]]\npath = \"a..b\"\nlow = 1.0\nhigh = 2.0".into(), &["bad.toml:4:8", "dotted path"]),
+        (range("also = [\"a..b\"]\nlow = 1.0\nhigh = 2.0"), &["bad.toml:5:9", "dotted path"]),
+        (range("also = [\"zones.strait.area\"]\nlow = 1.0\nhigh = 2.0"), &["bad.toml:5:9", "area"]),
+        (
+            range("also = [\"populations.people.departures_per_thousand_year\"]\nlow = 1.0\nhigh = 2.0"),
+            &["bad.toml:5:9", "a second time"],
+        ),
+        (
+            "[[factors]]\nname = \"x\"\nalso = [\"a\"]\noptions = [{ name = \"a\" }]".into(),
+            &["bad.toml:5:", "`also` without a `path`"],
+        ),
         (range("values = [100.0, -1.0]"), &["bad.toml:5:18", "out of range"]),
         (range("values = [100.0, nan]"), &["bad.toml:5:18", "`nan` is not a finite number"]),
         (range("values = [100.0, 100.0]"), &["two levels `100`"]),
@@ -160,6 +170,30 @@ measure = "set_out"
     let half = "[[factors]]\nname = \"c\"\npath = \"corridors.road\"\nvalues = [{ duration_days = 3.0 }]";
     let message = told(&place, half);
     assert!(message.contains("bad.toml:6:") && message.contains("`from` is missing"), "{message}");
+}
+
+#[test]
+fn several_paths_take_the_value_of_one_factor() {
+    let place = Place::new();
+    let magnets = |what: &str| {
+        format!(
+            "[experiment]\nscenario = \"trivial.toml\"\n[[factors]]\nname = \"magnet\"\n\
+             path = \"populations.people.magnet_well_founded\"\n\
+             also = [\"populations.people.magnet_other\"]\n{what}\n"
+        )
+    };
+    for (name, what) in [("range", "low = 0.25\nhigh = 0.5\nlevels = 2"), ("list", "values = [0.25, 0.5]")] {
+        place.write("magnets.toml", &magnets(what));
+        place.done(&["sweep", "magnets.toml", "-q", "--out", name]);
+        for (run, magnet) in [("0", 0.25), ("1", 0.5)] {
+            place.done(&["rerun", name, run, "--", "-q"]);
+            let text = std::fs::read_to_string(place.path(&format!("{name}/reruns/run_{run}.toml"))).unwrap();
+            let people = &text.parse::<toml::Table>().unwrap()["populations"]["people"];
+            for path in ["magnet_well_founded", "magnet_other"] {
+                assert_eq!(people[path].as_float(), Some(magnet), "{name} {run} {path}");
+            }
+        }
+    }
 }
 
 #[test]

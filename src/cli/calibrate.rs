@@ -27,6 +27,7 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::posterior::TIED;
 pub use super::posterior::read_posterior;
 
 /// Options of `calibrate`.
@@ -238,7 +239,7 @@ const fn column(name: &'static str, kind: Kind, meaning: &'static str) -> Column
 }
 
 /// Writes the posterior as Parquet, its columns named as factors, and as CSV, its columns named by paths into the
-/// scenario, which `--posterior` reads.
+/// scenario (several that take the same value are joined), which `--posterior` reads.
 fn write_posterior(
     study: &Study,
     ranges: &[Range],
@@ -251,7 +252,7 @@ fn write_posterior(
     ];
     // Kept until the program ends, once.
     columns.extend(study.factors.iter().map(|f| {
-        let meaning = format!("Parameter: {}.", f.path().unwrap_or_default());
+        let meaning = format!("Parameter: {}.", f.paths().join(", "));
         column(f.name.clone().leak(), Kind::Real, meaning.leak())
     }));
     let meaning = "Particles of the posterior.";
@@ -266,7 +267,7 @@ fn write_posterior(
     let mut csv = csv::Writer::from_writer(Vec::new());
     let failed = |e: csv::Error| CommandError::Other(format!("cannot encode the posterior: {e}"));
     let mut header = vec!["weight".to_string(), "distance".to_string()];
-    header.extend(study.factors.iter().map(|f| f.path().unwrap_or_default().to_string()));
+    header.extend(study.factors.iter().map(|f| f.paths().join(TIED)));
     csv.write_record(&header).map_err(failed)?;
     for p in &posterior.particles {
         let mut row = table.row().real(p.weight).real(p.distance);

@@ -5,6 +5,9 @@ use crate::experiment::calibrate::systematic;
 use crate::files::read_text;
 use std::path::Path;
 
+/// What stands between paths that take the same value; no path has it in it.
+pub const TIED: &str = "+";
+
 /// Read a posterior: one list of assignments for each of 200 rows resampled by weight, spread so that any number of
 /// first rows covers it.
 pub fn read_posterior(path: &Path) -> Result<Vec<Vec<String>>, CommandError> {
@@ -27,7 +30,9 @@ pub fn read_posterior(path: &Path) -> Result<Vec<Vec<String>>, CommandError> {
             .filter(|w: &f64| w.is_finite() && *w >= 0.0)
             .ok_or_else(|| wrong(format!("row {}: no weight", rows.len() + 1)))?;
         weights.push(weight);
-        rows.push(header.iter().zip(&record).skip(2).map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>());
+        let columns = header.iter().zip(&record).skip(2);
+        let set = columns.flat_map(|(paths, v)| paths.split(TIED).map(move |path| format!("{path}={v}")));
+        rows.push(set.collect::<Vec<_>>());
     }
     if rows.is_empty() {
         return Err(wrong("no rows".into()));

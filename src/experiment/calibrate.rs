@@ -1,5 +1,6 @@
 //! Approximate Bayesian computation by population Monte Carlo, with tolerances that adapt
-//! (Beaumont, Cornuet, Marin and Robert 2009; Lenormand, Jabot and Deffuant 2013 for the schedule by quantiles).
+//! (Beaumont, Cornuet, Marin and Robert 2009; Lenormand, Jabot and Deffuant 2013 for the schedule by quantiles; Filippi
+//! and others 2013 for the kernel).
 //!
 //! Every particle of every round draws from a stream of its own, so that the result depends neither on threads nor on
 //! interruptions. What is kept of a round are its particles without their weights, in a journal; everything else is
@@ -10,6 +11,7 @@
 //! a simulation does not have. The algorithm is the two hundred lines below.
 
 use super::journal::Journal;
+use super::kernel::Kernel;
 use super::row::{Outcome, Row};
 use super::score::Target;
 use super::statistics::{quantile, sorted};
@@ -187,8 +189,8 @@ pub fn calibrate(
     let mut posterior = Posterior::default();
     let mut tolerance = f64::INFINITY;
     for round in 0..plan.rounds {
-        let scale = spreads(&posterior.particles, plan.parameters);
-        let proposer = Proposer { plan, round, tolerance, before: &posterior.particles, scale: &scale };
+        let kernel = Kernel::about(&posterior.particles, plan.parameters);
+        let proposer = Proposer { plan, round, tolerance, before: &posterior.particles, kernel: &kernel };
         let name = format!("round_{round:02}");
         let tries = keeping.map(|keeping| Tries::open(keeping, &name)).transpose()?;
         let work = |slot: u64| {
@@ -213,7 +215,7 @@ pub fn calibrate(
             break;
         }
         let mut particles: Vec<Particle> = rows.iter().filter_map(particle).collect();
-        weigh(&mut particles, &posterior.particles, &scale);
+        weigh(&mut particles, &posterior.particles, &kernel);
         let distances = sorted(particles.iter().map(|p| p.distance).collect());
         posterior.particles = particles;
         posterior.tolerances.push(tolerance);
@@ -240,7 +242,7 @@ struct Proposer<'a> {
     round: usize,
     tolerance: f64,
     before: &'a [Particle],
-    scale: &'a [f64],
+    kernel: &'a Kernel,
 }
 
 impl Proposer<'_> {
@@ -292,10 +294,9 @@ impl Proposer<'_> {
             return (0..self.plan.parameters).map(|_| rng.random::<f64>()).collect();
         }
         let parent = pick(self.before, rng.random::<f64>());
-        let moved = |(u, s): (&f64, &f64), rng: &mut Pcg64| {
-            u + s * math::normal_quantile(rng.random::<f64>().clamp(1e-12, 1.0 - 1e-12))
-        };
-        parent.unit.iter().zip(self.scale).map(|pair| moved(pair, rng)).collect()
+        let mut one = || math::normal_quantile(rng.random::<f64>().clamp(1e-12, 1.0 - 1e-12));
+        let normal: Vec<f64> = parent.unit.iter().map(|_| one()).collect();
+        self.kernel.moved(&parent.unit, &normal, rng.random::<f64>())
     }
 }
 
@@ -310,27 +311,11 @@ fn pick(particles: &[Particle], u: f64) -> &Particle {
     &particles[particles.len() - 1]
 }
 
-/// Kernel widths: the square root of twice the weighted variance of each coordinate.
-fn spreads(particles: &[Particle], n: usize) -> Vec<f64> {
-    (0..n)
-        .map(|i| {
-            let mean: f64 = particles.iter().map(|p| p.weight * p.unit[i]).sum();
-            let square = |x: f64| x * x;
-            let variance: f64 = particles.iter().map(|p| p.weight * square(p.unit[i] - mean)).sum();
-            (2.0 * variance).sqrt().max(1e-3)
-        })
-        .collect()
-}
-
 /// Importance weights: prior (uniform in the cube) over the mixture of kernels.
-fn weigh(particles: &mut [Particle], before: &[Particle], scale: &[f64]) {
+fn weigh(particles: &mut [Particle], before: &[Particle], kernel: &Kernel) {
     if !before.is_empty() {
         for p in particles.iter_mut() {
-            let kernel = |b: &Particle| {
-                let square = |x: f64| x * x;
-                let z = p.unit.iter().zip(&b.unit).zip(scale).map(|((x, y), s)| square((x - y) / s));
-                b.weight * math::exp(-z.sum::<f64>() / 2.0)
-            };
+            let kernel = |b: &Particle| b.weight * kernel.density(&p.unit, &b.unit);
             let mixture: f64 = before.iter().map(kernel).sum();
             p.weight = 1.0 / mixture.max(1e-300);
         }

@@ -95,7 +95,8 @@ impl Tables {
         ];
         columns.extend(study.factors.iter().map(|f| {
             let kind = if f.is_numeric() { Kind::Real } else { Kind::Text };
-            let meaning = format!("Factor{}.", f.path().map_or(String::new(), |p| format!(": {p}")));
+            let paths = f.paths().join(", ");
+            let meaning = if paths.is_empty() { "Factor.".into() } else { format!("Factor: {paths}.") };
             column(kept(f.name.clone()), kind, "", kept(meaning))
         }));
         columns.extend(study.scalars.iter().map(|s| {

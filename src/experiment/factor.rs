@@ -32,8 +32,8 @@ pub enum Kind {
 /// A range of numbers.
 #[derive(Clone, Debug)]
 pub struct Range {
-    /// Where the number goes: everything but the value.
-    place: Placed,
+    /// Where the number goes, one place or several: everything but the value.
+    places: Vec<Placed>,
     /// The largest value as typed, to which its mistakes belong.
     top: Raw,
     /// Least value.
@@ -124,10 +124,13 @@ impl Range {
     }
 
     /// What a value lays over the scenario.
-    pub fn layer(&self, x: f64) -> Placed {
-        let value = if x >= self.high { &self.top } else { &self.place.value };
-        let value = if self.whole { Raw::whole(x as i64, value) } else { Raw::number(x, value) };
-        Placed { value, ..self.place.clone() }
+    pub fn layers(&self, x: f64) -> Vec<Placed> {
+        let laid = |place: &Placed| {
+            let value = if x >= self.high { &self.top } else { &place.value };
+            let value = if self.whole { Raw::whole(x as i64, value) } else { Raw::number(x, value) };
+            Placed { value, ..place.clone() }
+        };
+        self.places.iter().map(laid).collect()
     }
 }
 
@@ -161,7 +164,7 @@ impl Factor {
     /// What a setting lays over the scenario.
     pub fn layers(&self, setting: Setting) -> Vec<Placed> {
         match (&self.kind, setting) {
-            (Kind::Range(range), Setting::Number(x)) => vec![range.layer(x)],
+            (Kind::Range(range), Setting::Number(x)) => range.layers(x),
             (Kind::List { levels, .. }, Setting::Level(i)) => {
                 levels.get(i).map_or(Vec::new(), |l| l.layers.clone())
             }
@@ -185,15 +188,16 @@ impl Factor {
         }
     }
 
-    /// The path of its range or list, where it has one.
-    pub fn path(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Range(range) => Some(&range.place.path),
-            Kind::List { levels, .. } => match levels.first().map(|l| l.layers.as_slice()) {
-                Some([only]) if only.replace => Some(&only.path),
-                _ => None,
+    /// The paths of its range or list; none of options.
+    pub fn paths(&self) -> Vec<&str> {
+        let places = match &self.kind {
+            Kind::Range(range) => &range.places,
+            Kind::List { levels, .. } => match levels.first().map(|l| &l.layers) {
+                Some(layers) if layers.iter().all(|layer| layer.replace) => layers,
+                _ => return Vec::new(),
             },
-        }
+        };
+        places.iter().map(|place| place.path.as_str()).collect()
     }
 }
 
@@ -235,6 +239,12 @@ impl Resolver<'_> {
             checks.at(self.at, found, "exactly one of the three", "");
             return None;
         }
+        if f.path.is_none() && !f.also.is_empty() {
+            let (found, allowed) =
+                ("`also` without a `path`", "a `path`, and further ones that take its value");
+            checks.at(&self.inside("also"), found, allowed, "an option says itself what it changes");
+            return None;
+        }
         let kind = if range {
             Kind::Range(Box::new(self.range(checks)?))
         } else if f.options.is_empty() {
@@ -258,18 +268,27 @@ impl Resolver<'_> {
         format!("{}.{key}", self.at)
     }
 
-    fn path(&self, checks: &mut Checks<'_>) -> Option<String> {
+    /// Its path, and the further ones that take the same value, each with the key it stands under.
+    fn paths(&self, checks: &mut Checks<'_>) -> Option<Vec<(String, String)>> {
+        let allowed = "a dotted path into the scenario";
         let Some(path) = &self.factor.path else {
-            let (found, allowed) = ("a factor without a `path`", "a dotted path into the scenario");
-            checks.at(self.at, found, allowed, "say what it varies");
+            checks.at(self.at, "a factor without a `path`", allowed, "say what it varies");
             return None;
         };
-        if let Err(found) = path_keys(path) {
-            let help = "write keys joined by dots";
-            checks.at(&self.inside("path"), found, "a dotted path into the scenario", help);
-            return None;
+        let also = self.factor.also.iter().enumerate();
+        let mut paths: Vec<(String, String)> = vec![(path.clone(), self.inside("path"))];
+        paths.extend(also.map(|(i, path)| (path.clone(), self.inside(&format!("also.{i}")))));
+        for (i, (path, key)) in paths.iter().enumerate() {
+            if let Err(found) = path_keys(path) {
+                checks.at(key, found, allowed, "write keys joined by dots");
+                return None;
+            }
+            if paths[..i].iter().any(|(other, _)| other == path) {
+                checks.at(key, format!("`{path}` a second time"), "each path once", "");
+                return None;
+            }
         }
-        Some(path.clone())
+        Some(paths)
     }
 
     /// A number that is typed and finite.
@@ -287,10 +306,10 @@ impl Resolver<'_> {
 
     fn range(&self, checks: &mut Checks<'_>) -> Option<Range> {
         let f = self.factor;
-        let path = self.path(checks);
+        let paths = self.paths(checks);
         let low = self.end("low", f.low.as_ref(), checks);
         let high = self.end("high", f.high.as_ref(), checks);
-        let (path, low, high) = (path?, low?, high?);
+        let (paths, low, high) = (paths?, low?, high?);
         if low >= high {
             let found = format!("a range from {low} to {high}");
             checks.at(&self.inside("high"), found, "`low` below `high`", "");
@@ -314,13 +333,14 @@ impl Resolver<'_> {
             },
         };
         let (value, top) = (f.low.clone()?, f.high.clone()?);
-        let place = self.placed(&path, &self.inside("path"), value, false);
-        Some(Range { place, top, low, high, spread, levels: f.levels, whole: false })
+        let place = |(path, key): &(String, String)| self.placed(path, key, value.clone(), false);
+        let places = paths.iter().map(place).collect();
+        Some(Range { places, top, low, high, spread, levels: f.levels, whole: false })
     }
 
     fn values(&self, checks: &mut Checks<'_>) -> Option<Kind> {
         let f = self.factor;
-        let path = self.path(checks)?;
+        let paths = self.paths(checks)?;
         if !f.names.is_empty() && f.names.len() != f.values.len() {
             let found = format!("{} names for {} values", f.names.len(), f.values.len());
             checks.at(&self.inside("names"), found, "a name for each value, or none", "");
@@ -337,7 +357,8 @@ impl Resolver<'_> {
                 return None;
             }
             let name = f.names.get(i).cloned().unwrap_or_else(|| short(value));
-            let layers = vec![self.placed(&path, &self.inside("path"), value.clone(), true)];
+            let layers =
+                paths.iter().map(|(path, key)| self.placed(path, key, value.clone(), true)).collect();
             levels.push(Level { name, number, layers });
         }
         self.list(levels, numeric, "values", checks)

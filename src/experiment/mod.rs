@@ -11,6 +11,7 @@ pub mod facts;
 mod footer;
 pub mod halfway;
 pub mod journal;
+mod kernel;
 pub mod lives;
 pub mod member;
 pub mod merge;

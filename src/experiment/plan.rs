@@ -107,6 +107,8 @@ tables! {
         name: Option<String> = None,
         /// Path into the scenario, elements of lists by index or by their name.
         path: Option<String> = None,
+        /// Further paths that take the same value.
+        also: Vec<String> = Vec::new(),
         /// Least value of a range.
         low: Option<Raw> = None,
         /// Largest value of a range.

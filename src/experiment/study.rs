@@ -365,7 +365,7 @@ fn base_numbers(factors: &[Factor], resolved: &str) -> Vec<f64> {
     let table = resolved.parse::<toml::Table>().unwrap_or_default();
     let root = toml::Value::Table(table);
     let number = |factor: &Factor| {
-        let keys = read::path_keys(factor.path()?).ok()?;
+        let keys = read::path_keys(factor.paths().first()?).ok()?;
         let value = keys.iter().try_fold(&root, |value, key| match value {
             toml::Value::Table(table) => table.get(key),
             toml::Value::Array(items) => {
