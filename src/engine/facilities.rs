@@ -1,8 +1,8 @@
 //! Facilities: screening and determination, parole, what happens when one closes (model 5.6, 5.7).
 
+use super::apart::Sum;
 use super::dispositions::Homeward;
 use super::keyed::Purpose;
-use super::read_ahead::READ_TOGETHER;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::Finding;
@@ -23,12 +23,13 @@ pub enum Procedure {
 impl Sim<'_> {
     /// A day at every facility.
     pub fn run_facilities(&mut self) {
-        for place in 0..self.setup.land_places {
-            let id = PlaceId::at(place);
-            if self.setup.places[place].kind != Some(crate::scenario::format::PlaceKind::Facility) {
-                continue;
-            }
-            self.examine(id);
+        let is_facility = |place: &usize| {
+            self.setup.places[*place].kind == Some(crate::scenario::format::PlaceKind::Facility)
+        };
+        let facilities: Vec<PlaceId> =
+            (0..self.setup.land_places).filter(is_facility).map(PlaceId::at).collect();
+        self.examine(&facilities);
+        for id in facilities {
             self.parole(id);
             self.repatriate(id);
             self.relieve(id);
@@ -51,25 +52,48 @@ impl Sim<'_> {
         None
     }
 
-    /// Screening and status determination of people held, first come first served.
-    fn examine(&mut self, place: PlaceId) {
-        let capacity = self.levers.screenings[place.index()];
-        let state = &mut self.world.places[place.index()];
-        let (today, carry) = claim::decisions_today(state.screening_carry, capacity);
-        state.screening_carry = carry;
-        for turn in 0..today {
-            if (turn as usize).is_multiple_of(READ_TOGETHER) {
-                let turns = (today - turn) as usize;
-                let next = self.world.places[place.index()].to_examine.iter().take(turns.min(READ_TOGETHER));
-                self.read_ahead(next.map(|queued| queued.household), Status::Held);
-            }
-            let next = self.next_queued(place, Status::Held, |s| s.to_examine.pop_front());
-            let Some((queued, record, members)) = next else {
-                self.world.places[place.index()].screening_carry = 0.0;
-                return;
-            };
-            self.examine_one(queued.household, record, members, place);
+    /// Screening and status determination of people held, first come first served. As many as there is capacity left
+    /// for are taken from the queue of every facility, until nobody's turn was one that no longer holds.
+    fn examine(&mut self, facilities: &[PlaceId]) {
+        let mut left: Vec<(PlaceId, usize)> = Vec::with_capacity(facilities.len());
+        for &place in facilities {
+            let capacity = self.levers.screenings[place.index()];
+            let state = &mut self.world.places[place.index()];
+            let (today, carry) = claim::decisions_today(state.screening_carry, capacity);
+            state.screening_carry = carry;
+            left.push((place, today as usize));
         }
+        loop {
+            let mut turns: Vec<(usize, Queued)> = Vec::new();
+            for (at, (place, left)) in left.iter_mut().enumerate().filter(|(_, (_, left))| *left > 0) {
+                let state = &mut self.world.places[place.index()];
+                let next = (*left).min(state.to_examine.len());
+                turns.extend(state.to_examine.drain(..next).map(|queued| (at, queued)));
+                if next == 0 {
+                    // What is not used for want of people is not kept for later.
+                    (state.screening_carry, *left) = (0.0, 0);
+                }
+            }
+            if turns.is_empty() {
+                return;
+            }
+            let examined = self.each_in_turn(
+                &turns,
+                Status::Held,
+                |turn| turn.1.household,
+                |sim, &(at, queued)| sim.examine_next(queued, facilities[at]),
+            );
+            for ((at, _), examined) in turns.iter().zip(examined) {
+                left[*at].1 -= usize::from(examined);
+            }
+        }
+    }
+
+    /// Examine a household whose turn it is, if it still holds; whether it did.
+    fn examine_next(&mut self, queued: Queued, place: PlaceId) -> bool {
+        let Some((record, members)) = self.still_queued(queued, Status::Held, place) else { return false };
+        self.examine_one(queued.household, record, members, place);
+        true
     }
 
     fn examine_one(&mut self, household: Household, record: Record, members: Members, place: PlaceId) {
@@ -167,7 +191,7 @@ impl Sim<'_> {
     fn let_in(&mut self, place: PlaceId, persons: u32) {
         let country = self.setup.places[place.index()].country.index();
         let typed = &self.setup.countries[country].typed;
-        self.today.visible[country] += (1.0 - typed.offshore_visibility) * f64::from(persons);
+        self.add(Sum::Visible, country, (1.0 - typed.offshore_visibility) * f64::from(persons));
     }
 
     /// Parole those who may be, in the order in which they were first held.
