@@ -39,6 +39,9 @@ pub struct Apart {
     sums: Vec<(u32, Sum, u32, f64)>,
 }
 
+/// What is done to a household in its turn costs so many times as much as what comes of a look at somebody.
+const TURNS_FOR_ACTS: usize = 4;
+
 impl<'s> Sim<'s> {
     /// Whether populations may be taken apart: where claims are assigned by how many were assigned before, what happens
     /// to people of one hangs on those of others.
@@ -79,7 +82,7 @@ impl<'s> Sim<'s> {
         household: impl Fn(&T) -> Household + Sync,
         work: impl Fn(&mut Sim<'s>, &T) -> R + Sync,
     ) -> Vec<R> {
-        if turns.len() < self.share_from || self.transitions.is_some() || !self.may_part() {
+        if turns.len() < self.share_from / TURNS_FOR_ACTS || self.transitions.is_some() || !self.may_part() {
             let mut done = Vec::with_capacity(turns.len());
             for together in turns.chunks(READ_TOGETHER) {
                 self.read_ahead(together.iter().map(&household), status);
