@@ -12,6 +12,7 @@ use crate::world::{
     Cell, Crowd, GroupId, Household, NEVER, NO_RULE, NOBODY, Person, Queued, Record, Row, Status, World,
 };
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Those of one stratum.
 struct Part {
@@ -20,8 +21,25 @@ struct Part {
     residual: f64,
     /// Members of households of whom others are abroad.
     at_home: u32,
-    /// Who queues, with the number of the stock.
-    queued: Vec<(u32, Queued)>,
+    /// By stock, who queues.
+    queued: Vec<Vec<Queued>>,
+}
+
+/// A queue that people stand in from the first day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Queue {
+    /// Of claims in a country.
+    Claims(usize),
+    /// Of appeals in a country.
+    Appeals(usize),
+    /// In front of the border of a place.
+    AtBorder(usize),
+    /// Of those held at a place who may be paroled.
+    Parolable(usize),
+    /// Of the others held there.
+    Held(usize),
+    /// Of those held there who are to be examined.
+    ToExamine(usize),
 }
 
 /// Give everybody who is abroad at the start a row, and a turn where people wait in turn.
@@ -31,9 +49,21 @@ pub fn place(setup: &Setup, world: &mut World) {
     }
     let luck = Luck::new(world.traits_seed);
     let shares: Vec<Vec<u32>> = (0..setup.groups.len()).map(|group| share(setup, group)).collect();
-    let parts: Vec<Part> =
-        (0..setup.groups.len()).into_par_iter().map(|g| part(setup, &luck, g, &shares[g])).collect();
-    let mut queued = Vec::new();
+    let parts: Vec<Part> = (0..setup.groups.len())
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|g| part(setup, &luck, g, &shares[g]))
+        .collect();
+    for (queue, waiting) in queues(setup, &parts) {
+        match queue {
+            Queue::Claims(country) => world.countries[country].claims = waiting.into(),
+            Queue::Appeals(country) => world.countries[country].appeals = waiting.into(),
+            Queue::AtBorder(place) => world.places[place].at_border = waiting,
+            Queue::Parolable(place) => world.places[place].parolable = waiting.into(),
+            Queue::Held(place) => world.places[place].held = waiting.into(),
+            Queue::ToExamine(place) => world.places[place].to_examine = waiting.into(),
+        }
+    }
     for (g, (part, share)) in parts.into_iter().zip(&shares).enumerate() {
         let group = &setup.groups[g];
         let stocks = &setup.populations[group.population.index()].present;
@@ -45,17 +75,34 @@ pub fn place(setup: &Setup, world: &mut World) {
         }
         let home = setup.populations[group.population.index()].home;
         world.stocks[setup.stock_index(Cell::of(home, Status::Rejoined), group)] += part.at_home;
-        queued.extend(part.queued.iter().map(|&(stock, entry)| (&stocks[stock as usize], entry)));
         let state = &mut world.groups[g];
         state.crowd = part.crowd;
         state.next_ordinal = part.next_ordinal;
         state.clock.residual = part.residual;
     }
-    // Those who have waited longest come first; among them, strata in order.
-    queued.sort_by_key(|(_, entry)| std::cmp::Reverse(0_u32.wrapping_sub(entry.since)));
-    for (stock, entry) in queued {
-        queue(setup, world, stock, entry);
+}
+
+/// Every queue, with who waits in it: those who have waited longest first, among them strata in order.
+fn queues(setup: &Setup, parts: &[Part]) -> Vec<(Queue, Vec<Queued>)> {
+    let mut lists: BTreeMap<Queue, Vec<&[Queued]>> = BTreeMap::new();
+    for (part, group) in parts.iter().zip(&setup.groups) {
+        let stocks = &setup.populations[group.population.index()].present;
+        for (list, stock) in part.queued.iter().zip(stocks).filter(|(list, _)| !list.is_empty()) {
+            for queue in queues_of(setup, stock) {
+                lists.entry(queue).or_default().push(list);
+            }
+        }
     }
+    let lists: Vec<(Queue, Vec<&[Queued]>)> = lists.into_iter().collect();
+    let in_order = |(queue, lists): (Queue, Vec<&[Queued]>)| {
+        let mut waiting = lists.concat();
+        // Days before the first are counted down from 2^32: whoever came yesterday is before whoever comes today, day 0.
+        waiting.sort_unstable_by_key(|queued| {
+            (queued.since.wrapping_sub(1), queued.household.group.0, queued.household.head)
+        });
+        (queue, waiting)
+    };
+    lists.into_par_iter().with_max_len(1).map(in_order).collect()
 }
 
 /// Fill the queues of claims of an empty world to the length they are expected to have, with nobody in particular: what
@@ -92,8 +139,13 @@ fn part(setup: &Setup, luck: &Luck, index: usize, share: &[u32]) -> Part {
     let stocks = &setup.populations[group.population.index()].present;
     let mut left = share.to_vec();
     let mut remaining: u64 = left.iter().map(|&n| u64::from(n)).sum();
-    let mut part =
-        Part { crowd: Crowd::default(), next_ordinal: 0, residual: 0.0, at_home: 0, queued: Vec::new() };
+    let mut part = Part {
+        crowd: Crowd::default(),
+        next_ordinal: 0,
+        residual: 0.0,
+        at_home: 0,
+        queued: vec![Vec::new(); stocks.len()],
+    };
     while remaining > 0 {
         let head = part.next_ordinal;
         let size = household_size(setup, luck, group, head);
@@ -110,9 +162,9 @@ fn part(setup: &Setup, luck: &Luck, index: usize, share: &[u32]) -> Part {
         let ago = of_this_stay(setup, stock, ago);
         let members = u32::from(size).min(left[at]) as u8;
         part.crowd.append(head, members, row(setup, group, stock, ago));
-        if queues(stock.cell.status()) {
+        if waits_in_turn(stock.cell.status()) {
             let household = Household { group: GroupId::at(index), head, size };
-            part.queued.push((at as u32, Queued { household, since: 0_u32.wrapping_sub(ago) }));
+            part.queued[at].push(Queued { household, since: 0_u32.wrapping_sub(ago) });
         }
         left[at] -= u32::from(members);
         remaining -= u64::from(members);
@@ -171,28 +223,27 @@ fn row(setup: &Setup, group: &Group, stock: &Present, ago: u32) -> Row {
 }
 
 /// Whether people of a status wait in turn.
-fn queues(status: Status) -> bool {
+fn waits_in_turn(status: Status) -> bool {
     matches!(status, Status::Claimant | Status::Appellant | Status::Held | Status::WaitingAtBorder)
 }
 
-/// Give a household its turn.
-fn queue(setup: &Setup, world: &mut World, stock: &Present, entry: Queued) {
+/// The queues that people of a stock stand in.
+fn queues_of(setup: &Setup, stock: &Present) -> Vec<Queue> {
     let place = stock.cell.place().index();
-    let country = &mut world.countries[setup.places[place].country.index()];
-    let state = &mut world.places[place];
+    let country = setup.places[place].country.index();
+    let action = stock.action.map(|at| &setup.actions[usize::from(at)]);
     match stock.cell.status() {
-        Status::Claimant => country.claims.push_back(entry),
-        Status::Appellant => country.appeals.push_back(entry),
-        Status::WaitingAtBorder => state.at_border.push(entry),
+        Status::Claimant => vec![Queue::Claims(country)],
+        Status::Appellant => vec![Queue::Appeals(country)],
+        Status::WaitingAtBorder => vec![Queue::AtBorder(place)],
         Status::Held => {
-            let action = stock.action.map(|at| &setup.actions[usize::from(at)]);
-            let turns =
-                if action.is_some_and(|a| a.parolable) { &mut state.parolable } else { &mut state.held };
-            turns.push_back(entry);
+            let parolable = action.is_some_and(|a| a.parolable);
+            let mut queues = vec![if parolable { Queue::Parolable(place) } else { Queue::Held(place) }];
             if action.is_some_and(|a| a.examined) {
-                state.to_examine.push_back(entry);
+                queues.push(Queue::ToExamine(place));
             }
+            queues
         }
-        _ => {}
+        _ => Vec::new(),
     }
 }

@@ -53,7 +53,7 @@ pub fn encode(world: &World) -> Vec<u8> {
 }
 
 fn squeeze(world: &mut World) {
-    world.groups.par_iter_mut().for_each(|group| {
+    world.groups.par_iter_mut().with_max_len(1).for_each(|group| {
         group.crowd.squeeze_all();
         group.back.rows.squeeze_all();
     });
