@@ -96,7 +96,7 @@ fn queues(setup: &Setup, parts: &[Part]) -> Vec<(Queue, Vec<Queued>)> {
     let lists: Vec<(Queue, Vec<&[Queued]>)> = lists.into_iter().collect();
     let in_order = |(queue, lists): (Queue, Vec<&[Queued]>)| {
         let mut waiting = lists.concat();
-        // Days before the first are counted down from 2^32: whoever came yesterday is before whoever comes today, day 0.
+        // Days before the first are counted down from 2^32: whoever came yesterday is before whoever comes on day 0.
         waiting.sort_unstable_by_key(|queued| {
             (queued.since.wrapping_sub(1), queued.household.group.0, queued.household.head)
         });

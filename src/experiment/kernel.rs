@@ -111,7 +111,7 @@ mod tests {
         }
     }
 
-    /// Sums of the density over a fine grid: both parts are densities of the same total, so that their weights are equal.
+    /// Sums of the density over a fine grid: both parts are densities of the same total, so that they weigh the same.
     #[test]
     fn the_density_is_that_of_what_moves() {
         let kernel = Kernel::about(&sheared(), 2);
