@@ -10,7 +10,7 @@ use landfall::scenario::read::Layer;
 use landfall::scenario::synthetic::Numbers;
 use landfall::scenario::{Setup, load};
 use landfall::snapshot::{check, decode, digest, encode, last_digest};
-use landfall::world::{Cell, Counts, Status};
+use landfall::world::{Cell, Counts, Queued, Status};
 use rayon::ThreadPoolBuilder;
 
 fn numbers(countries: u32, people: u32) -> Numbers {
@@ -62,6 +62,39 @@ fn a_world_follows_from_its_numbers() {
     assert!(numbers(1, 50_000).problem().is_some_and(|p| p.contains("2 to 190")));
     assert!(numbers(40, 10).problem().is_some_and(|p| p.contains("people")));
     assert!(numbers(190, 123_000_000).problem().is_none());
+}
+
+/// Whoever has waited longest stands first in every queue, strata in order among those of a day; and every household
+/// that waits stands in one.
+#[test]
+fn queues_begin_with_those_who_have_waited_longest() {
+    let setup = world(24, 60_000);
+    let world = begin(&setup).world;
+    let rows = world.groups.iter().flat_map(|g| g.crowd.chunks.iter().flat_map(|c| &c.people));
+    let heads: Vec<Status> =
+        rows.filter(|person| person.record.member() == 0).map(|person| person.cell.status()).collect();
+    let in_order = |status: Status, queues: Vec<Vec<Queued>>| {
+        for queue in &queues {
+            let waited = |q: &Queued| (0_u32.wrapping_sub(q.since), q.household.group.0, q.household.head);
+            let before = |one: &Queued, next: &Queued| {
+                let ((days, group, head), (next_days, next_group, next_head)) = (waited(one), waited(next));
+                days > next_days || days == next_days && (group, head) < (next_group, next_head)
+            };
+            assert!(queue.windows(2).all(|pair| before(&pair[0], &pair[1])), "{status:?}");
+        }
+        let waiting = heads.iter().filter(|&&of| of == status).count();
+        assert_eq!(queues.iter().map(Vec::len).sum::<usize>(), waiting, "{status:?}");
+        waiting
+    };
+    let list = |queue: &std::collections::VecDeque<Queued>| queue.iter().copied().collect();
+    let (countries, places) = (|| world.countries.iter(), || world.places.iter());
+    let waiting = [
+        in_order(Status::Claimant, countries().map(|c| list(&c.claims)).collect()),
+        in_order(Status::Appellant, countries().map(|c| list(&c.appeals)).collect()),
+        in_order(Status::WaitingAtBorder, places().map(|p| p.at_border.clone()).collect()),
+        in_order(Status::Held, places().flat_map(|p| [list(&p.held), list(&p.parolable)]).collect()),
+    ];
+    assert!(waiting[0] > 1_000 && waiting[3] > 100, "{waiting:?}");
 }
 
 #[test]
