@@ -80,10 +80,11 @@ impl Scatter {
     }
 
     /// How many days from one on there is surely none whose luck is not above `most`: to the first such day, or as far
-    /// as was looked.
+    /// as was looked, which is not beyond so many days.
     #[inline]
-    pub fn quiet_days(&self, from: u16, most: f64) -> u32 {
-        let (from, mut end) = (u32::from(from), u32::from(u16::MAX) + 1);
+    pub fn quiet_days(&self, from: u16, most: f64, within: u32) -> u32 {
+        let from = u32::from(from);
+        let mut end = from.saturating_add(within).min(u32::from(u16::MAX) + 1);
         for band in BANDS.iter().take_while(|band| band.bottom < most) {
             end = Asked::of(self.draws, band, most).first_day(from, end);
         }
@@ -182,8 +183,11 @@ mod tests {
     fn luck_is_that_of_every_other_version() {
         let of = scatter(123_456, 3);
         assert_eq!(of.of_day(210, f64::INFINITY).to_bits(), 4_608_780_558_677_461_328);
-        assert_eq!([1e-4, 2e-3, 0.1, 0.9].map(|most| of.quiet_days(7, most)), [2041, 1086, 7, 0]);
+        assert_eq!([1e-4, 2e-3, 0.1, 0.9].map(|most| of.quiet_days(7, most, ANY)), [2041, 1086, 7, 0]);
     }
+
+    /// No bound on the days looked through.
+    const ANY: u32 = u32::MAX;
 
     const BOUNDS: [f64; 12] = [0.0, 1e-12, 1e-6, 1e-5, 2e-4, 1e-3, 0.004, 0.02, 0.25, 0.3, 1.0, 1.5];
 
@@ -207,7 +211,7 @@ mod tests {
             let (mut day, mut looked) = (u32::from(person as u16 * 7), 0);
             let end = day + 3000;
             while day < end {
-                let quiet = of.quiet_days(day as u16, most);
+                let quiet = of.quiet_days(day as u16, most, ANY);
                 for day in day..(day + quiet).min(end) {
                     assert!(of.of_day(day as u16, most) > most, "{person}, day {day}, {most}");
                 }
@@ -217,9 +221,17 @@ mod tests {
             // As often as there are points, and now and then besides.
             assert!(f64::from(looked) < 3000.0 * 3.0 * most + 40.0, "{most}: {looked} looks");
         }
+        // What is looked for within some days is what is found without a bound, as far as it is among them.
+        for (person, most) in (0..30).flat_map(|person| BOUNDS.map(|most| (person, most))) {
+            let of = scatter(person, 4);
+            for (from, within) in [(0, 0), (3, 1), (100, 20), (250, 300), (900, 5000)] {
+                let found = of.quiet_days(from, most, within);
+                assert_eq!(found, of.quiet_days(from, most, ANY).min(within), "{person}, {most}, {within}");
+            }
+        }
         // To the last day of the longest spell, and not beyond it.
         let of = scatter(1, 0);
-        assert!(of.quiet_days(65_530, 1e-9) <= 6 && of.quiet_days(u16::MAX, 0.5) <= 1);
+        assert!(of.quiet_days(65_530, 1e-9, ANY) <= 6 && of.quiet_days(u16::MAX, 0.5, ANY) <= 1);
     }
 
     /// Largest distance of the distribution of luck from a unit exponential, times √n (Kolmogorov).
@@ -258,7 +270,7 @@ mod tests {
                 let of = scatter(person, 9);
                 let (mut day, mut hits) = (0, 0);
                 loop {
-                    day += of.quiet_days(day as u16, most);
+                    day += of.quiet_days(day as u16, most, ANY);
                     if day >= days {
                         return hits;
                     }

@@ -86,13 +86,23 @@ impl Sim<'_> {
         from: u16,
     ) -> u32 {
         let dated = leads && person.due != NEVER;
-        let until_due = if dated { u32::from(person.due.wrapping_sub(from)).min(FAR) } else { FAR };
-        if ceiling <= 0.0 || until_due == 0 {
-            return until_due;
+        let until_due = if dated { u32::from(person.due.wrapping_sub(from)) } else { FAR };
+        let until = until_due.min(self.days_ahead());
+        if ceiling <= 0.0 || until == 0 {
+            return until;
         }
         let who = person_key(self.setup.group(group), ordinal);
         let scatter = Scatter::new(self.luck, who, person.spell);
-        scatter.quiet_days(from.wrapping_sub(person.spell_start), ceiling).min(until_due)
+        scatter.quiet_days(from.wrapping_sub(person.spell_start), ceiling, until)
+    }
+
+    /// Days to the end of the run, as far as anybody looks ahead. Whoever has nothing before it is not looked at again.
+    #[inline]
+    fn days_ahead(&self) -> u32 {
+        match self.setup.days.saturating_sub(self.day()) {
+            0 => FAR,
+            left => left.min(FAR),
+        }
     }
 
     /// The same as [`Self::wake_of`], for a row.
