@@ -6,7 +6,7 @@ mod common;
 
 use common::{bare, begin, cell, place, tiny, transitions};
 use landfall::scenario::Setup;
-use landfall::world::{Cell, Flow, Status, Wait};
+use landfall::world::{Cell, Flow, PlaceId, Status, Wait};
 use std::collections::{BTreeMap, VecDeque};
 
 /// A country with claims and nothing else: whoever arrives lodges one within days, and none leaves but by decision.
@@ -265,6 +265,26 @@ fn a_facility_never_takes_more_than_it_has_room_for() {
     }
     assert!(full > 30, "the camp was hardly ever full");
     assert!(common::counted(&sim, Flow::PassedOn, None) > 0, "nobody was passed on");
+}
+
+/// When a camp has to give people up, they are moved as far as there is room, and the others stay.
+#[test]
+fn who_is_moved_to_another_facility_finds_room_there() {
+    let text = common::TINY.replace("name = \"hold\"\n", "name = \"hold\"\ncapacity = { camp = 150.0 }\n");
+    let setup = common::scenario(&text, &["switches.policy=false", "ladders.exit.initial=\"open\""]);
+    let (camp, annex) = (place(&setup, "camp"), place(&setup, "annex"));
+    let mut sim = begin(&setup);
+    let (mut full, mut left) = (0, 0);
+    for _ in 0..setup.days {
+        sim.step();
+        let inside = |at: PlaceId| f64::from(sim.world.places[at.index()].occupied);
+        let room = |at: PlaceId| sim.levers.capacity[at.index()];
+        assert!(inside(annex) <= room(annex), "day {}: {} held", sim.world.day, inside(annex));
+        full += u32::from(inside(annex) + 4.0 > room(annex));
+        left += u32::from(inside(camp) > room(camp));
+    }
+    assert!(common::counted(&sim, Flow::Moved, None) > 10, "hardly anybody was moved");
+    assert!(full > 5 && left > 5, "full on {full} days, too many in the camp on {left}");
 }
 
 /// A ladder on whose only rung claims go to an accelerated procedure of the usual fifteen days.

@@ -228,7 +228,7 @@ impl Sim<'_> {
         true
     }
 
-    /// Delivered over promised since the last review, as far as it is seen, and the trust it leaves.
+    /// Delivered over promised, and the trust that is left by what of it is seen.
     fn watch_compliance(&mut self, index: usize) {
         let setup = self.setup;
         let b = &setup.scenario.bargaining;
@@ -243,13 +243,12 @@ impl Sim<'_> {
         } else {
             a.typed.monitored
         };
-        let observed = arrangement::observed(delivery, seen);
         let state = &mut self.world.arrangements[index];
-        state.delivery = observed;
+        state.delivery = delivery;
         state.reviews += 1;
         let prior = Belief::prior(b.trust_prior, b.trust_prior_strength);
-        state.trust =
-            state.trust.forget(prior, b.trust_half_life_days, b.review_days).credit(observed, 1.0, 1.0);
+        let (half_life, elapsed) = (b.trust_half_life_days, b.review_days);
+        state.trust = arrangement::trust_after_review(state.trust, prior, half_life, elapsed, delivery, seen);
     }
 
     /// Mean over the terms of delivered over promised.

@@ -2,7 +2,7 @@
 //! know of open exits (model 5.1).
 
 use super::sim::Sim;
-use crate::model::{belief, departure};
+use crate::model::{belief, departure, outcome};
 use crate::scenario::format::{Channel, EventKind};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::News;
@@ -34,7 +34,7 @@ impl Sim<'_> {
                     *component = component.credit(outcomes.0, outcomes.1, b.outcome_weight);
                 }
                 if learning {
-                    *common = belief::take_in(*common, component.mean(), kept_common);
+                    *common = belief::common_knowledge(*common, component.mean(), kept_common);
                 }
             }
             self.learn_exit(index);
@@ -65,7 +65,8 @@ impl Sim<'_> {
         for (p, population) in setup.populations.iter().enumerate() {
             let practice = self.returnees_punished(population.country);
             let state = &mut self.world.populations[p];
-            state.believed_punished += (practice - state.believed_punished) / YEAR_DAYS;
+            state.believed_punished =
+                outcome::believed_punishment_step(state.believed_punished, practice, YEAR_DAYS);
         }
     }
 

@@ -9,7 +9,7 @@ use super::sim::{Change, Sim};
 use super::today::{GroupDay, RouteDay};
 use super::wake::MOVING_ON;
 use crate::model::choice::Forest;
-use crate::model::{belief, choice, departure, math, sea};
+use crate::model::{belief, choice, departure, math, outcome, sea};
 use crate::scenario::format::{Channel, Domain, Entry, Mode};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::scenario::setup::Group;
@@ -59,9 +59,9 @@ impl Sim<'_> {
         };
         let punished = self.world.populations[route.population.index()].believed_punished;
         let returned = stop * (1.0 - stopped);
-        let chance = belief::protection_chance(stop, death, land, stopped)
-            - setup.scenario.beliefs.punishment_weight * punished * returned;
-        day.protection = chance.clamp(0.0, 1.0);
+        let chance = belief::protection_chance(stop, death, land, stopped);
+        let weight = self.punishment_weight();
+        day.protection = outcome::protection_less_punishment(chance, weight, punished, returned);
         day.death = death;
         day.wait_years = typed.believed_wait_years + self.claims_wait_years(route);
         day.passage = departure::effective_exit(
@@ -91,6 +91,12 @@ impl Sim<'_> {
             day.passage *= self.today.weather[zone];
         }
         day
+    }
+
+    /// How much of a punishment of those returned is held against the chance of protection.
+    fn punishment_weight(&self) -> f64 {
+        let scenario = &self.setup.scenario;
+        if scenario.switches.returnee_treatment { scenario.beliefs.punishment_weight } else { 0.0 }
     }
 
     /// Years that claims pending in the destination's country will take, where people are let in to lodge one.
@@ -316,7 +322,7 @@ impl Sim<'_> {
         let country = self.setup.ladders[ladder].country;
         let outlook = super::outlook::outlook(self.setup, levers, population, country);
         let punished = self.world.populations[population].believed_punished;
-        let weight = self.setup.scenario.beliefs.punishment_weight;
+        let weight = self.punishment_weight();
         for &id in &self.setup.populations[population].home_routes {
             let r = &self.setup.routes[id.index()];
             if r.channel != Channel::Irregular || r.country != country {
@@ -332,9 +338,10 @@ impl Sim<'_> {
             } else {
                 (state.stop.mean(), outlook.border.protection, outlook.refused.protection)
             };
-            let chance = belief::protection_chance(stop, state.death.mean(), landed, stopped)
-                - weight * punished * stop * (1.0 - stopped);
-            routes[id.index()].protection = chance.clamp(0.0, 1.0);
+            let chance = belief::protection_chance(stop, state.death.mean(), landed, stopped);
+            let returned = stop * (1.0 - stopped);
+            routes[id.index()].protection =
+                outcome::protection_less_punishment(chance, weight, punished, returned);
             routes[id.index()].reception = levers.reception[country.index()];
         }
         routes

@@ -308,6 +308,9 @@ impl Sim<'_> {
         record: Record,
     ) -> bool {
         let group = self.setup.group(household.group);
+        if !self.setup.scenario.switches.determination {
+            return group.well_founded;
+        }
         let who = self.who(household.group, household.head);
         let attempt = u64::from(record.attempts());
         let heard =

@@ -136,6 +136,9 @@ impl Sim<'_> {
     ) -> bool {
         let setup = self.setup;
         let group = setup.group(household.group);
+        if !setup.scenario.switches.determination {
+            return group.well_founded;
+        }
         let who = self.who(household.group, household.head);
         let attempt = u64::from(record.attempts());
         let first = self.luck.normal(Purpose::Decision, who, attempt, 0);
@@ -238,8 +241,8 @@ impl Sim<'_> {
         kept.into_iter().rev().for_each(|queued| held.push_front(queued));
     }
 
-    /// When a facility has less room than people, they are moved to its fallback, longest held first; and when the
-    /// fallback of another is this one, it is the other that sends.
+    /// When a facility has less room than people, they are moved to its fallback as far as that has room, longest held
+    /// first; and when the fallback of another is this one, it is the other that sends.
     fn relieve(&mut self, place: PlaceId) {
         let Some(fallback) = self.setup.places[place.index()].fallback else { return };
         let room = self.levers.capacity[place.index()];
@@ -252,6 +255,13 @@ impl Sim<'_> {
                 .next_queued(place, Status::Held, |s| s.parolable.pop_front().or_else(|| s.held.pop_front()));
             let Some((queued, record, members)) = next else { return };
             let persons = members.len() as u32;
+            if !self.room_at(fallback, persons) {
+                let state = &mut self.world.places[place.index()];
+                let parolable = self.setup.actions[usize::from(record.rule)].parolable;
+                let queue = if parolable { &mut state.parolable } else { &mut state.held };
+                queue.push_front(queued);
+                return;
+            }
             self.put_in(queued.household, members, Status::Held, fallback, record, Flow::Moved);
             over -= f64::from(persons);
         }

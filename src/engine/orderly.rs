@@ -55,7 +55,6 @@ impl Sim<'_> {
             state.applicants -= persons;
             state.granted += 1;
             state.grant_carry -= f64::from(persons);
-            state.settled += f64::from(persons);
         }
         // What those who enter from one stratum add to is counted once for all of them.
         for (group, &persons) in groups.zip(&lottery.entered).filter(|(_, persons)| **persons > 0) {
@@ -63,6 +62,7 @@ impl Sim<'_> {
             self.stock(from, group, -i64::from(persons));
             self.stock(to, group, i64::from(persons));
             self.count(Flow::OrderlyEntry, r.destination, group, persons);
+            self.tie(group, r.destination, persons);
         }
         self.waited_in_all(Wait::Orderly, r.destination, waited, entered);
         self.today.lottery = lottery;

@@ -198,6 +198,9 @@ pub fn procedure(
     population: usize,
     country: CountryId,
 ) -> ([f64; 2], [f64; 2]) {
+    if !setup.scenario.switches.determination {
+        return ([0.0, 1.0], [0.0, 1.0]);
+    }
     let evidence = setup.populations[population].typed.evidence_mean;
     let (access, screen) = (levers.access[country.index()], levers.screening_standard[country.index()]);
     let screened = [false, true].map(|in_need| {

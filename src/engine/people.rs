@@ -485,13 +485,7 @@ impl Sim<'_> {
             Some(Cause::Reunification) => {
                 let place = act.cell.place();
                 self.count(Flow::Reunited, place, act.household.group, 1);
-                let route = self.slot_of(act).map(|slot| {
-                    let crowd = &self.world.groups[act.household.group.index()].crowd;
-                    crowd.chunks[slot.chunk].people[slot.row].record.route
-                });
-                if let Some(route) = route {
-                    self.world.routes[usize::from(route)].settled += 1.0;
-                }
+                self.tie(act.household.group, place, 1);
             }
             Some(Cause::VoluntaryReturn) => {
                 let held = matches!(status, Status::Held | Status::AwaitingResettlement | Status::Stranded);
@@ -546,11 +540,16 @@ impl Sim<'_> {
     /// Settle where they are: ended, and a tie for those who come after.
     pub fn settle(&mut self, household: Household, from: Status, place: PlaceId) {
         let members = self.rows(household, from);
-        let route = self.first(household, from, members).map(|first| usize::from(first.record.route));
         let (to, change) = (Cell::of(place, Status::Settled), Change::counted(Flow::Settled));
         let moved = self.shift_members(household, members, from, to, change);
-        if let Some(route) = route {
-            self.world.routes[route].settled += f64::from(moved);
+        self.tie(household.group, place, moved);
+    }
+
+    /// People of a group settle at a place: ties for those who come after, by whatever route to that country.
+    pub fn tie(&mut self, group: GroupId, place: PlaceId, persons: u32) {
+        let population = &self.setup.populations[self.setup.group(group).population.index()];
+        for route in &population.routes_to[self.setup.places[place.index()].country.index()] {
+            self.world.routes[route.index()].settled += f64::from(persons);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::sim::Sim;
 use crate::instruments::care_grant;
-use crate::model::{choice, pressure};
+use crate::model::{belief, choice, ladder, pressure};
 use crate::scenario::format::{Channel, EventKind};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{Cell, CountryId, PlaceId, Status};
@@ -46,8 +46,7 @@ impl Sim<'_> {
             day.peopled().for_each(|at| days[at] += u64::from(stocks[at]));
         }
         let share = -crate::model::math::expm1(-1.0 / REPORT_DAYS);
-        let forget =
-            crate::model::math::exp(-std::f64::consts::LN_2 / self.setup.scenario.policy.peak_half_life_days);
+        let kept = belief::kept_share(self.setup.scenario.policy.peak_half_life_days, 1.0);
         for (c, state) in self.world.countries.iter_mut().enumerate() {
             let arrivals = self.today.populations.iter().map(|day| f64::from(day.arrivals[c]));
             let all: f64 = arrivals.clone().sum();
@@ -61,7 +60,7 @@ impl Sim<'_> {
             state.visible_today = self.today.visible[c];
             for ((flow, peak), today) in state.flow.iter_mut().zip(&mut state.peak).zip(arrivals) {
                 *flow += share * (today - *flow);
-                *peak = (*peak * forget).max(*flow);
+                *peak = ladder::remembered_peak(*peak, *flow, kept);
             }
         }
         let decay = self.setup.scenario.choice.network_decay_per_year / YEAR_DAYS;
@@ -116,7 +115,7 @@ impl Sim<'_> {
         let millions = typed.receiving_population_millions;
         let visible =
             pressure::visible_arrivals_per_million(state.visible_today, 1.0, millions, typed.dispersal);
-        let expected =
+        let departures =
             pressure::visible_arrivals_per_million(state.heading_here, 1.0, millions, typed.dispersal);
         let stock = self.stock_in_care(country);
         let mut events = 0.0;
@@ -136,7 +135,7 @@ impl Sim<'_> {
         });
         pressure::PressureTerms {
             visible_per_million_day: visible,
-            expected_per_million_day: expected,
+            departures_per_million_day: departures,
             election_multiplier: election,
             load: stock / self.levers.reception_places[country.index()],
             stock_per_million: stock / typed.population_millions,
@@ -206,8 +205,7 @@ impl Sim<'_> {
                 }
             }
             let state = &mut self.world.populations[p];
-            state.grievance =
-                crate::model::ladder::grievance_step(state.grievance, provocation, policy.grievance_days);
+            state.grievance = ladder::grievance_step(state.grievance, provocation, policy.grievance_days);
         }
     }
 

@@ -107,9 +107,25 @@ impl Sim<'_> {
                 }
             }
         }
+        self.share_overspent_hours();
         let mut fates = fates.into_iter();
         vessels.retain(|_| fates.next() == Some(Fate::Sails));
         self.world.vessels = vessels;
+    }
+
+    /// The patrols of a State are one fleet: hours overspent in one of its zones are missing in all of them.
+    fn share_overspent_hours(&mut self) {
+        let zones = &self.setup.zones;
+        let mut fleets = vec![(0.0, 0.0); self.setup.countries.len()];
+        for (zone, state) in zones.iter().zip(&self.world.zones) {
+            let (overspent, hours) = &mut fleets[zone.country.index()];
+            *overspent += state.overspent_hours;
+            *hours += state.patrol_hours;
+        }
+        for (zone, state) in zones.iter().zip(&mut self.world.zones) {
+            let (overspent, hours) = fleets[zone.country.index()];
+            state.overspent_hours = sea::overspent_here(overspent, state.patrol_hours, hours);
+        }
     }
 
     fn persons(&self, vessel: &Vessel) -> u32 {

@@ -108,9 +108,8 @@ pub fn empty_world(setup: &Setup) -> World {
             .iter()
             .map(|c| CountryState {
                 attention: Attention {
-                    noticed: c.typed.usual_per_million_day,
-                    usual: c.typed.usual_per_million_day,
                     pressure: c.typed.initial_pressure,
+                    ..Attention::used_to(c.typed.usual_per_million_day, c.typed.usual_per_million_day)
                 },
                 visible_today: 0.0,
                 heading_here: c.typed.usual_per_million_day * c.typed.receiving_population_millions,

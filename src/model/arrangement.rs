@@ -4,10 +4,10 @@
 //! commitment to protection when a system is at breaking point. Trust grows out of what is delivered, as far
 //! as that is seen.
 
+use super::belief::Belief;
 use super::math;
 use super::pressure;
 use serde::{Deserialize, Serialize};
-use std::f64::consts::LN_2;
 
 /// The five motives of a State, before their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -344,27 +344,10 @@ pub fn delivery_ratio(delivered: f64, promised: f64) -> f64 {
     if promised <= 0.0 { 1.0 } else { (delivered / promised).clamp(0.0, 1.0) }
 }
 
-/// Delivery as it is seen.
-///
-/// ```text
-/// 1 − m·(1 − delivery)
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | delivery | `delivery` | share | [0, 1] | see [`delivery_ratio`] |
-/// | m | `monitored` | share | [0, 1] | how much of it is monitored |
-///
-/// Source: assumption, not estimated: what is not monitored is taken as delivered.
-/// Limits: full monitoring sees the truth, none sees no fault.
-pub fn observed(delivery: f64, monitored: f64) -> f64 {
-    1.0 - monitored * (1.0 - delivery)
-}
-
 /// Trust after a review: a discounted Beta that forgets towards its prior and is credited with what was seen.
 ///
 /// ```text
-/// (A, B) ← f·(A, B) + (1 − f)·(A0, B0) + (o, 1 − o),     f = 2^{−Δt/T½},     trust = A/(A + B)
+/// (A, B) ← f·(A, B) + (1 − f)·(A0, B0) + m·(d, 1 − d),     f = 2^{−Δt/T½},     trust = A/(A + B)
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
@@ -373,20 +356,22 @@ pub fn observed(delivery: f64, monitored: f64) -> f64 {
 /// | A0, B0 | `prior` | review | > 0 | the same without a record |
 /// | T½ | `half_life_days` | day | > 0 | time in which a review loses half its weight |
 /// | Δt | `elapsed_days` | day | ≥ 0 | since the last review |
-/// | o | `observed` | share | [0, 1] | see [`observed`] |
+/// | d | `delivery` | share | [0, 1] | see [`delivery_ratio`] |
+/// | m | `monitored` | share | [0, 1] | how much of it is monitored |
 ///
-/// Source: the discounted Beta of model 5.2, on plain numbers. Limits: without reviews trust returns to the
-/// prior.
+/// Source: the discounted Beta of model 5.2; that a review weighs as much as it sees is an assumption. Word that cannot be seen
+/// to be kept earns no trust, and none is lost by what is not seen.
+///
+/// Limits: without reviews, or without monitoring, trust returns to the prior.
 pub fn trust_after_review(
-    trust: (f64, f64),
-    prior: (f64, f64),
+    trust: Belief,
+    prior: Belief,
     half_life_days: f64,
     elapsed_days: f64,
-    observed: f64,
-) -> (f64, f64) {
-    let kept = math::exp(-LN_2 * elapsed_days / half_life_days);
-    let toward_prior = |now: f64, rest: f64| kept * now + (1.0 - kept) * rest;
-    (toward_prior(trust.0, prior.0) + observed, toward_prior(trust.1, prior.1) + 1.0 - observed)
+    delivery: f64,
+    monitored: f64,
+) -> Belief {
+    trust.forget(prior, half_life_days, elapsed_days).credit(delivery, 1.0, monitored)
 }
 
 /// Share of a clause that has built up.
@@ -517,12 +502,6 @@ pub fn next_phase(
         Phase::Suspended if trust > trust_high => Phase::Revived,
         _ => phase,
     }
-}
-
-/// Whether the parties to a suspended arrangement talk: once trust is no longer low, before it is high enough
-/// to revive.
-pub fn in_talks(phase: Phase, trust: f64, trust_low: f64) -> bool {
-    phase == Phase::Suspended && trust >= trust_low
 }
 
 /// What makes a State able to take responsibility.
@@ -715,7 +694,7 @@ mod tests {
         let parameters = pressure::PressureParameters::default();
         let mut terms = pressure::PressureTerms {
             visible_per_million_day: 4.0,
-            expected_per_million_day: 4.0,
+            departures_per_million_day: 4.0,
             election_multiplier: 1.0,
             load: 3.4,
             stock_per_million: 0.0,
@@ -725,8 +704,10 @@ mod tests {
         };
         let without = pressure::share_of(pressure::settled_pressure(&terms, &parameters));
         terms.relief_share = 0.6;
-        let mut attention =
-            pressure::Attention { noticed: 4.0, usual: 4.0, pressure: pressure::pressure_of(without) };
+        let mut attention = pressure::Attention {
+            pressure: pressure::pressure_of(without),
+            ..pressure::Attention::used_to(4.0, 4.0)
+        };
         for _ in 0..20_000 {
             attention = pressure::step(attention, &terms, &parameters);
         }
@@ -777,31 +758,49 @@ mod tests {
     }
 
     #[test]
-    fn delivery_is_seen_as_far_as_it_is_monitored() {
+    fn what_is_delivered_beyond_the_promise_earns_no_more() {
         assert_eq!(delivery_ratio(30.0, 120.0), 0.25);
         assert_eq!(delivery_ratio(0.0, 0.0), 1.0);
         assert_eq!(delivery_ratio(300.0, 120.0), 1.0);
-        assert_eq!((observed(0.25, 1.0), observed(0.25, 0.0)), (0.25, 1.0));
-        assert_eq!(observed(0.25, 0.4), 0.7);
     }
 
     #[test]
     fn trust_forgets_in_steps_of_any_length() {
-        let prior = (3.6, 2.4);
-        assert_eq!(trust_after_review(prior, prior, 730.0, 0.0, 1.0), (4.6, 2.4));
-        let once = trust_after_review((9.0, 1.0), prior, 730.0, 730.0, 0.5);
-        assert!((once.0 - (0.5 * (9.0 + 3.6) + 0.5)).abs() < 1e-12);
-        assert!((once.1 - (0.5 * (1.0 + 2.4) + 0.5)).abs() < 1e-12);
+        let prior = Belief { a: 3.6, b: 2.4 };
+        assert_eq!(trust_after_review(prior, prior, 730.0, 0.0, 1.0, 1.0), Belief { a: 4.6, b: 2.4 });
+        let once = trust_after_review(Belief { a: 9.0, b: 1.0 }, prior, 730.0, 730.0, 0.5, 1.0);
+        assert!((once.a - (0.5 * (9.0 + 3.6) + 0.5)).abs() < 1e-12);
+        assert!((once.b - (0.5 * (1.0 + 2.4) + 0.5)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_not_seen_earns_no_trust_and_costs_none() {
+        let (prior, good, bad) =
+            (Belief { a: 3.6, b: 2.4 }, Belief { a: 9.0, b: 1.0 }, Belief { a: 1.0, b: 9.0 });
+        let after = |trust, delivery, monitored| {
+            (0..400).fold(trust, |t, _| trust_after_review(t, prior, 730.0, 30.0, delivery, monitored)).mean()
+        };
+        // Without monitoring the word kept and the word broken come to the same: back to the prior.
+        for (trust, delivery) in [(good, 1.0), (good, 0.0), (bad, 1.0), (bad, 0.0)] {
+            assert!((after(trust, delivery, 0.0) - prior.mean()).abs() < 1e-3);
+        }
+        // To refuse monitoring loses the trust that a word seen to be kept has earned, and hides a broken one.
+        assert!(
+            after(good, 1.0, 1.0) > after(good, 1.0, 0.3) && after(good, 1.0, 0.3) > after(good, 1.0, 0.0)
+        );
+        assert!(
+            after(good, 0.0, 1.0) < after(good, 0.0, 0.3) && after(good, 0.0, 0.3) < after(good, 0.0, 0.0)
+        );
     }
 
     /// Phases of an arrangement over reviews of a month, given what is delivered at each.
     fn life(deliveries: impl Iterator<Item = f64>) -> Vec<(Phase, f64)> {
-        let prior = (3.6, 2.4);
+        let prior = Belief { a: 3.6, b: 2.4 };
         let (mut trust, mut phase, mut low) = (prior, Phase::InForce, 0);
         deliveries
             .map(|delivery| {
-                trust = trust_after_review(trust, prior, 730.0, 30.0, observed(delivery, 1.0));
-                let mean = trust.0 / (trust.0 + trust.1);
+                trust = trust_after_review(trust, prior, 730.0, 30.0, delivery, 1.0);
+                let mean = trust.mean();
                 low = if mean < LOW { low + 1 } else { 0 };
                 phase = next_phase(phase, mean, LOW, HIGH, low, 6);
                 (phase, mean)
@@ -837,8 +836,6 @@ mod tests {
             assert_eq!(next_phase(phase, 0.0, LOW, HIGH, 99, 6), phase);
             assert_eq!(next_phase(phase, 1.0, LOW, HIGH, 0, 6), phase);
         }
-        assert!(in_talks(Phase::Suspended, 0.4, LOW) && !in_talks(Phase::Suspended, 0.3, LOW));
-        assert!(!in_talks(Phase::InForce, 0.4, LOW));
         assert!(Phase::ALL.iter().enumerate().all(|(i, &p)| p as usize == i));
     }
 

@@ -143,26 +143,20 @@ pub fn kept_share(half_life_days: f64, elapsed_days: f64) -> f64 {
 /// Common knowledge after some days: what is believed becomes what beliefs fall back to.
 ///
 /// ```text
-/// m0 ← m0 + (1 − 2^(−t/T)) · (m − m0)
+/// m0 ← m0 + (1 − k) · (m − m0),      k = 2^(−t/T)
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
 /// | m0 | `common` | share | 0 to 1 | mean of the prior before |
 /// | m | `believed` | share | 0 to 1 | mean of the belief |
-/// | T | `half_life_days` | day | > 0 | time in which half of the difference is taken in |
-/// | t | `elapsed_days` | day | ≥ 0 | time passed |
+/// | k | `kept` | share | 0 to 1 | what is left of the difference, one for all beliefs: see [`kept_share`]; T the time in which half of it is taken in |
 ///
 /// Source: assumption, not estimated. A prior fixed for ever would have people forget, in a few months without many
 /// departures, a policy that has been in force for years.
 ///
 /// Limits: a belief that stands at its prior leaves it where it is; T → ∞ is a fixed prior.
-pub fn common_knowledge(common: f64, believed: f64, half_life_days: f64, elapsed_days: f64) -> f64 {
-    take_in(common, believed, kept_share(half_life_days, elapsed_days))
-}
-
-/// The same, with the share of the difference that is left given: it is one for all beliefs.
-pub fn take_in(common: f64, believed: f64, kept: f64) -> f64 {
+pub fn common_knowledge(common: f64, believed: f64, kept: f64) -> f64 {
     believed + (common - believed) * kept
 }
 

@@ -148,47 +148,6 @@ pub fn decisions_today(carry: f64, capacity_per_day: f64) -> (u32, f64) {
     (whole as u32, due - whole)
 }
 
-/// Backlog after some days of steady arrivals, in the fluid limit.
-///
-/// ```text
-/// B(t) = max( 0, B + (λ − K)·t )
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | B | `backlog` | claim | ≥ 0 | claims waiting |
-/// | λ | `arrivals_per_day` | 1/day | ≥ 0 | new claims |
-/// | K | `capacity_per_day` | 1/day | ≥ 0 | decisions |
-/// | t | `days` | day | ≥ 0 | time passed |
-///
-/// Source: fluid limit of a queue with steady flows. Limits: under overload it grows without bound.
-pub fn backlog_after(backlog: f64, arrivals_per_day: f64, capacity_per_day: f64, days: f64) -> f64 {
-    (backlog + (arrivals_per_day - capacity_per_day) * days).max(0.0)
-}
-
-/// Wait of a claim that joins a first-in-first-out queue with a backlog.
-///
-/// ```text
-/// w = B / K
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | B | `backlog` | claim | ≥ 0 | claims ahead |
-/// | K | `capacity_per_day` | 1/day | ≥ 0 | decisions a day |
-///
-/// Source: Little's law under overload, when every decision is used.
-/// Limits: 0 without a backlog; infinite with a backlog and no capacity.
-pub fn overload_wait_days(backlog: f64, capacity_per_day: f64) -> f64 {
-    if backlog <= 0.0 {
-        0.0
-    } else if capacity_per_day <= 0.0 {
-        f64::INFINITY
-    } else {
-        backlog / capacity_per_day
-    }
-}
-
 /// How a person comes to be back where the claim says there is danger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReturnPath {
@@ -219,35 +178,10 @@ pub enum ReturnPath {
 /// | c | `in_need` | flag | 0, 1 | in need of protection, Convention or complementary |
 /// | | `path` | | | how the person was returned |
 ///
-/// Source: the definition of model 5.7. Limits: never without need, however the return came about.
+/// Source: the definition of model 5.7. Limits: never without need, however the return came about. What a policy costs a
+/// State follows its doctrine of where its obligation begins (5.12), not this.
 pub fn refoulement(in_need: bool, path: ReturnPath) -> bool {
     in_need && path != ReturnPath::Freely
-}
-
-/// Where a State holds that its obligation of non-refoulement begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObligationBegins {
-    /// On its territory.
-    OnTerritory,
-    /// Wherever it has effective control of the person, the high seas included.
-    UnderEffectiveControl,
-}
-
-/// Whether a State counts a refoulement against itself: what a policy costs it follows its doctrine, not the
-/// event.
-///
-/// | argument | meaning |
-/// | --- | --- |
-/// | `doctrine` | where the State holds that its obligation begins |
-/// | `on_territory` | whether the person was on its territory |
-/// | `under_control` | whether the person was under its effective control |
-///
-/// Source: Sale v. Haitian Centers Council, 509 U.S. 155 (1993), for the first doctrine; Hirsi Jamaa and
-/// Others v. Italy, no. 27765/09, European Court of Human Rights (2012), for the second.
-/// Limits: on its territory a State is answerable under both doctrines; beyond territory and control under
-/// neither.
-pub fn doctrine_counts(doctrine: ObligationBegins, on_territory: bool, under_control: bool) -> bool {
-    on_territory || (under_control && doctrine == ObligationBegins::UnderEffectiveControl)
 }
 
 #[cfg(test)]
@@ -359,16 +293,15 @@ mod tests {
         }
         assert!(waits.len() > 900);
         for (waited, ahead) in waits {
-            assert!((waited - overload_wait_days(ahead, capacity)).abs() <= 1.0);
+            // Little's law, when every decision is used.
+            assert!((waited - ahead / capacity).abs() <= 1.0);
         }
-        assert!((queue.len() as f64 - backlog_after(0.0, 4.0, capacity, 400.0)).abs() <= 1.0);
-        assert_eq!(overload_wait_days(0.0, 0.0), 0.0);
-        assert_eq!(overload_wait_days(3.0, 0.0), f64::INFINITY);
+        // The fluid limit of a queue with steady flows.
+        assert!((queue.len() as f64 - (4.0 - capacity) * 400.0).abs() <= 1.0);
     }
 
     #[test]
-    fn refoulement_follows_the_event_and_its_cost_the_doctrine() {
-        use ObligationBegins::{OnTerritory, UnderEffectiveControl};
+    fn refoulement_follows_the_event() {
         for path in [
             ReturnPath::AfterRefusal,
             ReturnPath::WithoutHearing,
@@ -381,9 +314,5 @@ mod tests {
             assert!(!refoulement(false, path));
         }
         assert!(!refoulement(true, ReturnPath::Freely));
-        assert!(!doctrine_counts(OnTerritory, false, true));
-        assert!(doctrine_counts(UnderEffectiveControl, false, true));
-        assert!(doctrine_counts(OnTerritory, true, true));
-        assert!(!doctrine_counts(UnderEffectiveControl, false, false));
     }
 }

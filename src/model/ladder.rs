@@ -5,7 +5,6 @@
 //! on how often it looks.
 
 use super::math;
-use std::f64::consts::LN_2;
 
 /// Utility of a posture.
 ///
@@ -181,19 +180,19 @@ pub fn dwell_allows(days_on_rung: f64, least_days: f64, crisis: bool, upward: bo
 /// The flow a State reckons with, a day on: a peak it remembers.
 ///
 /// ```text
-/// f̂ ← max( f, 2^{−1/T½}·f̂ )
+/// f̂ ← max( f, k·f̂ ),      k = 2^{−1/T½}
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
 /// | f̂ | `previous` | person/day | ≥ 0 | the peak as remembered yesterday |
 /// | f | `flow` | person/day | ≥ 0 | today's flow |
-/// | T½ | `half_life_days` | day | > 0 | time in which the memory halves |
+/// | k | `kept` | share | 0 … 1 | what a day leaves of the memory; T½ the days in which it halves: see [`super::belief::kept_share`] |
 ///
 /// Source: assumption, not estimated; without it a State reopens the moment its measure works.
 /// Limits: rises at once, falls slowly; never below the flow.
-pub fn remembered_peak(previous: f64, flow: f64, half_life_days: f64) -> f64 {
-    flow.max(previous * math::exp(-LN_2 / half_life_days))
+pub fn remembered_peak(previous: f64, flow: f64, kept: f64) -> f64 {
+    flow.max(previous * kept)
 }
 
 /// What a change of arrivals says about the magnet, freed of what it says about the choice of destination.
@@ -289,6 +288,7 @@ pub fn grievance_push(weight: f64, grievance: f64, openness: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::belief::kept_share;
     use super::*;
 
     /// A plain sequence of uniforms: the tests need nothing better.
@@ -437,13 +437,14 @@ mod tests {
 
     #[test]
     fn a_peak_is_remembered_and_halves() {
-        let mut peak = remembered_peak(5.0, 800.0, 180.0);
+        let kept = kept_share(180.0, 1.0);
+        let mut peak = remembered_peak(5.0, 800.0, kept);
         assert_eq!(peak, 800.0);
         for _ in 0..180 {
-            peak = remembered_peak(peak, 1.0, 180.0);
+            peak = remembered_peak(peak, 1.0, kept);
         }
         assert!((peak - 400.0).abs() < 1e-9);
-        assert_eq!(remembered_peak(0.0, 3.0, 180.0), 3.0);
+        assert_eq!(remembered_peak(0.0, 3.0, kept), 3.0);
     }
 
     #[test]
@@ -470,7 +471,7 @@ mod tests {
         let (mut rung, mut since, mut peak) = (0_i32, 0_u32, 0.0);
         let mut moves = Vec::new();
         for day in 0..7300 {
-            peak = remembered_peak(peak, 400.0 * admitted[rung as usize], 180.0);
+            peak = remembered_peak(peak, 400.0 * admitted[rung as usize], kept_share(180.0, 1.0));
             let utility = |to: i32| {
                 let barred = to != rung && !dwell_allows(f64::from(day - since), 30.0, false, to > rung);
                 if !(0..5).contains(&to) || barred {

@@ -67,46 +67,6 @@ pub fn first_cause(hazards: &[f64], exponentials: &[f64]) -> usize {
     first.unwrap_or(0)
 }
 
-/// Mean number of days until something happens, when each day is one chance.
-///
-/// ```text
-/// 1 / (1 − exp(−H))
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | H | `hazard_per_day` | 1/day | ≥ 0 | total hazard |
-///
-/// Source: mean of the geometric distribution on 1, 2, …
-/// Limits: infinite without hazard, 1 under a hazard without bound, close to 1/H + 1/2 when H is small.
-pub fn mean_stay_days(hazard_per_day: f64) -> f64 {
-    1.0 / math::event_probability(hazard_per_day)
-}
-
-/// Hazard of removal of one person refused, when the country can remove only so many.
-///
-/// ```text
-/// h = min( h_max, K_rem / n )
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | K_rem | `capacity_per_day` | person/day | ≥ 0 | removals a day |
-/// | n | `removable` | person | ≥ 0 | persons who can be removed |
-/// | h_max | `max_per_day` | 1/day | ≥ 0 | hazard when capacity does not bind |
-///
-/// Source: assumption, not estimated.
-/// Limits: h·n never exceeds capacity; with nobody to remove, or one, the cap holds:
-/// [`removal_ceiling_per_day`].
-pub fn removal_hazard_per_day(capacity_per_day: f64, removable: f64, max_per_day: f64) -> f64 {
-    if removable > 0.0 { (capacity_per_day / removable).min(max_per_day) } else { max_per_day }
-}
-
-/// Bound of [`removal_hazard_per_day`].
-pub fn removal_ceiling_per_day(max_per_day: f64) -> f64 {
-    max_per_day
-}
-
 /// Hazard of a further attempt by a person returned home.
 ///
 /// ```text
@@ -125,8 +85,7 @@ pub fn removal_ceiling_per_day(max_per_day: f64) -> f64 {
 ///
 /// Source: assumption, not estimated.
 /// Limits: 0 when nobody can leave; x = 1 forgets attempts, x = 0 lets nobody try again after one. With x ≤ 1
-/// it falls in k, so its value at the fewest attempts bounds it over persons; [`reattempt_ceiling_per_day`]
-/// always does.
+/// it falls in k, so its value at the fewest attempts bounds it over persons.
 pub fn reattempt_hazard_per_day(
     irregular_per_day: f64,
     factor: f64,
@@ -139,38 +98,6 @@ pub fn reattempt_hazard_per_day(
         hazard *= experience;
     }
     hazard.min(max_per_day)
-}
-
-/// Bound of [`reattempt_hazard_per_day`].
-pub fn reattempt_ceiling_per_day(max_per_day: f64) -> f64 {
-    max_per_day
-}
-
-/// A hazard as vulnerability changes it.
-///
-/// ```text
-/// h = h0·( 1 + (f − 1)·v )
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | h0 | `base_per_day` | 1/day | ≥ 0 | hazard without vulnerability |
-/// | f | `factor` | ratio | ≥ 0 | hazard of the most vulnerable, relative to it |
-/// | v | `vulnerability` | share | [0, 1] | the person's vulnerability |
-///
-/// Source: assumption, not estimated.
-/// Limits: h0 at v = 0, f·h0 at v = 1; bounded by [`vulnerable_ceiling_per_day`] because v is.
-pub fn vulnerable_hazard_per_day(base_per_day: f64, factor: f64, vulnerability: f64) -> f64 {
-    base_per_day * (1.0 + (factor - 1.0) * vulnerability)
-}
-
-/// Bound of [`vulnerable_hazard_per_day`] over persons.
-///
-/// ```text
-/// h0·max(1, f)
-/// ```
-pub fn vulnerable_ceiling_per_day(base_per_day: f64, factor: f64) -> f64 {
-    base_per_day * factor.max(1.0)
 }
 
 /// What people believe of the treatment of returnees, a day on.
@@ -285,24 +212,11 @@ mod tests {
         }
         let n = waits.len() as f64;
         let mean = waits.iter().map(|&w| f64::from(w)).sum::<f64>() / n;
-        assert!((mean - mean_stay_days(hazard)).abs() < 5.0 * mean_stay_days(hazard) / n.sqrt());
+        assert!((mean - 1.0 / p).abs() < 5.0 / p / n.sqrt());
         for t in [1_u32, 5, 20, 60] {
             let beyond = waits.iter().filter(|&&w| w > t).count() as f64 / n;
             assert!((beyond - math::exp(-hazard * f64::from(t))).abs() < 0.011);
         }
-        assert_eq!(mean_stay_days(0.0), f64::INFINITY);
-        assert_eq!(mean_stay_days(f64::INFINITY), 1.0);
-        assert!((mean_stay_days(1e-4) - 10_000.5).abs() < 1e-3);
-    }
-
-    #[test]
-    fn removals_do_not_exceed_capacity() {
-        for removable in [1.0, 10.0, 1e5] {
-            let h = removal_hazard_per_day(3.0, removable, 0.02);
-            assert!(h * removable <= 3.0 + 1e-12 && h <= removal_ceiling_per_day(0.02));
-        }
-        assert_eq!(removal_hazard_per_day(3.0, 0.0, 0.02), 0.02);
-        assert_eq!(removal_hazard_per_day(0.0, 100.0, 0.02), 0.0);
     }
 
     #[test]
@@ -311,18 +225,7 @@ mod tests {
         assert!((at(2) - 1e-5 * 50.0 * 0.49).abs() < 1e-18);
         assert!((1..15).all(|k| at(k + 1) < at(k)));
         assert_eq!(reattempt_hazard_per_day(0.0, 50.0, 0.7, 1, 0.02), 0.0);
-        assert_eq!(reattempt_hazard_per_day(1.0, 1e4, 1.0, 15, 0.02), reattempt_ceiling_per_day(0.02));
-    }
-
-    #[test]
-    fn vulnerability_stays_below_its_ceiling() {
-        for factor in [0.2, 1.0, 4.0] {
-            for step in 0..=10 {
-                let h = vulnerable_hazard_per_day(0.01, factor, f64::from(step) / 10.0);
-                assert!(h <= vulnerable_ceiling_per_day(0.01, factor) + 1e-15 && h > 0.0);
-            }
-            assert!((vulnerable_hazard_per_day(0.01, factor, 1.0) - 0.01 * factor).abs() < 1e-15);
-        }
+        assert_eq!(reattempt_hazard_per_day(1.0, 1e4, 1.0, 15, 0.02), 0.02);
     }
 
     #[test]

@@ -14,11 +14,18 @@ pub struct Attention {
     pub noticed: f64,
     /// Ā: visible arrivals that are usual, per million and day.
     pub usual: f64,
+    /// x̄: departures that are usual, per million and day.
+    pub usual_departures: f64,
     /// P: pressure, 0 or more.
     pub pressure: f64,
 }
 
 impl Attention {
+    /// That of a public used to so many visible arrivals and departures, without pressure.
+    pub fn used_to(arrivals: f64, departures: f64) -> Self {
+        Self { noticed: arrivals, usual: arrivals, usual_departures: departures, pressure: 0.0 }
+    }
+
     /// Pressure as a share, p = P/(1 + P).
     pub fn share(&self) -> f64 {
         share_of(self.pressure)
@@ -60,8 +67,8 @@ pub fn pressure_of(share: f64) -> f64 {
 pub struct PressureTerms {
     /// A_vis: visible arrivals, per million and day.
     pub visible_per_million_day: f64,
-    /// x̂: arrivals expected from reported departures, per million and day.
-    pub expected_per_million_day: f64,
+    /// x: reported departures towards the country, per million and day.
+    pub departures_per_million_day: f64,
     /// elect(t): see [`election_multiplier`].
     pub election_multiplier: f64,
     /// Stock over reception capacity.
@@ -207,6 +214,27 @@ pub fn surprise_term(
         * excess(noticed, usual, parameters.notice_per_million_day)
 }
 
+/// Arrivals in prospect: of those who set out, as many are expected to be seen arriving as usually are.
+///
+/// ```text
+/// x̂ = (Ā + a0)·(x + a0)/(x̄ + a0) − a0
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | x | `departures` | 1/(million·day) | ≥ 0 | reported departures |
+/// | x̄ | `usual_departures` | 1/(million·day) | ≥ 0 | departures that are usual |
+/// | Ā | `usual` | 1/(million·day) | ≥ 0 | visible arrivals that are usual |
+/// | a0 | `notice` | 1/(million·day) | > 0 | noticing threshold |
+///
+/// Source: assumption, not estimated. People who are stopped on the way, or held out of sight, set out as others do:
+/// were all departures expected to arrive, a steady flow of whom few do would press for ever.
+///
+/// Limits: Ā while x = x̄, whatever share of them arrives; x where nothing was usual.
+pub fn prospective_arrivals(departures: f64, usual_departures: f64, usual: f64, notice: f64) -> f64 {
+    (usual + notice) * (departures + notice) / (usual_departures + notice) - notice
+}
+
 /// Push of arrivals in prospect, before they happen.
 ///
 /// ```text
@@ -216,7 +244,7 @@ pub fn surprise_term(
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
 /// | α_x, a0 | `parameters` | | | weight, noticing threshold |
-/// | x̂ | `expected` | 1/(million·day) | ≥ 0 | arrivals expected from reported departures |
+/// | x̂ | `expected` | 1/(million·day) | > −a0 | see [`prospective_arrivals`] |
 /// | f | `noticed` | 1/(million·day) | ≥ 0 | arrivals noticed |
 ///
 /// Source: assumption, not estimated. Limits: 0 when no more are expected than are noticed already.
@@ -267,14 +295,16 @@ pub fn share_term(parameters: &PressureParameters, stock_per_million: f64) -> f6
 /// | --- | --- | --- | --- | --- |
 /// | | `parameters` | | | weights |
 /// | | `terms` | | | what bears on the public today |
-/// | f | `noticed` | 1/(million·day) | ≥ 0 | arrivals noticed |
-/// | Ā | `usual` | 1/(million·day) | ≥ 0 | arrivals that are usual |
+/// | f, Ā, x̄ | `attention` | 1/(million·day) | ≥ 0 | arrivals noticed; arrivals, departures that are usual |
 ///
 /// Source: model 5.11. Limits: may be negative, which pressure then forgets faster; relief beyond all
 /// arrivals counts as 1.
-pub fn push(parameters: &PressureParameters, terms: &PressureTerms, noticed: f64, usual: f64) -> f64 {
+pub fn push(parameters: &PressureParameters, terms: &PressureTerms, attention: &Attention) -> f64 {
+    let Attention { noticed, usual, usual_departures, .. } = *attention;
+    let (departures, notice) = (terms.departures_per_million_day, parameters.notice_per_million_day);
+    let expected = prospective_arrivals(departures, usual_departures, usual, notice);
     surprise_term(parameters, terms.election_multiplier, noticed, usual)
-        + prospect_term(parameters, terms.expected_per_million_day, noticed)
+        + prospect_term(parameters, expected, noticed)
         + stock_term(parameters, terms.load)
         + share_term(parameters, terms.stock_per_million)
         + terms.events
@@ -286,35 +316,38 @@ pub fn push(parameters: &PressureParameters, terms: &PressureTerms, noticed: f64
 ///
 /// ```text
 /// f ← f + (1 − e^{−1/30})·(A_vis − f)        Ā ← Ā + (1 − e^{−1/T_a})·(A_vis − Ā)
+/// x̄ ← x̄ + (1 − e^{−1/T_a})·(x − x̄)
 /// P ← max( 0, e^{−1/T}·P + (1 − e^{−1/T})·S )
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
-/// | f, Ā, P | `attention` | | ≥ 0 | yesterday's state |
-/// | A_vis and others | `terms` | | | what bears on the public today |
+/// | f, Ā, x̄, P | `attention` | | ≥ 0 | yesterday's state |
+/// | A_vis, x and others | `terms` | | | what bears on the public today |
 /// | T_a, T | `parameters` | day | > 0 | weights and times |
 ///
-/// S takes the f and Ā of today, so that what arrives today is noticed today.
+/// S takes the f, Ā and x̄ of today, so that what arrives today is noticed today.
 ///
 /// Source: Wlezien (1995) for the thermostat; memory and weights are assumptions, not estimated.
 /// Limits: P ≥ 0; under constant terms P tends to [`settled_pressure`]; without a push it fades as e^{−t/T}.
 pub fn step(attention: Attention, terms: &PressureTerms, parameters: &PressureParameters) -> Attention {
-    let toward = |from: f64, days: f64| {
-        from + math::event_probability(1.0 / days) * (terms.visible_per_million_day - from)
+    let toward = |from: f64, to: f64, days: f64| from + math::event_probability(1.0 / days) * (to - from);
+    let (arrivals, departures) = (terms.visible_per_million_day, terms.departures_per_million_day);
+    let today = Attention {
+        noticed: toward(attention.noticed, arrivals, parameters.noticing_days),
+        usual: toward(attention.usual, arrivals, parameters.adaptation_days),
+        usual_departures: toward(attention.usual_departures, departures, parameters.adaptation_days),
+        ..attention
     };
-    let noticed = toward(attention.noticed, parameters.noticing_days);
-    let usual = toward(attention.usual, parameters.adaptation_days);
     let new_share = math::event_probability(1.0 / parameters.memory_days);
-    let push = push(parameters, terms, noticed, usual);
-    let pressure = (attention.pressure + new_share * (push - attention.pressure)).max(0.0);
-    Attention { noticed, usual, pressure }
+    let push = push(parameters, terms, &today);
+    Attention { pressure: (attention.pressure + new_share * (push - attention.pressure)).max(0.0), ..today }
 }
 
 /// Pressure once everything has become usual.
 ///
 /// ```text
-/// P* = max(0, S)   at   f = Ā = A_vis
+/// P* = max(0, S)   at   f = Ā = A_vis,  x̄ = x
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
@@ -324,7 +357,8 @@ pub fn step(attention: Attention, terms: &PressureTerms, parameters: &PressurePa
 ///
 /// Source: fixed point of [`step`]. Limits: arrivals alone leave no pressure, whatever their level.
 pub fn settled_pressure(terms: &PressureTerms, parameters: &PressureParameters) -> f64 {
-    push(parameters, terms, terms.visible_per_million_day, terms.visible_per_million_day).max(0.0)
+    let attention = Attention::used_to(terms.visible_per_million_day, terms.departures_per_million_day);
+    push(parameters, terms, &attention).max(0.0)
 }
 
 #[cfg(test)]
@@ -334,7 +368,7 @@ mod tests {
     fn quiet(arrivals: f64) -> PressureTerms {
         PressureTerms {
             visible_per_million_day: arrivals,
-            expected_per_million_day: arrivals,
+            departures_per_million_day: arrivals,
             election_multiplier: 1.0,
             load: 0.5,
             stock_per_million: 0.0,
@@ -357,8 +391,15 @@ mod tests {
     #[test]
     fn constant_arrivals_add_nothing_whatever_their_level() {
         for level in [0.0, 0.01, 3.0, 1e4] {
-            let start = Attention { noticed: level, usual: level, pressure: 0.0 };
-            assert!(run(start, &quiet(level), 2000).iter().all(|a| a.pressure == 0.0), "level {level}");
+            // Whatever share of those who set out is seen to arrive.
+            for departures in [level, 2.0 * level, level + 50.0] {
+                let terms = PressureTerms { departures_per_million_day: departures, ..quiet(level) };
+                let pressed = run(Attention::used_to(level, departures), &terms, 2000);
+                assert!(pressed.iter().all(|a| a.pressure < 1e-12), "{level} of {departures}");
+                // Used to nothing, a public comes to be used to them.
+                let last = run(Attention::default(), &terms, 15_000).last().map_or(1.0, |a| a.pressure);
+                assert!(last < 1e-6, "{level} of {departures}: {last}");
+            }
         }
     }
 
@@ -372,7 +413,7 @@ mod tests {
 
     #[test]
     fn a_step_in_arrivals_raises_pressure_which_then_fades() {
-        let path = run(Attention { noticed: 1.0, usual: 1.0, pressure: 0.0 }, &quiet(50.0), 8000);
+        let path = run(Attention::used_to(1.0, 1.0), &quiet(50.0), 8000);
         let most = path.iter().map(|a| a.pressure).fold(0.0, f64::max);
         let peak_day = path.iter().position(|a| a.pressure == most).unwrap_or(0);
         assert!(most > 0.5 && (100..1500).contains(&peak_day), "{most} on day {peak_day}");
@@ -383,7 +424,7 @@ mod tests {
 
     #[test]
     fn memory_of_a_past_crisis_decays_exponentially() {
-        let start = Attention { noticed: 2.0, usual: 2.0, pressure: 3.0 };
+        let start = Attention { pressure: 3.0, ..Attention::used_to(2.0, 2.0) };
         for (day, a) in run(start, &quiet(2.0), 1000).iter().enumerate() {
             let expected = 3.0 * math::exp(-(day as f64 + 1.0) / 365.0);
             assert!((a.pressure - expected).abs() < 1e-10);
@@ -396,7 +437,7 @@ mod tests {
         let rest = settled_pressure(&terms, &PressureParameters::default());
         assert!((rest - (0.5 * 0.6 + 0.2 - 0.3 * 0.4)).abs() < 1e-12);
         for start in [0.0, 0.1, 5.0] {
-            let path = run(Attention { noticed: 5.0, usual: 5.0, pressure: start }, &terms, 12_000);
+            let path = run(Attention { pressure: start, ..Attention::used_to(5.0, 5.0) }, &terms, 12_000);
             let gaps: Vec<f64> = path.iter().map(|a| (a.pressure - rest).abs()).collect();
             assert!(gaps.windows(2).all(|w| w[1] <= w[0] + 1e-15));
             assert!(gaps[11_999] < 1e-12);
@@ -406,9 +447,13 @@ mod tests {
     #[test]
     fn the_prospect_of_arrivals_acts_before_they_come() {
         let parameters = PressureParameters::default();
-        let terms = PressureTerms { expected_per_million_day: 100.0, ..quiet(1.0) };
-        let next = step(Attention { noticed: 1.0, usual: 1.0, pressure: 0.0 }, &terms, &parameters);
+        let terms = PressureTerms { departures_per_million_day: 100.0, ..quiet(1.0) };
+        let next = step(Attention::used_to(1.0, 1.0), &terms, &parameters);
         assert!(next.pressure > 0.0);
+        // As many times as many as usual set out, so many times as many are expected, above the threshold.
+        assert_eq!(prospective_arrivals(9.0, 1.0, 3.0, 1.0), 19.0);
+        assert_eq!(prospective_arrivals(7.0, 7.0, 0.0, 1.0), 0.0);
+        assert_eq!(prospective_arrivals(7.0, 0.0, 0.0, 1.0), 7.0);
         assert!((prospect_term(&parameters, 3.0, 1.0) - 0.5 * math::ln(2.0)).abs() < 1e-15);
         assert_eq!(prospect_term(&parameters, 0.5, 1.0), 0.0);
     }
@@ -422,7 +467,7 @@ mod tests {
         assert_eq!(stock_term(&p, 3.0), 1.0);
         assert!((share_term(&p, 5000.0) - 2.0 * math::ln(2.0)).abs() < 1e-15);
         let relieved = PressureTerms { relief_share: 9.0, ..quiet(1.0) };
-        assert!((push(&p, &relieved, 1.0, 1.0) + 0.5).abs() < 1e-15);
+        assert!((push(&p, &relieved, &Attention::used_to(1.0, 1.0)) + 0.5).abs() < 1e-15);
         assert_eq!(step(Attention::default(), &relieved, &p).pressure.max(0.0), 0.0);
     }
 

@@ -15,12 +15,11 @@ mod peril;
 mod supply;
 
 pub use patrol::{
-    boarded, detection_rate_per_hour, koopman_found_share, rogers_found_share, search, seek_factor,
-    surge_ramp, surge_step,
+    boarded, detection_rate_per_hour, koopman_found_share, overspent_here, rogers_found_share, search,
+    seek_factor, surge_step,
 };
 pub use peril::{
-    MOST_DISTRESS_PER_DAY, ROUGH_WEATHER_EXCESS, death_share_in_distress, distress_hazard_per_day,
-    rescue_probability, weather_factor,
+    MOST_DISTRESS_PER_DAY, ROUGH_WEATHER_EXCESS, distress_hazard_per_day, rescue_probability, weather_factor,
 };
 pub use supply::{
     LARGEST_ENTRY_FACTOR, LEAST_PASSING_SHARE, LEAST_SUPPLY_SHARE, entry_rate_per_day, entry_step, fare_usd,

@@ -132,12 +132,7 @@ pub const ARRANGEMENTS: TableSpec = TableSpec {
         column("phase", Kind::Text, "", "Phase of its life."),
         column("since", Kind::Date, "", "Day the phase began."),
         column("trust", Kind::Real, "share", "Trust among its parties."),
-        column(
-            "delivery",
-            Kind::Real,
-            "share",
-            "Delivered over promised at the last review, as far as seen.",
-        ),
+        column("delivery", Kind::Real, "share", "Delivered over promised at the last review."),
     ],
 };
 

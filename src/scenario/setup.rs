@@ -162,6 +162,8 @@ pub struct Population {
     pub home_routes: Vec<RouteId>,
     /// Routes that start elsewhere, by place of start.
     pub onward_routes: Vec<(PlaceId, Vec<RouteId>)>,
+    /// By country: routes to it, whose ties grow when people of the population settle there.
+    pub routes_to: Vec<Vec<RouteId>>,
     /// Product of drivers by day, before switches: mean 1 over the reference periods.
     pub driver_by_day: Vec<f64>,
     /// Cumulative shares of household sizes.

@@ -172,31 +172,6 @@ pub fn boarded(uniform: f64, boarding: f64) -> bool {
     uniform < boarding
 }
 
-/// Patrol-hours on a day of a surge: a straight ramp from one level to another.
-///
-/// ```text
-/// B(t) = from + (to − from)·min(1, t/T)
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | t | `days_since` | day | any | days since the surge was ordered |
-/// | T | `ramp_days` | day | ≥ 0 | days it takes |
-/// | from, to | `from`, `to` | h/day | ≥ 0 | levels before and after |
-///
-/// Source: assumption, not estimated.
-///
-/// Limits: `from` until the order; `to` from T on, at once where T = 0.
-pub fn surge_ramp(days_since: f64, ramp_days: f64, from: f64, to: f64) -> f64 {
-    if days_since < 0.0 {
-        from
-    } else if days_since >= ramp_days {
-        to
-    } else {
-        from + (to - from) * (days_since / ramp_days)
-    }
-}
-
 /// One day of a surge where only today's level is remembered: the gap closes at a steady rate.
 ///
 /// ```text
@@ -209,12 +184,32 @@ pub fn surge_ramp(days_since: f64, ramp_days: f64, from: f64, to: f64) -> f64 {
 /// | target | `target` | h/day | ≥ 0 | patrol-hours ordered |
 /// | T | `ramp_days` | day | ≥ 0 | days after which 63 % of the gap is closed |
 ///
-/// Source: assumption, not estimated. Unlike [`surge_ramp`] it needs no date of the order, so orders may
-/// follow one another before the first is carried out.
+/// Source: assumption, not estimated. It needs no date of the order, so orders may follow one another before the
+/// first is carried out.
 ///
 /// Limits: at once where T = 0; never past the target.
 pub fn surge_step(hours: f64, target: f64, ramp_days: f64) -> f64 {
     if ramp_days <= 0.0 { target } else { hours - expm1(-1.0 / ramp_days) * (target - hours) }
+}
+
+/// Patrol-hours that a zone goes without today for those its State's patrols overspent yesterday, anywhere.
+///
+/// ```text
+/// O_z = Σ O · B_z / Σ B
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | Σ O | `overspent` | h | ≥ 0 | hours overspent in all zones that the State patrols |
+/// | B_z | `hours` | h/day | ≥ 0 | patrol-hours of the zone |
+/// | Σ B | `all_hours` | h/day | ≥ 0 | the same of all zones that the State patrols |
+///
+/// Source: assumption, not estimated: the patrols of a State are one fleet, and a cutter that carries people to a facility
+/// is missing wherever it would have been next.
+///
+/// Limits: all of it where the State patrols one zone alone; nothing where there are no patrols.
+pub fn overspent_here(overspent: f64, hours: f64, all_hours: f64) -> f64 {
+    if all_hours > 0.0 { overspent * (hours / all_hours) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -350,12 +345,17 @@ mod tests {
     }
 
     #[test]
-    fn surges_ramp() {
-        assert_eq!(
-            [-1.0, 0.0, 5.0, 10.0, 99.0].map(|t| surge_ramp(t, 10.0, 24.0, 124.0)),
-            [24.0, 24.0, 74.0, 124.0, 124.0]
+    fn overspent_hours_are_the_fleets() {
+        let parts = [120.0, 250.0, 40.0].map(|hours| overspent_here(30.0, hours, 410.0));
+        assert!(
+            (parts.iter().sum::<f64>() - 30.0).abs() < 1e-12 && parts[1] > parts[0] && parts[0] > parts[2]
         );
-        assert_eq!(surge_ramp(0.0, 0.0, 24.0, 124.0), 124.0);
+        assert_eq!(overspent_here(30.0, 120.0, 120.0), 30.0);
+        assert_eq!(overspent_here(30.0, 0.0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn surges_close_the_gap() {
         assert_eq!(surge_step(24.0, 124.0, 0.0), 124.0);
         let after = (0..10).fold(24.0, |b, _| surge_step(b, 124.0, 10.0));
         assert!((after - (124.0 - 100.0 * exp(-1.0))).abs() < 1e-10);

@@ -75,24 +75,6 @@ pub fn rescue_probability(base: f64, by_patrols: f64, patrol_density: f64) -> f6
     (base + by_patrols * patrol_density.clamp(0.0, 1.0)).min(1.0)
 }
 
-/// Expected share of those aboard who die in a distress.
-///
-/// ```text
-/// D = (1 − p)·d
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | p | `rescue` | share | 0 … 1 | probability that the vessel is reached in time |
-/// | d | `death_share` | share | 0 … 1 | share of those aboard who die where nobody comes in time (default 0.7) |
-///
-/// Source: assumption, not estimated.
-///
-/// Limits: nobody dies where rescue is certain; the share itself where there is none.
-pub fn death_share_in_distress(rescue: f64, death_share: f64) -> f64 {
-    (1.0 - rescue) * death_share
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,9 +121,7 @@ mod tests {
         assert!((rescue_probability(0.2, 0.6, 1.0) - 0.8).abs() < 1e-15);
         assert_eq!(rescue_probability(0.9, 0.6, 1.0), 1.0);
         assert_eq!(rescue_probability(0.2, 0.6, 7.0), rescue_probability(0.2, 0.6, 1.0));
-        assert_eq!(death_share_in_distress(1.0, 0.7), 0.0);
-        assert_eq!(death_share_in_distress(0.0, 0.7), 0.7);
-        let deaths = |near| death_share_in_distress(rescue_probability(0.2, 0.6, near), 0.7);
-        assert!(deaths(0.0) > deaths(0.3) && deaths(0.3) > deaths(1.0));
+        let rescue = |near| rescue_probability(0.2, 0.6, near);
+        assert!(rescue(0.0) < rescue(0.3) && rescue(0.3) < rescue(1.0));
     }
 }

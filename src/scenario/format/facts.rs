@@ -71,7 +71,7 @@ choices! {
         Pledgers = "pledgers",
         /// Of an arrangement: trust among its parties.
         Trust = "trust",
-        /// Of an arrangement: delivered over promised at the last review, as far as seen.
+        /// Of an arrangement: delivered over promised at the last review.
         Delivery = "delivery",
     }
 }

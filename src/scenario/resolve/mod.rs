@@ -107,7 +107,9 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
 fn drop_orderly(setup: &mut Setup) {
     let orderly: Vec<bool> = setup.routes.iter().map(|r| r.channel == Channel::Orderly).collect();
     for population in &mut setup.populations {
-        population.home_routes.retain(|r| !orderly[r.index()]);
+        let routes_to = population.routes_to.iter_mut();
+        let lists = routes_to.chain([&mut population.home_routes]);
+        lists.for_each(|list| list.retain(|r| !orderly[r.index()]));
     }
 }
 

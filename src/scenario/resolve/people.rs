@@ -58,6 +58,7 @@ impl Resolver<'_, '_> {
                 groups: 0..0,
                 home_routes: Vec::new(),
                 onward_routes: Vec::new(),
+                routes_to: vec![Vec::new(); s.countries.iter().count()],
                 driver_by_day,
                 present: Vec::new(),
             });
@@ -142,6 +143,9 @@ impl Resolver<'_, '_> {
                 .map_or(CountryId(0), CountryId::at);
             let id = RouteId::at(routes.len());
             if let Some(p) = populations.get_mut(population.index()) {
+                if let Some(there) = p.routes_to.get_mut(country.index()) {
+                    there.push(id);
+                }
                 if start == home {
                     p.home_routes.push(id);
                 } else if let Some((_, list)) = p.onward_routes.iter_mut().find(|(at, _)| *at == start) {
