@@ -494,7 +494,7 @@ impl Sim<'_> {
                 }
             }
             Some(Cause::VoluntaryReturn) => {
-                let held = matches!(status, Status::Held | Status::AwaitingResettlement | Status::Stranded);
+                let held = status.is_held();
                 if held {
                     self.held_until_now(act.household, status, self.rows(act.household, status));
                 }
