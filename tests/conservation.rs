@@ -8,27 +8,8 @@ use common::{TINY, begin, each_switch_off, scenario, tiny, us_cuba};
 use landfall::engine::Sim;
 use landfall::model::departure::ExposureClock;
 use landfall::scenario::Setup;
-use landfall::world::{Cell, Chunk, Counts, PlaceId, Status};
+use landfall::world::{Cell, Chunk, Status};
 use std::collections::BTreeSet;
-
-/// Stocks recounted from the rows of people and the lists of applicants; those of statuses that end stay 0.
-fn recount(sim: &Sim) -> Counts<u32> {
-    let setup = sim.setup;
-    let mut stocks = Counts::new(setup.populations.len(), setup.places.len() * Status::COUNT);
-    for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
-        let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
-        let cells = chunks.flat_map(|c| &c.people).map(|person| person.cell);
-        for cell in cells.filter(|&cell| cell != Cell::ENDED) {
-            stocks[setup.stock_index(cell, group)] += 1;
-        }
-        for applicant in &state.applicants {
-            let home = setup.routes[usize::from(applicant.route)].start;
-            let cell = Cell::of(home, Status::InCountryApplicant);
-            stocks[setup.stock_index(cell, group)] += u32::from(applicant.size);
-        }
-    }
-    stocks
-}
 
 /// Persons who ever left home against persons in all statuses, by population and claim.
 fn everybody_is_somewhere(sim: &Sim, context: &str) {
@@ -43,29 +24,6 @@ fn everybody_is_somewhere(sim: &Sim, context: &str) {
         standing[of.population * 2 + usize::from(of.well_founded)] += u64::from(stock);
     }
     assert_eq!(left, standing, "{context}, day {}: persons who left home and persons counted", sim.world.day);
-}
-
-fn stocks_agree_with_rows(sim: &Sim, context: &str) {
-    let setup = sim.setup;
-    let day = sim.world.day;
-    let found = recount(sim);
-    for ((of, counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
-        let cell = Cell(of.of as u16);
-        if cell.status().is_active() {
-            let place = &setup.places[cell.place().index()].name;
-            assert_eq!(counted, rows, "{context}, day {day}: {place}, {}", cell.status().name());
-        }
-    }
-    for (place, state) in sim.world.places.iter().enumerate() {
-        let held = [Status::Held, Status::AwaitingResettlement, Status::Stranded, Status::AboardPatrol];
-        let inside: u32 =
-            held.iter().map(|&status| found.of_all(Cell::of(PlaceId::at(place), status).index())).sum();
-        assert_eq!(
-            state.occupied, inside,
-            "{context}, day {day}: room taken at {}",
-            setup.places[place].name
-        );
-    }
 }
 
 /// Whoever is at sea is aboard one vessel, whoever is aboard a patrol is on one list, and whoever has applied for an
@@ -147,7 +105,7 @@ fn crowds_are_in_order(sim: &Sim, context: &str) {
 
 fn all_is_accounted_for(sim: &Sim, context: &str) {
     everybody_is_somewhere(sim, context);
-    stocks_agree_with_rows(sim, context);
+    common::stocks_agree_with_rows(sim, context);
     lists_agree_with_statuses(sim, context);
     crowds_are_in_order(sim, context);
     those_back_home_wait(sim, context);

@@ -10,7 +10,7 @@ use landfall::scenario::read::Layer;
 use landfall::scenario::synthetic::Numbers;
 use landfall::scenario::{Setup, load};
 use landfall::snapshot::{check, decode, digest, encode, last_digest};
-use landfall::world::{Cell, Counts, Queued, Status};
+use landfall::world::{Queued, Status};
 use rayon::ThreadPoolBuilder;
 
 fn numbers(countries: u32, people: u32) -> Numbers {
@@ -23,34 +23,8 @@ fn world(countries: u32, people: u32) -> Setup {
 
 /// Stocks counted from the rows of people and lists of applicants agree with the counters, and nobody is missing.
 fn all_are_counted(sim: &Sim) {
-    let setup = sim.setup;
-    let mut found = Counts::<u32>::new(setup.populations.len(), setup.places.len() * Status::COUNT);
-    for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
-        let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
-        let cells = chunks.flat_map(|c| &c.people).map(|person| person.cell);
-        for cell in cells.filter(|&cell| cell != Cell::ENDED) {
-            found[setup.stock_index(cell, group)] += 1;
-        }
-        for applicant in &state.applicants {
-            let home = setup.routes[usize::from(applicant.route)].start;
-            let at = setup.stock_index(Cell::of(home, Status::InCountryApplicant), group);
-            found[at] += u32::from(applicant.size);
-        }
-    }
-    for ((of, counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
-        let cell = Cell(of.of as u16);
-        if cell.status().is_active() {
-            assert_eq!(counted, rows, "day {}: {cell:?}", sim.world.day);
-        }
-    }
-    for (place, state) in sim.world.places.iter().enumerate() {
-        let inside = |&status: &&Status| status.takes_room();
-        let of_status =
-            |&status: &Status| found.of_all(Cell::of(landfall::world::PlaceId::at(place), status).index());
-        let inside: u32 = Status::ALL.iter().filter(inside).map(of_status).sum();
-        assert_eq!(state.occupied, inside, "day {}: {}", sim.world.day, setup.places[place].name);
-    }
-    check(setup, &sim.world).unwrap_or_else(|problem| panic!("day {}: {problem}", sim.world.day));
+    common::stocks_agree_with_rows(sim, &sim.setup.scenario.scenario.title);
+    check(sim.setup, &sim.world).unwrap_or_else(|problem| panic!("day {}: {problem}", sim.world.day));
 }
 
 #[test]

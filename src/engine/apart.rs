@@ -72,16 +72,52 @@ impl<'s> Sim<'s> {
         ranges
     }
 
+    /// Let households that have a status have turns, queue by queue, as far as what is left for each goes. Those have
+    /// one for whom there is enough whoever of those before them is still there; then it is known what they took, and
+    /// others follow, until nothing is left or nobody waits. `next` takes the next out of a queue, `of` says who that
+    /// is and what the turn takes at most, `work` carries it out and says what it took: nothing if it no longer held.
+    /// What is done must not hang on what is done to others, and may neither embark anybody nor bring anybody under
+    /// another authority.
+    pub fn take_turns<T: Copy + Sync>(
+        &mut self,
+        left: &mut [f64],
+        status: Status,
+        mut next: impl FnMut(&mut World, usize) -> Option<T>,
+        of: impl Fn(&T) -> (Household, u8) + Sync,
+        work: impl Fn(&mut Sim<'s>, usize, T) -> f64 + Sync,
+    ) {
+        loop {
+            let mut turns: Vec<(usize, T)> = Vec::new();
+            for (queue, mut left) in left.iter().copied().enumerate() {
+                while left >= 1.0
+                    && let Some(turn) = next(&mut self.world, queue)
+                {
+                    left -= f64::from(of(&turn).1);
+                    turns.push((queue, turn));
+                }
+            }
+            if turns.is_empty() {
+                return;
+            }
+            let took = self.each_in_turn(
+                &turns,
+                status,
+                |(_, turn)| of(turn).0,
+                |sim, &(queue, turn)| work(sim, queue, turn),
+            );
+            turns.iter().zip(took).for_each(|(&(queue, _), took)| left[queue] -= took);
+        }
+    }
+
     /// Let something be done to each of some households that have a status, in turn: where they are many, to those of
-    /// several populations at once. What is done must not hang on what is done to others, and may neither embark
-    /// anybody nor bring anybody under another authority. By turn, what came of it.
-    pub fn each_in_turn<T: Sync, R: Send + Default + Clone>(
+    /// several populations at once. By turn, what came of it.
+    fn each_in_turn<T: Sync>(
         &mut self,
         turns: &[T],
         status: Status,
         household: impl Fn(&T) -> Household + Sync,
-        work: impl Fn(&mut Sim<'s>, &T) -> R + Sync,
-    ) -> Vec<R> {
+        work: impl Fn(&mut Sim<'s>, &T) -> f64 + Sync,
+    ) -> Vec<f64> {
         if turns.len() < self.share_from / TURNS_FOR_ACTS || self.transitions.is_some() || !self.may_part() {
             let mut done = Vec::with_capacity(turns.len());
             for together in turns.chunks(READ_TOGETHER) {
@@ -90,7 +126,7 @@ impl<'s> Sim<'s> {
             }
             return done;
         }
-        let some = |part: &mut Sim<'s>, at: &[u32]| -> Vec<R> {
+        let some = |part: &mut Sim<'s>, at: &[u32]| -> Vec<f64> {
             let mut done = Vec::with_capacity(at.len());
             for together in at.chunks(READ_TOGETHER) {
                 part.read_ahead(together.iter().map(|&turn| household(&turns[turn as usize])), status);
@@ -113,7 +149,7 @@ impl<'s> Sim<'s> {
             lists[part_of[household(turn).group.index()]].push(at);
         }
         let done = self.each_apart(ranges, |part, groups| some(part, &lists[part_of[groups.start]]));
-        let mut results = vec![R::default(); turns.len()];
+        let mut results = vec![0.0; turns.len()];
         for (&turn, result) in lists.iter().flatten().zip(done.into_iter().flatten()) {
             results[turn as usize] = result;
         }

@@ -5,65 +5,47 @@ use super::keyed::Purpose;
 use super::sim::{Change, Sim};
 use crate::model::claim;
 use crate::scenario::format::ClaimOrder;
-use crate::world::{Cell, CountryId, Flow, Household, Members, PlaceId, Queued, Record, Status, Wait};
+use crate::world::{
+    Cell, CountryId, CountryState, Flow, Household, Members, PlaceId, Queued, Record, Status, Wait, World,
+};
+use std::collections::VecDeque;
 
 impl Sim<'_> {
     /// A day of decisions everywhere.
     pub fn decide_claims(&mut self) {
-        let all = 0..self.setup.countries.len();
-        let mut decisions = vec![0; all.len()];
-        for country in all.clone() {
-            let per_day = self.levers.decisions[country];
-            let state = &mut self.world.countries[country];
-            if !state.claims.is_empty() {
-                (decisions[country], state.decision_carry) =
-                    claim::decisions_today(state.decision_carry, per_day);
-            }
-        }
-        self.decide_in_turn(&mut decisions, Status::Claimant);
-        decisions.fill(0);
-        for country in all {
-            let per_day = self.setup.countries[country].typed.appeals_per_day;
-            let state = &mut self.world.countries[country];
-            if !state.appeals.is_empty() {
-                (decisions[country], state.appeal_carry) =
-                    claim::decisions_today(state.appeal_carry, per_day);
-            }
-        }
-        self.decide_in_turn(&mut decisions, Status::Appellant);
+        self.decide_in_turn(Status::Claimant);
+        self.decide_in_turn(Status::Appellant);
     }
 
-    /// So many decisions of one instance by country, as far as there are claims. As many claims as there are decisions
-    /// left are taken from every queue and looked at, until none is found that no longer holds.
-    fn decide_in_turn(&mut self, decisions: &mut [u32], status: Status) {
-        loop {
-            let mut turns: Vec<(CountryId, Queued)> = Vec::new();
-            for (country, left) in decisions.iter_mut().enumerate().filter(|(_, left)| **left > 0) {
-                let country = CountryId::at(country);
-                let order = self.setup.claim_order(country);
-                let state = &mut self.world.countries[country.index()];
-                let queue = if status == Status::Claimant { &mut state.claims } else { &mut state.appeals };
-                let next = (*left as usize).min(queue.len());
-                match order {
-                    ClaimOrder::FirstInFirstOut => turns.extend(queue.drain(..next).map(|q| (country, q))),
-                    ClaimOrder::LastInFirstOut => {
-                        turns.extend(queue.drain(queue.len() - next..).rev().map(|q| (country, q)));
-                    }
-                }
-            }
-            if turns.is_empty() {
-                return;
-            }
-            let decided = self.each_in_turn(
-                &turns,
-                status,
-                |turn| turn.1.household,
-                |sim, &(country, queued)| sim.decide_next(country, queued, status),
-            );
-            for ((country, _), decided) in turns.iter().zip(decided) {
-                decisions[country.index()] -= u32::from(decided);
+    /// A day of decisions of one instance, as far as there are claims.
+    fn decide_in_turn(&mut self, status: Status) {
+        let setup = self.setup;
+        let mut left = vec![0.0; setup.countries.len()];
+        for (country, left) in left.iter_mut().enumerate() {
+            let per_day = match status {
+                Status::Claimant => self.levers.decisions[country],
+                _ => setup.countries[country].typed.appeals_per_day,
+            };
+            let (queue, carry) = docket(&mut self.world.countries[country], status);
+            if !queue.is_empty() {
+                let (today, later) = claim::decisions_today(*carry, per_day);
+                (*left, *carry) = (f64::from(today), later);
             }
         }
+        let next = |world: &mut World, country: usize| {
+            let (queue, _) = docket(&mut world.countries[country], status);
+            match setup.claim_order(CountryId::at(country)) {
+                ClaimOrder::FirstInFirstOut => queue.pop_front(),
+                ClaimOrder::LastInFirstOut => queue.pop_back(),
+            }
+        };
+        self.take_turns(
+            &mut left,
+            status,
+            next,
+            |queued| (queued.household, 1),
+            |sim, country, queued| sim.decide_next(CountryId::at(country), queued, status).into(),
+        );
     }
 
     /// Decide on a claim or an appeal that was queued, if it still holds; whether it did.
@@ -88,8 +70,7 @@ impl Sim<'_> {
 
     /// The claim or appeal of a household, if there is one.
     fn pending(&self, household: Household, status: Status) -> Option<Pending> {
-        let members = self.rows(household, status);
-        let first = self.first(household, status, members)?;
+        let (first, members) = self.first_and_rows(household, status)?;
         let (record, place, since) = (first.record, first.cell.place(), self.began(first));
         Some(Pending { household, status, members, record, place, since })
     }
@@ -135,6 +116,14 @@ impl Sim<'_> {
         let score = f64::from(u8::from(status == Status::Protected));
         self.credit(household.group, record, false, score, pending.persons());
         self.shift_members(household, members, pending.status, Cell::of(place, status), Change::default());
+    }
+}
+
+/// What waits for one instance in a country, and what it carried over of decisions.
+fn docket(state: &mut CountryState, status: Status) -> (&mut VecDeque<Queued>, &mut f64) {
+    match status {
+        Status::Claimant => (&mut state.claims, &mut state.decision_carry),
+        _ => (&mut state.appeals, &mut state.appeal_carry),
     }
 }
 

@@ -335,8 +335,7 @@ impl Sim<'_> {
     /// Bring those members of a household who have a status back home; refoulement is counted by the event.
     pub fn go_home(&mut self, household: Household, from: Status, how: Homeward) {
         let setup = self.setup;
-        let members = self.rows(household, from);
-        let Some(first) = self.first(household, from, members) else { return };
+        let Some((first, members)) = self.first_and_rows(household, from) else { return };
         let (record, left) = (first.record, first.cell.place());
         let group = setup.group(household.group);
         let home = setup.populations[group.population.index()].home;

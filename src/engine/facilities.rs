@@ -52,40 +52,24 @@ impl Sim<'_> {
         None
     }
 
-    /// Screening and status determination of people held, first come first served. As many as there is capacity left
-    /// for are taken from the queue of every facility, until nobody's turn was one that no longer holds.
+    /// Screening and status determination of people held, first come first served, as far as there is capacity.
     fn examine(&mut self, facilities: &[PlaceId]) {
-        let mut left: Vec<(PlaceId, usize)> = Vec::with_capacity(facilities.len());
-        for &place in facilities {
-            let capacity = self.levers.screenings[place.index()];
-            let state = &mut self.world.places[place.index()];
-            let (today, carry) = claim::decisions_today(state.screening_carry, capacity);
-            state.screening_carry = carry;
-            left.push((place, today as usize));
+        let mut left = vec![0.0; facilities.len()];
+        for (place, left) in facilities.iter().zip(&mut left) {
+            let carry = &mut self.world.places[place.index()].screening_carry;
+            let (today, later) = claim::decisions_today(*carry, self.levers.screenings[place.index()]);
+            (*left, *carry) = (f64::from(today), later);
         }
-        loop {
-            let mut turns: Vec<(usize, Queued)> = Vec::new();
-            for (at, (place, left)) in left.iter_mut().enumerate().filter(|(_, (_, left))| *left > 0) {
-                let state = &mut self.world.places[place.index()];
-                let next = (*left).min(state.to_examine.len());
-                turns.extend(state.to_examine.drain(..next).map(|queued| (at, queued)));
-                if next == 0 {
-                    // What is not used for want of people is not kept for later.
-                    (state.screening_carry, *left) = (0.0, 0);
-                }
-            }
-            if turns.is_empty() {
-                return;
-            }
-            let examined = self.each_in_turn(
-                &turns,
-                Status::Held,
-                |turn| turn.1.household,
-                |sim, &(at, queued)| sim.examine_next(queued, facilities[at]),
-            );
-            for ((at, _), examined) in turns.iter().zip(examined) {
-                left[*at].1 -= usize::from(examined);
-            }
+        self.take_turns(
+            &mut left,
+            Status::Held,
+            |world, at| world.places[facilities[at].index()].to_examine.pop_front(),
+            |queued| (queued.household, 1),
+            |sim, at, queued| sim.examine_next(queued, facilities[at]).into(),
+        );
+        // What is not used for want of people is not kept for later.
+        for (place, _) in facilities.iter().zip(left).filter(|(_, left)| *left > 0.0) {
+            self.world.places[place.index()].screening_carry = 0.0;
         }
     }
 

@@ -17,10 +17,11 @@ use crate::model::outcome;
 use crate::scenario::format::{Entry, Mode, StayEnd};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::world::{
-    BACK_TOGETHER, CHUNK_PEOPLE, Cell, Chunk, CountryId, Flow, GroupId, GroupState, Household, NEVER,
-    NO_RULE, PlaceId, Record, RouteId, Slot, Status,
+    BACK_TOGETHER, CHUNK_PEOPLE, Cell, Chunk, Flow, GroupId, GroupState, Household, NEVER, NO_RULE, PlaceId,
+    Record, RouteId, Slot, Status,
 };
 use rayon::prelude::*;
+use std::collections::VecDeque;
 use std::ops::Range;
 
 /// Why something happens to a person on a day.
@@ -488,7 +489,7 @@ impl Sim<'_> {
                 self.tie(act.household.group, place, 1);
             }
             Some(Cause::VoluntaryReturn) => {
-                let held = matches!(status, Status::Held | Status::AwaitingResettlement | Status::Stranded);
+                let held = status.is_held();
                 if held {
                     self.held_until_now(act.household, status, self.rows(act.household, status));
                 }
@@ -565,21 +566,12 @@ impl Sim<'_> {
     }
 
     fn arrive(&mut self, act: Act) {
-        let members = self.rows(act.household, Status::Travelling);
-        let Some(record) = self.first(act.household, Status::Travelling, members).map(|first| first.record)
-        else {
-            return;
-        };
         let setup = self.setup;
+        let Some((first, members)) = self.first_and_rows(act.household, Status::Travelling) else { return };
+        let place = act.cell.place();
+        let record = self.registered(first.record, place);
         let route = &setup.routes[usize::from(record.route)];
         let next = record.leg() + 1;
-        let place = act.cell.place();
-        let country = setup.places[place.index()].country;
-        let record = if setup.countries[country.index()].registers {
-            record.under(country.0, self.day())
-        } else {
-            record
-        };
         if next < route.corridors.len() {
             let record = record.with_leg(next);
             let (cell, due) = self.leg_cell(act.household, RouteId(record.route), next, record.attempts());
@@ -657,33 +649,22 @@ impl Sim<'_> {
             state.removal_carry = (state.removal_carry + per_day).min(per_day * 30.0 + 1.0);
         }
         let day = u64::from(self.day());
-        let mut order: Vec<(CountryId, u64, Household)> = found
-            .drain(..)
-            .filter(|&(_, household)| self.takes_back(household))
-            .map(|(country, h)| {
-                let who = self.who(h.group, h.head);
-                (country, self.luck.bits(Purpose::Priority, who, day, 0), h)
-            })
-            .collect();
-        order.sort_unstable_by_key(|&(country, draw, h)| (country.index(), draw, h.group.0, h.head));
+        found.retain(|&(_, household)| self.takes_back(household));
+        found.sort_by_cached_key(|&(_, h)| {
+            (self.luck.bits(Purpose::Priority, self.who(h.group, h.head), day, 0), h.group.0, h.head)
+        });
+        let mut queues = vec![VecDeque::new(); self.setup.countries.len()];
+        found.drain(..).for_each(|(country, household)| queues[country.index()].push_back(household));
         self.today.removals = found;
-        // Those for whom there is room whoever of those before them is still there; then it is known who was.
-        while !order.is_empty() {
-            let mut room: Vec<f64> = self.world.countries.iter().map(|c| c.removal_carry).collect();
-            let (next, later): (Vec<_>, Vec<_>) = order.into_iter().partition(|&(country, _, household)| {
-                let room = &mut room[country.index()];
-                let fits = *room >= 1.0;
-                *room -= f64::from(household.size);
-                fits
-            });
-            let removed =
-                self.each_in_turn(&next, Status::Undocumented, |n| n.2, |sim, n| sim.remove_one(n.2));
-            for ((country, ..), persons) in next.iter().zip(removed) {
-                self.world.countries[country.index()].removal_carry -= f64::from(persons);
-            }
-            order = later;
-            order.retain(|(country, ..)| self.world.countries[country.index()].removal_carry >= 1.0);
-        }
+        let mut left: Vec<f64> = self.world.countries.iter().map(|c| c.removal_carry).collect();
+        self.take_turns(
+            &mut left,
+            Status::Undocumented,
+            |_, country| queues[country].pop_front(),
+            |&household| (household, household.size),
+            |sim, _, household| sim.remove_one(household).into(),
+        );
+        self.world.countries.iter_mut().zip(left).for_each(|(state, left)| state.removal_carry = left);
     }
 
     /// Remove a household: how many persons were there to be removed.

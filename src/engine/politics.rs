@@ -21,21 +21,8 @@ pub const IN_CARE: [Status; 7] = [
     Status::Rejected,
 ];
 
-/// Statuses counted as held.
-pub const HELD: [Status; 3] = [Status::Held, Status::AwaitingResettlement, Status::Stranded];
-
-/// One bit for each of some statuses.
-const fn bits(of: &[Status]) -> u32 {
-    let (mut bits, mut at) = (0, 0);
-    while at < of.len() {
-        bits |= 1 << of[at] as u32;
-        at += 1;
-    }
-    bits
-}
-
-pub(super) const IN_CARE_BITS: u32 = bits(&IN_CARE);
-pub(super) const HELD_BITS: u32 = bits(&HELD);
+pub(super) const IN_CARE_BITS: u32 = Status::bits(&IN_CARE);
+pub(super) const HELD_BITS: u32 = Status::bits(&Status::HELD);
 
 impl Sim<'_> {
     /// Flows of the day into slow averages, person-days, ties.

@@ -223,8 +223,7 @@ impl Sim<'_> {
     }
 
     fn has_room(&self, offer: &Offer, persons: u32) -> bool {
-        let held = matches!(offer.status, Status::Held | Status::AwaitingResettlement | Status::Stranded);
-        !held || self.room_at(offer.to, persons)
+        !offer.status.is_held() || self.room_at(offer.to, persons)
     }
 
     /// Move a household, or part of it, to the place of an offer. Returns how many persons moved.
@@ -241,7 +240,7 @@ impl Sim<'_> {
         let mut change = Change::counted(stream.flow).record(record);
         change.due = self.due_at(o.to, o.status);
         let (_, since) = self.spell(household, from).unwrap_or((c.record, self.day()));
-        if matches!(from, Status::Held | Status::AwaitingResettlement | Status::Stranded) {
+        if from.is_held() {
             let wait = if from == Status::Held { Wait::Holding } else { Wait::Resettlement };
             self.waited(wait, c.place, self.day().wrapping_sub(since), present);
         }

@@ -223,10 +223,8 @@ impl Sim<'_> {
 
     fn take_aboard(&mut self, zone: usize, household: Household, on: Entry) {
         let place = self.setup.zones[zone].place;
-        let members = self.rows(household, Status::AtSea);
-        let Some(record) = self.first(household, Status::AtSea, members).map(|first| first.record) else {
-            return;
-        };
+        let Some((first, members)) = self.first_and_rows(household, Status::AtSea) else { return };
+        let record = first.record;
         let rescued = on == Entry::Rescue;
         let record = if rescued { record } else { record.after_stop() };
         let flow = if rescued { Flow::Rescued } else { Flow::Interdicted };
@@ -333,10 +331,8 @@ impl Sim<'_> {
 
     fn land(&mut self, vessel: &Vessel, household: Household) {
         let setup = self.setup;
-        let members = self.rows(household, Status::AtSea);
-        let Some(record) = self.first(household, Status::AtSea, members).map(|first| first.record) else {
-            return;
-        };
+        let Some((first, members)) = self.first_and_rows(household, Status::AtSea) else { return };
+        let record = first.record;
         let place = setup.corridors[usize::from(vessel.corridor)].to;
         let persons = members.len() as u32;
         self.news_of_stop(record.route, record.epoch, household, persons, false);

@@ -184,15 +184,22 @@ impl<'s> Sim<'s> {
         Some(&self.crowd(household.group, status).chunks[slot.chunk].people[slot.row])
     }
 
+    /// The first of the members of a household who have a status now, and their rows; nothing if nobody has.
+    #[inline]
+    pub fn first_and_rows(&self, household: Household, status: Status) -> Option<(&Person, Members)> {
+        let members = self.rows(household, status);
+        Some((self.first(household, status, members)?, members))
+    }
+
     /// The record of the first member who has a status now.
     pub fn record(&self, household: Household, status: Status) -> Option<Record> {
-        self.first(household, status, self.rows(household, status)).map(|person| person.record)
+        self.first_and_rows(household, status).map(|(first, _)| first.record)
     }
 
     /// The record and the day in the run on which the spell began, of the first member of that status. Of those who
     /// were there before the first day it is a day below 0, modulo 2^32.
     pub fn spell(&self, household: Household, status: Status) -> Option<(Record, u32)> {
-        let first = self.first(household, status, self.rows(household, status))?;
+        let (first, _) = self.first_and_rows(household, status)?;
         Some((first.record, self.began(first)))
     }
 
@@ -204,8 +211,7 @@ impl<'s> Sim<'s> {
 
     /// Those of whom a queue's entry still holds, with the record of the first: they have the status, since that day.
     pub fn still_queued(&self, entry: Queued, status: Status, place: PlaceId) -> Option<(Record, Members)> {
-        let members = self.rows(entry.household, status);
-        let first = self.first(entry.household, status, members)?;
+        let (first, members) = self.first_and_rows(entry.household, status)?;
         let holds = first.spell_start == entry.since as u16 && first.cell.place() == place;
         holds.then_some((first.record, members))
     }

@@ -4,13 +4,12 @@ use super::journal::Rows;
 use super::table::Cells;
 use super::watch::Watch;
 use crate::engine::Sim;
-use crate::engine::politics::HELD;
 use crate::scenario::calendar::Calendar;
 use crate::scenario::facts::Signal;
 use crate::scenario::format::Measure;
 use crate::scenario::setup::Setup;
 use crate::world::counts::{at_position, position};
-use crate::world::{Cell, Flow, PlaceId, World};
+use crate::world::{Cell, Flow, PlaceId, Status, World};
 
 /// A move of a ladder to a rung, or of an arrangement to a phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +72,7 @@ pub fn signal_of(setup: &Setup, measure: Measure, population: usize) -> Signal {
     let mut counted: Vec<usize> = Vec::new();
     for place in (0..setup.places.len()).map(PlaceId::at) {
         match measure {
-            Measure::HeldPeak => counted.extend(HELD.map(|status| Cell::of(place, status).index())),
+            Measure::HeldPeak => counted.extend(Status::HELD.map(|status| Cell::of(place, status).index())),
             _ => counted.extend(flows_of(measure).iter().map(|&flow| setup.flow_at(flow, place))),
         }
     }

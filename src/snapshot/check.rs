@@ -292,9 +292,9 @@ fn counts(setup: &Setup, world: &World) -> Checked {
     }
     ensure(left == standing, || "those who left home are not those who are counted anywhere".into())?;
     for (place, state) in world.places.iter().enumerate() {
-        let held = [Status::Held, Status::AwaitingResettlement, Status::Stranded, Status::AboardPatrol];
+        let held = Status::ALL.iter().filter(|status| status.takes_room());
         let inside: u32 =
-            held.iter().map(|&status| found.of_all(Cell::of(PlaceId::at(place), status).index())).sum();
+            held.map(|&status| found.of_all(Cell::of(PlaceId::at(place), status).index())).sum();
         ensure(state.occupied == inside, || {
             format!("room for {} taken at {}, {inside} found", state.occupied, setup.places[place].name)
         })?;

@@ -84,11 +84,26 @@ impl Status {
         Status::TAKE_ROOM >> self as u32 & 1 == 1
     }
 
+    /// Statuses of people in a facility, whatever they wait for there.
+    pub const HELD: [Status; 3] = [Status::Held, Status::AwaitingResettlement, Status::Stranded];
+
+    /// Whether a person of this status is in a facility.
+    pub fn is_held(self) -> bool {
+        Status::HELD.contains(&self)
+    }
+
     /// Statuses that take room, one bit for each.
-    const TAKE_ROOM: u32 = 1 << Status::Held as u32
-        | 1 << Status::AwaitingResettlement as u32
-        | 1 << Status::Stranded as u32
-        | 1 << Status::AboardPatrol as u32;
+    const TAKE_ROOM: u32 = Status::bits(&Status::HELD) | Status::bits(&[Status::AboardPatrol]);
+
+    /// One bit for each of some statuses.
+    pub const fn bits(of: &[Status]) -> u32 {
+        let (mut bits, mut at) = (0, 0);
+        while at < of.len() {
+            bits |= 1 << of[at] as u32;
+            at += 1;
+        }
+        bits
+    }
 
     /// Whether one row of the crowd stands for the person (applicants wait in a list of their own).
     pub fn has_row(self) -> bool {
@@ -98,8 +113,7 @@ impl Status {
 
 /// Groups of statuses that are counted together, each with its name.
 pub const STOCK_GROUPS: [(&str, &[Status]); 3] = [
-    // In a facility, whatever they wait for there.
-    ("at_facility", &[Status::Held, Status::AwaitingResettlement, Status::Stranded]),
+    ("at_facility", &Status::HELD),
     // Whose claim is being examined.
     ("in_procedure", &[Status::Claimant, Status::Appellant, Status::TransferPending]),
     // Whom some State holds, hears or protects.

@@ -7,7 +7,7 @@ use landfall::engine::{Sim, Transition, first_world};
 use landfall::scenario::format::Switches;
 use landfall::scenario::read::Layer;
 use landfall::scenario::{Setup, load};
-use landfall::world::{Cell, Status};
+use landfall::world::{Cell, Counts, PlaceId, Status};
 
 /// Two origins, two countries of destination and a partner, a strait with patrols, a camp, a land border, an orderly
 /// channel, onward movement, dated and own policy, and arrangements of which one holds, one ends and one is bargained
@@ -495,6 +495,49 @@ pub fn persons(sim: &Sim, status: Status) -> u64 {
         u64::from(sim.world.stocks.of_all(cell.index()))
     };
     (0..sim.setup.places.len()).map(of).sum()
+}
+
+/// Stocks recounted from the rows of people and the lists of applicants; those of statuses that end stay 0.
+fn recount(sim: &Sim) -> Counts<u32> {
+    let setup = sim.setup;
+    let mut stocks = Counts::new(setup.populations.len(), setup.places.len() * Status::COUNT);
+    for (group, state) in setup.groups.iter().zip(&sim.world.groups) {
+        let chunks = state.crowd.chunks.iter().chain(&state.back.rows.chunks);
+        let cells = chunks.flat_map(|c| &c.people).map(|person| person.cell);
+        for cell in cells.filter(|&cell| cell != Cell::ENDED) {
+            stocks[setup.stock_index(cell, group)] += 1;
+        }
+        for applicant in &state.applicants {
+            let home = setup.routes[usize::from(applicant.route)].start;
+            let cell = Cell::of(home, Status::InCountryApplicant);
+            stocks[setup.stock_index(cell, group)] += u32::from(applicant.size);
+        }
+    }
+    stocks
+}
+
+/// What is counted of every population in every status, and the room taken in every place, are those of the rows.
+pub fn stocks_agree_with_rows(sim: &Sim, context: &str) {
+    let setup = sim.setup;
+    let day = sim.world.day;
+    let found = recount(sim);
+    for ((of, counted), (_, rows)) in sim.world.stocks.iter().zip(found.iter()) {
+        let cell = Cell(of.of as u16);
+        if cell.status().is_active() {
+            let place = &setup.places[cell.place().index()].name;
+            assert_eq!(counted, rows, "{context}, day {day}: {place}, {}", cell.status().name());
+        }
+    }
+    for (place, state) in sim.world.places.iter().enumerate() {
+        let held = [Status::Held, Status::AwaitingResettlement, Status::Stranded, Status::AboardPatrol];
+        let inside: u32 =
+            held.iter().map(|&status| found.of_all(Cell::of(PlaceId::at(place), status).index())).sum();
+        assert_eq!(
+            state.occupied, inside,
+            "{context}, day {day}: room taken at {}",
+            setup.places[place].name
+        );
+    }
 }
 
 /// Position of a place by its name.
