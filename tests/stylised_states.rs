@@ -307,3 +307,41 @@ rungs = [{rungs}]
     assert_more("reception three years on", &does_not, &minds);
     assert!(mean(&minds) > 0.5, "{}", mean(&minds));
 }
+
+/// A steady flow of people who are stopped and turned back is no news after a while, though many more set out than arrive
+/// (model 5.11: constant arrivals add nothing, whatever share of those who set out they are).
+#[test]
+fn a_steady_flow_that_is_turned_back_presses_nobody_for_long() {
+    let text =
+        common::TINY.replace("actions = [{ action = \"admit\" }]", "actions = [{ action = \"turn_back\" }]");
+    let off = ["noise", "weather", "drivers", "magnet", "policy", "arrangements", "reattempts", "saturation"];
+    let mut changes: Vec<String> = off.iter().map(|name| format!("switches.{name}=false")).collect();
+    changes.extend(
+        [
+            "scenario.end=2014-12-31",
+            "populations.south.households=400000",
+            "populations.south.growth_per_year=0.0",
+            "zones.strait.patrol_hours_per_day=3000.0",
+            "zones.strait.boarding=1.0",
+            "zones.strait.places_aboard=1e6",
+            "routes.south_launch.exit=0.0",
+            "routes.south_orderly.ceiling_per_year=0.0",
+        ]
+        .map(String::from),
+    );
+    let setup = scenario(&text, &changes.iter().map(String::as_str).collect::<Vec<_>>());
+    let north = country(&setup, "NOR");
+    let mut sim = common::begin(&setup);
+    let mut most = 0.0_f64;
+    for _ in 0..setup.days {
+        sim.step();
+        most = most.max(sim.world.countries[north].attention.pressure);
+    }
+    let (state, millions) =
+        (&sim.world.countries[north], setup.countries[north].typed.receiving_population_millions);
+    let (departures, arrivals) = (state.heading_here / millions, state.attention.usual);
+    assert!(departures > 5.0 * arrivals && departures > 5.0, "{departures} set out where {arrivals} arrive");
+    assert!(most > 0.3, "so many at once are news: {most}");
+    let last = state.attention.pressure;
+    assert!(last < 0.1 * most, "and then are not: {last} of {most}");
+}
