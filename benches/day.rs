@@ -280,10 +280,17 @@ fn scenario(c: &mut Criterion) {
     group.finish();
     c.bench_function("load_us_cuba", |b| b.iter(|| black_box(shipped().digest)));
     c.bench_function("load_190_countries", |b| b.iter(|| black_box(synthetic(1_000_000).digest)));
+    let text = Numbers { countries: 190, people: 1_000_000, days: 400, seed: 1 }.scenario();
+    for (name, text) in [("parse_us_cuba", library::SHIPPED[0].text), ("parse_190_countries", text.as_str())]
+    {
+        c.bench_function(name, |b| b.iter(|| black_box(text.parse::<toml::Table>().map_or(0, |t| t.len()))));
+    }
     let mut sim = Sim::new(&loaded.setup, first_world(&loaded.setup));
     let mut daily = Daily::new(&loaded.setup);
     (0..365).for_each(|_| sim.step());
     c.bench_function("observe_a_day", |b| b.iter(|| daily.take(black_box(&sim))));
+    let stocks = |sim: &Sim| sim.world.stocks.iter().map(|(_, persons)| u64::from(persons)).sum::<u64>();
+    c.bench_function("stocks_read", |b| b.iter(|| black_box(stocks(black_box(&sim)))));
 }
 
 /// Memory read in a line by some threads: what nothing that touches everybody can be faster than.
@@ -316,6 +323,46 @@ fn next_look(c: &mut Criterion) {
         });
     }
     group.finish();
+    // The naive way to the same end: every day is asked, as far ahead as is looked.
+    let mut group = c.benchmark_group("next_look_day_by_day");
+    group.sample_size(10).throughput(Throughput::Elements(PEOPLE / 100));
+    for ceiling in [4e-4, 3e-3, 0.05, 0.2] {
+        group.bench_function(BenchmarkId::from_parameter(ceiling), |b| {
+            let quiet = |person: u64| {
+                let of = Scatter::new(luck, person << 20, 0);
+                (0..2048_u32)
+                    .take_while(|&ahead| of.of_day(person as u16 + ahead as u16, ceiling) > ceiling)
+                    .count()
+            };
+            b.iter(|| black_box((0..PEOPLE / 100).map(quiet).sum::<usize>()));
+        });
+    }
+    group.finish();
+}
+
+/// A month of as many people on two threads, where all are in two countries and where they are in thirty: what many
+/// want of one State is handed out in turn.
+fn contention(c: &mut Criterion) {
+    const PEOPLE: u32 = 1_000_000;
+    let pool = pool(2);
+    let mut group = c.benchmark_group("contention");
+    group.sample_size(10).throughput(Throughput::Elements(u64::from(PEOPLE) * u64::from(DAYS)));
+    for countries in [2, 30] {
+        let text = Numbers { countries, people: PEOPLE, days: 400, seed: 1 }.scenario();
+        let loaded = LazyCell::new(move || loaded("synthetic.toml", text));
+        let world = LazyCell::new(|| under_way(&loaded.setup, 10));
+        group.bench_function(BenchmarkId::new("countries", countries), |b| {
+            let (setup, world) = (&loaded.setup, &*world);
+            pool.install(|| {
+                b.iter_batched_ref(
+                    || after_a_day(setup, world.clone()),
+                    |sim| (0..DAYS).for_each(|_| sim.step()),
+                    BatchSize::PerIteration,
+                )
+            });
+        });
+    }
+    group.finish();
 }
 
 const BESIDE: &[Beside] = &[
@@ -338,6 +385,11 @@ const BESIDE: &[Beside] = &[
         with: "us_cuba/twenty_years_bare",
         what: "without observation",
     },
+    Beside { name: "next_look/", with: "next_look_day_by_day/{}", what: "every day asked" },
+    Beside { name: "load_us_cuba", with: "parse_us_cuba", what: "its text parsed alone" },
+    Beside { name: "load_190_countries", with: "parse_190_countries", what: "its text parsed alone" },
+    Beside { name: "observe_a_day", with: "stocks_read", what: "all stocks read once" },
+    Beside { name: "contention/countries/2", with: "contention/countries/30", what: "in thirty countries" },
     Beside { name: "memory_read/threads/2", with: "memory_read/threads/1", what: "one thread" },
 ];
 
@@ -349,6 +401,7 @@ fn main() {
     waiting_and_acting(&mut criterion);
     processes(&mut criterion);
     next_look(&mut criterion);
+    contention(&mut criterion);
     step(&mut criterion);
     criterion.final_summary();
     report::print("day", began, BESIDE);

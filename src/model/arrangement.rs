@@ -359,8 +359,8 @@ pub fn delivery_ratio(delivered: f64, promised: f64) -> f64 {
 /// | d | `delivery` | share | [0, 1] | see [`delivery_ratio`] |
 /// | m | `monitored` | share | [0, 1] | how much of it is monitored |
 ///
-/// Source: the discounted Beta of model 5.2; that a review weighs as much as it sees is an assumption. Word that cannot be seen
-/// to be kept earns no trust, and none is lost by what is not seen.
+/// Source: the discounted Beta of model 5.2; that a review weighs as much as it sees is an assumption. Word that
+/// cannot be seen to be kept earns no trust, and none is lost by what is not seen.
 ///
 /// Limits: without reviews, or without monitoring, trust returns to the prior.
 pub fn trust_after_review(

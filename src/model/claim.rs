@@ -178,8 +178,8 @@ pub enum ReturnPath {
 /// | c | `in_need` | flag | 0, 1 | in need of protection, Convention or complementary |
 /// | | `path` | | | how the person was returned |
 ///
-/// Source: the definition of model 5.7. Limits: never without need, however the return came about. What a policy costs a
-/// State follows its doctrine of where its obligation begins (5.12), not this.
+/// Source: the definition of model 5.7. Limits: never without need, however the return came about. What a policy
+/// costs a State follows its doctrine of where its obligation begins (5.12), not this.
 pub fn refoulement(in_need: bool, path: ReturnPath) -> bool {
     in_need && path != ReturnPath::Freely
 }

@@ -204,8 +204,8 @@ pub fn surge_step(hours: f64, target: f64, ramp_days: f64) -> f64 {
 /// | B_z | `hours` | h/day | ≥ 0 | patrol-hours of the zone |
 /// | Σ B | `all_hours` | h/day | ≥ 0 | the same of all zones that the State patrols |
 ///
-/// Source: assumption, not estimated: the patrols of a State are one fleet, and a cutter that carries people to a facility
-/// is missing wherever it would have been next.
+/// Source: assumption, not estimated: the patrols of a State are one fleet, and a cutter that carries people to a
+/// facility is missing wherever it would have been next.
 ///
 /// Limits: all of it where the State patrols one zone alone; nothing where there are no patrols.
 pub fn overspent_here(overspent: f64, hours: f64, all_hours: f64) -> f64 {

@@ -45,8 +45,8 @@ tables! {
         pressure: bool = true { equation: "5.11" },
         /// Capacities of facilities and patrols; off: nothing is ever full.
         capacity: bool = true { equation: "5.6" },
-        /// Screening and status determination as they are; off: whoever is in need, and nobody else, is heard, screened in
-        /// and recognised.
+        /// Screening and status determination with their errors; off: whoever is in need, and nobody else, is heard,
+        /// screened in and recognised.
         determination: bool = true { equation: "5.7" },
         /// That punishment of those returned is held against the chance of protection; off: it is not.
         returnee_treatment: bool = true { equation: "5.2 w_p" },
