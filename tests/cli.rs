@@ -367,3 +367,23 @@ fn a_profile_names_every_process() {
         assert!(printed.contains(process.name), "{}", process.name);
     }
 }
+
+/// What is written to may be a link, which stays one, or a pipe, which is written to; neither is replaced.
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_stay_what_they_are() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let place = Place::new();
+    fs::create_dir(place.path("far")).unwrap();
+    symlink("far/world.toml", place.path("link.toml")).unwrap();
+    place.done(&["synth", "--countries", "3", "--people", "1000", "--out", "link.toml"]);
+    assert!(place.path("link.toml").is_symlink());
+    let text = fs::read_to_string(place.path("far/world.toml")).unwrap();
+    assert!(Command::new("mkfifo").arg(place.path("pipe")).status().unwrap().success());
+    let reader = Command::new("cat").arg(place.path("pipe")).stdout(Stdio::piped()).spawn().unwrap();
+    place.done(&["synth", "--countries", "3", "--people", "1000", "--out", "pipe"]);
+    assert_eq!(String::from_utf8(reader.wait_with_output().unwrap().stdout).unwrap(), text);
+    assert!(fs::symlink_metadata(place.path("pipe")).unwrap().file_type().is_fifo());
+    let message = place.refused(&["synth", "--out", "far"], 2);
+    assert!(message.contains("far") && message.contains("not as a regular file"), "{message}");
+}

@@ -107,7 +107,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let outcome = pool.install(|| score_facts(&worlds, &targets, runs, seed));
     if let Some(path) = &options.plot {
         let picture = super::plot::picture(&outcome.figures).map_err(CommandError::Other)?;
-        crate::files::write_atomically(path, picture.as_bytes())?;
+        crate::files::write_output(path, picture.as_bytes())?;
     }
     if let Some(path) = &options.write {
         write_one(path, &options.source.name(), setup, runs, &outcome)?;
