@@ -4,11 +4,21 @@
 mod common;
 mod sweeping;
 
+use landfall::experiment::dataset::{Paths, Tables, write_segment};
+use landfall::experiment::journal::Journal;
+use landfall::experiment::row::{Outcome, Row as ResultRow};
+use landfall::experiment::study::{Draft, Study, Text};
+use landfall::scenario::read::Layer;
 use parquet::record::{Field, Row};
 use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::Duration;
-use sweeping::{GRID, Place, differing, error_of, full, rows};
+use sweeping::{GRID, Place, differing, error_of, full, rows, trivial};
+
+fn study(text: &str) -> Study {
+    let draft = Draft::read(&Text { name: "grid.toml".into(), text: text.into() }).unwrap();
+    draft.finish(&[Layer::file("trivial.toml", trivial())], None).unwrap()
+}
 
 fn field<'r>(row: &'r Row, name: &str) -> &'r Field {
     row.get_column_iter().find(|(n, _)| *n == name).map(|(_, f)| f).unwrap()
@@ -276,6 +286,43 @@ fn a_damaged_file_of_results_is_named() {
     std::fs::remove_file(place.path("s/runs/runs_00003.parquet")).unwrap();
     place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
     assert_eq!(differing(&all, &place.contents("s")), [""; 0]);
+}
+
+/// A file with numbers of runs that are not its own, as one changed bit makes them: some beyond the design, for which
+/// some designs have no point.
+#[test]
+fn runs_that_are_not_of_a_file_are_refused_by_every_command() {
+    let place = Place::new();
+    let text = GRID.replace("\"full_factorial\"", "\"latin_hypercube\"\npoints = 12");
+    place.write("cube.toml", &text);
+    for out in ["s", "d"] {
+        place.done(&["sweep", "cube.toml", "-q", "--out", out]);
+    }
+    let study = study(&text);
+    let paths = Paths::of(&place.path("d"));
+    for first in [100, 120, 1 << 40] {
+        let path = paths.journal(2);
+        let mut journal = Journal::open(&path, &study.digest).unwrap();
+        let scalars = vec![1.0; study.scalars.len()];
+        for run in (first..).take(16) {
+            let (lines, error) = (vec![Vec::new()], String::new());
+            let row = ResultRow { run, outcome: Outcome::Done, scalars: scalars.clone(), lines, error };
+            journal.append(&row).unwrap();
+        }
+        write_segment(&study, &Tables::of(&study), &paths, 2, &mut journal).unwrap();
+        drop(journal);
+        std::fs::remove_file(path).unwrap();
+        let commands = ["summary d", "sweep status d", "sweep cube.toml --out d", "rerun d 5 --check"];
+        for command in commands.iter().chain(&["merge d --out all"]) {
+            let message = place.refused(&command.split(' ').collect::<Vec<_>>(), 2);
+            assert!(message.contains("runs_00002.parquet") && message.contains("runs 32 to 47"), "{message}");
+            assert!(message.contains("remove it to have its runs done again"), "{command}: {message}");
+        }
+        std::fs::remove_dir_all(place.path("all")).unwrap();
+    }
+    std::fs::remove_file(paths.runs(2)).unwrap();
+    place.done(&["sweep", "cube.toml", "-q", "--out", "d"]);
+    assert_eq!(differing(&place.contents("s"), &place.contents("d")), [""; 0]);
 }
 
 #[test]

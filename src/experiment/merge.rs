@@ -141,7 +141,8 @@ fn compare_with_journals(
     if journals.is_empty() {
         return Ok(());
     }
-    let figures = reading::segment(study, &part.runs(segment))?;
+    let runs = Segments::of(study.runs()).range(segment);
+    let figures = reading::segment(study, &part.runs(segment), runs)?;
     for path in journals {
         Journal::read(&path, &study.digest)?.each(|row| {
             let Ok(at) = figures.runs.binary_search(&row.run) else { return Ok(()) };

@@ -10,6 +10,7 @@ use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 
 /// Everything that a directory holds of an experiment, in the order of runs.
@@ -19,7 +20,7 @@ pub fn figures(study: &Study, paths: &Paths) -> Result<Figures, FileError> {
     for segment in 0..segments.count() {
         let (file, journal) = (paths.runs(segment), paths.journal(segment));
         if file.is_file() {
-            segment_rows(study, &file, &mut figures)?;
+            segment_rows(study, &file, segments.range(segment), &mut figures)?;
         } else if journal.is_file() {
             Journal::read(&journal, &study.digest)?.each(|row| -> Result<(), FileError> {
                 figures.push(row);
@@ -41,8 +42,9 @@ pub fn failures(study: &Study, paths: &Paths, most: usize) -> Result<Figures, Fi
             break;
         }
         if file.is_file() {
-            if check(study, &file, &segments.range(segment))? > 0 {
-                found.failures.extend(self::segment(study, &file)?.failures);
+            let runs = segments.range(segment);
+            if check(study, &file, &runs)? > 0 {
+                found.failures.extend(self::segment(study, &file, runs)?.failures);
             }
         } else if journal.is_file() {
             Journal::read(&journal, &study.digest)?.each(|row| -> Result<(), FileError> {
@@ -56,52 +58,39 @@ pub fn failures(study: &Study, paths: &Paths, most: usize) -> Result<Figures, Fi
     Ok(found)
 }
 
-/// What the file of one segment holds.
-pub fn segment(study: &Study, path: &Path) -> Result<Figures, FileError> {
+/// What the file of one segment holds, which must be these runs.
+pub fn segment(study: &Study, path: &Path, runs: Range<u64>) -> Result<Figures, FileError> {
     let mut figures = Figures::new(study.scalars.len());
-    segment_rows(study, path, &mut figures)?;
+    segment_rows(study, path, runs, &mut figures)?;
     Ok(figures)
 }
 
-/// The rows of one file.
-fn segment_rows(study: &Study, path: &Path, figures: &mut Figures) -> Result<(), FileError> {
-    let failed = |cause: std::io::Error| FileError::Failed {
-        operation: Operation::Read,
-        path: path.to_path_buf(),
-        cause,
-        written: 0,
-        needed: None,
-    };
-    let file = File::open(path).map_err(failed)?;
-    let damaged = |e: ParquetError| failed(std::io::Error::other(e.to_string()));
-    let mut left = Segments::of(study.runs()).size;
-    // The reader of Parquet panics on some files that are damaged.
-    let read = caught(|| {
-        footer::look_over(&file).map_err(|e| failed(std::io::Error::other(e)))?;
-        let reader = SerializedFileReader::new(file).map_err(damaged)?;
-        if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
-            return Err(failed(std::io::Error::other("it belongs to another experiment")));
-        }
+/// The rows of one file, which must be those of these runs.
+fn segment_rows(
+    study: &Study,
+    path: &Path,
+    runs: Range<u64>,
+    figures: &mut Figures,
+) -> Result<(), FileError> {
+    let mut expected = runs.clone();
+    read_whole(study, path, &runs, |reader| {
         for group in 0..reader.num_row_groups() {
-            let group = reader.get_row_group(group).map_err(damaged)?;
-            let rows = u64::try_from(group.metadata().num_rows()).unwrap_or(u64::MAX);
-            left = left
-                .checked_sub(rows)
-                .ok_or_else(|| failed(std::io::Error::other("it has more rows than runs")))?;
-            group_rows(study, group.as_ref(), figures).map_err(damaged)?;
+            let group = reader.get_row_group(group).map_err(|e| e.to_string())?;
+            let found = next_runs(group.as_ref(), &mut expected)?;
+            group_rows(study, group.as_ref(), found, figures).map_err(|e| e.to_string())?;
         }
         Ok(())
-    });
-    read.unwrap_or_else(|panic| Err(failed(std::io::Error::other(format!("it is damaged: {panic}")))))
+    })
 }
 
-fn value_of(reader: &SerializedFileReader<File>, key: &str) -> Option<String> {
-    let pairs = reader.metadata().file_metadata().key_value_metadata()?;
-    pairs.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone())
-}
-
-/// That a file is whole and holds these runs of this experiment; how many of them failed.
-pub fn check(study: &Study, path: &Path, runs: &std::ops::Range<u64>) -> Result<u64, FileError> {
+/// Opens the file of a segment, sees that it is one of this experiment with as many rows as there are runs, and reads
+/// from it; whatever is wrong is told with the file and the remedy.
+fn read_whole<T>(
+    study: &Study,
+    path: &Path,
+    runs: &Range<u64>,
+    read: impl FnOnce(&SerializedFileReader<File>) -> Result<T, String>,
+) -> Result<T, FileError> {
     let failed = |what: String| FileError::Failed {
         operation: Operation::Read,
         path: path.to_path_buf(),
@@ -110,43 +99,82 @@ pub fn check(study: &Study, path: &Path, runs: &std::ops::Range<u64>) -> Result<
         needed: None,
     };
     let file = File::open(path).map_err(|e| failed(e.to_string()))?;
-    let opened = caught(|| {
+    // The reader of Parquet panics on some files that are damaged.
+    let found = caught(|| {
         footer::look_over(&file)?;
-        SerializedFileReader::new(file).map_err(|e| e.to_string())
+        let reader = SerializedFileReader::new(file).map_err(|e| e.to_string())?;
+        if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
+            return Err("it belongs to another experiment".into());
+        }
+        if reader.metadata().file_metadata().num_rows() as u64 != runs.end - runs.start {
+            return Err(other_runs(runs));
+        }
+        read(&reader)
     });
-    let reader = opened.unwrap_or_else(Err).map_err(failed)?;
-    let rows = reader.metadata().file_metadata().num_rows();
-    let same = value_of(&reader, "experiment_digest").as_deref() == Some(study.digest.as_str());
-    if !same || rows as u64 != runs.end - runs.start {
-        return Err(failed(format!(
-            "it does not hold runs {} to {} of this experiment",
-            runs.start,
-            runs.end - 1
-        )));
-    }
-    Ok(value_of(&reader, "failed").and_then(|n| n.parse().ok()).unwrap_or(0))
+    found.unwrap_or_else(|panic| Err(format!("it is damaged: {panic}"))).map_err(failed)
 }
 
-fn group_rows(study: &Study, group: &dyn RowGroupReader, figures: &mut Figures) -> Result<(), ParquetError> {
-    let rows = group.metadata().num_rows() as usize;
+fn value_of(reader: &SerializedFileReader<File>, key: &str) -> Option<String> {
+    let pairs = reader.metadata().file_metadata().key_value_metadata()?;
+    pairs.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone())
+}
+
+/// What is said of a file that holds other runs than those it should.
+fn other_runs(runs: &Range<u64>) -> String {
+    format!("it does not hold runs {} to {} and no others", runs.start, runs.end.saturating_sub(1))
+}
+
+/// The numbers of the runs of a group of rows, which must be the next of those that are expected.
+fn next_runs(group: &dyn RowGroupReader, expected: &mut Range<u64>) -> Result<Vec<u64>, String> {
+    let all = expected.clone();
+    let rows = u64::try_from(group.metadata().num_rows()).unwrap_or(u64::MAX);
+    if rows > all.end - all.start {
+        return Err(other_runs(&all));
+    }
+    let numbers = column(group, "run").and_then(|reader| integers(reader, rows as usize));
+    expected.start += rows;
+    let found: Vec<u64> = numbers.map_err(|e| e.to_string())?.into_iter().map(|run| run as u64).collect();
+    if found.iter().copied().eq(all.start..expected.start) { Ok(found) } else { Err(other_runs(&all)) }
+}
+
+/// That a file is whole and holds these runs of this experiment; how many of them failed.
+pub fn check(study: &Study, path: &Path, runs: &Range<u64>) -> Result<u64, FileError> {
+    read_whole(study, path, runs, |reader| {
+        let mut expected = runs.clone();
+        for group in 0..reader.num_row_groups() {
+            next_runs(reader.get_row_group(group).map_err(|e| e.to_string())?.as_ref(), &mut expected)?;
+        }
+        Ok(value_of(reader, "failed").and_then(|n| n.parse().ok()).unwrap_or(0))
+    })
+}
+
+/// The reader of a column of a group of rows.
+fn column(group: &dyn RowGroupReader, name: &str) -> Result<ColumnReader, ParquetError> {
     let schema = group.metadata().schema_descr_ptr();
-    let position = |name: &str| {
-        let at = (0..schema.num_columns()).find(|&i| schema.column(i).name() == name);
-        at.ok_or_else(|| ParquetError::General(format!("no column `{name}`")))
-    };
-    let runs = integers(group.get_column_reader(position("run")?)?, rows)?;
-    let words = texts(group.get_column_reader(position("status")?)?, rows)?;
-    let errors = texts(group.get_column_reader(position("error")?)?, rows)?;
+    let at = (0..schema.num_columns()).find(|&i| schema.column(i).name() == name);
+    group.get_column_reader(at.ok_or_else(|| ParquetError::General(format!("no column `{name}`")))?)
+}
+
+/// Takes in the rows of a group, whose runs are these.
+fn group_rows(
+    study: &Study,
+    group: &dyn RowGroupReader,
+    runs: Vec<u64>,
+    figures: &mut Figures,
+) -> Result<(), ParquetError> {
+    let rows = runs.len();
+    let words = texts(column(group, "status")?, rows)?;
+    let errors = texts(column(group, "error")?, rows)?;
     let mut columns = Vec::new();
     for scalar in &study.scalars {
-        columns.push(reals(group.get_column_reader(position(&scalar.name)?)?, rows)?);
+        columns.push(reals(column(group, &scalar.name)?, rows)?);
     }
     for (i, run) in runs.into_iter().enumerate() {
         let named = |o: &&Outcome| o.name() == words[i];
         let outcome = Outcome::ALL.iter().find(named).copied();
         let outcome = outcome.ok_or_else(|| ParquetError::General(format!("a status `{}`", words[i])))?;
         let scalars = columns.iter().map(|c| c[i]).collect();
-        figures.push(Row { run: run as u64, outcome, scalars, lines: Vec::new(), error: errors[i].clone() });
+        figures.push(Row { run, outcome, scalars, lines: Vec::new(), error: errors[i].clone() });
     }
     Ok(())
 }
