@@ -325,6 +325,40 @@ fn runs_that_are_not_of_a_file_are_refused_by_every_command() {
     assert_eq!(differing(&place.contents("s"), &place.contents("d")), [""; 0]);
 }
 
+/// Files that are missing or stand in another's place are named by every command, and what is removed is done again.
+#[test]
+fn files_of_a_segment_that_are_missing_or_exchanged_are_refused() {
+    let place = Place::new();
+    place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
+    let whole = place.contents("s");
+    let refused = |words: &[&str]| {
+        let commands = ["summary s", "sweep status s", "sweep grid.toml --out s", "rerun s 5 --check"];
+        for command in commands.iter().chain(&["merge s --out all"]) {
+            let message = place.refused(&command.split(' ').collect::<Vec<_>>(), 2);
+            assert!(words.iter().all(|word| message.contains(word)), "{command}: {message}");
+        }
+        std::fs::remove_dir_all(place.path("all")).unwrap();
+    };
+    let (runs, series) =
+        (place.path("s/runs/runs_00003.parquet"), place.path("s/series/series_00003.parquet"));
+    std::fs::remove_file(&series).unwrap();
+    refused(&["cannot read s/series/series_00003.parquet", "remove s/runs/runs_00003.parquet"]);
+    std::fs::copy(place.path("s/series/series_00004.parquet"), &series).unwrap();
+    refused(&["series_00003.parquet: it does not hold runs 48 to 63", "remove s/runs/runs_00003.parquet"]);
+    std::fs::write(&series, &whole["series/series_00003.parquet"]).unwrap();
+    std::fs::copy(place.path("s/runs/runs_00004.parquet"), &runs).unwrap();
+    refused(&["runs_00003.parquet: it does not hold runs 48 to 63", "remove it"]);
+    std::fs::remove_file(&runs).unwrap();
+    let paths = Paths::of(&place.path("s"));
+    let mut journal = Journal::open(&paths.journal(3), &study(GRID).digest).unwrap();
+    let (scalars, lines, error) = (vec![1.0; 2], vec![Vec::new()], String::new());
+    journal.append(&ResultRow { run: 64, outcome: Outcome::Done, scalars, lines, error }).unwrap();
+    refused(&["segment_00003.rows: it holds other runs than 48 to 63"]);
+    std::fs::remove_file(paths.journal(3)).unwrap();
+    place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
+    assert_eq!(differing(&whole, &place.contents("s")), [""; 0]);
+}
+
 #[test]
 fn a_dry_run_counts_and_leaves_nothing() {
     let place = Place::new();

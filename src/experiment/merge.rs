@@ -71,7 +71,7 @@ fn find_missing(study: &Study, parts: &[Paths], segments: Segments) -> Result<()
     for segment in (0..segments.count()).filter(|&s| whole_in(parts, s).is_none()) {
         let mut held = Vec::new();
         for journal in parts.iter().map(|p| p.journal(segment)).filter(|p| p.is_file()) {
-            held.extend(Journal::read(&journal, &study.digest)?.runs());
+            held.extend(Journal::read(&journal, &study.digest)?.within(&segments.range(segment))?.runs());
         }
         held.sort_unstable();
         for run in segments.range(segment).filter(|run| held.binary_search(run).is_err()) {
@@ -106,7 +106,7 @@ fn take_whole(
     segment: u64,
     segments: Segments,
 ) -> Result<u64, MergeError> {
-    let failed = reading::check(study, &part.runs(segment), &segments.range(segment))?;
+    let failed = reading::check(study, part, segment)?;
     let files = [part.runs(segment), part.series(segment)];
     let kinds = if study.lines.is_empty() { 1 } else { 2 };
     for (kind, file) in files.iter().enumerate().take(kinds) {
@@ -141,10 +141,10 @@ fn compare_with_journals(
     if journals.is_empty() {
         return Ok(());
     }
+    let figures = reading::segment(study, part, segment)?;
     let runs = Segments::of(study.runs()).range(segment);
-    let figures = reading::segment(study, &part.runs(segment), runs)?;
     for path in journals {
-        Journal::read(&path, &study.digest)?.each(|row| {
+        Journal::read(&path, &study.digest)?.within(&runs)?.each(|row| {
             let Ok(at) = figures.runs.binary_search(&row.run) else { return Ok(()) };
             let equal = |(i, x): (usize, &f64)| x.to_bits() == figures.scalars[i][at].to_bits();
             if row.outcome == figures.outcomes[at] && row.scalars.iter().enumerate().all(equal) {

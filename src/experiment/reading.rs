@@ -20,9 +20,10 @@ pub fn figures(study: &Study, paths: &Paths) -> Result<Figures, FileError> {
     for segment in 0..segments.count() {
         let (file, journal) = (paths.runs(segment), paths.journal(segment));
         if file.is_file() {
-            segment_rows(study, &file, segments.range(segment), &mut figures)?;
+            segment_rows(study, paths, segment, &mut figures)?;
         } else if journal.is_file() {
-            Journal::read(&journal, &study.digest)?.each(|row| -> Result<(), FileError> {
+            let runs = segments.range(segment);
+            Journal::read(&journal, &study.digest)?.within(&runs)?.each(|row| -> Result<(), FileError> {
                 figures.push(row);
                 Ok(())
             })?;
@@ -42,12 +43,12 @@ pub fn failures(study: &Study, paths: &Paths, most: usize) -> Result<Figures, Fi
             break;
         }
         if file.is_file() {
-            let runs = segments.range(segment);
-            if check(study, &file, &runs)? > 0 {
-                found.failures.extend(self::segment(study, &file, runs)?.failures);
+            if check(study, paths, segment)? > 0 {
+                found.failures.extend(self::segment(study, paths, segment)?.failures);
             }
         } else if journal.is_file() {
-            Journal::read(&journal, &study.digest)?.each(|row| -> Result<(), FileError> {
+            let runs = segments.range(segment);
+            Journal::read(&journal, &study.digest)?.within(&runs)?.each(|row| -> Result<(), FileError> {
                 if row.outcome != Outcome::Done {
                     found.failures.push((row.run, row.outcome, row.error));
                 }
@@ -58,22 +59,17 @@ pub fn failures(study: &Study, paths: &Paths, most: usize) -> Result<Figures, Fi
     Ok(found)
 }
 
-/// What the file of one segment holds, which must be these runs.
-pub fn segment(study: &Study, path: &Path, runs: Range<u64>) -> Result<Figures, FileError> {
+/// What the file of one whole segment holds.
+pub fn segment(study: &Study, paths: &Paths, segment: u64) -> Result<Figures, FileError> {
     let mut figures = Figures::new(study.scalars.len());
-    segment_rows(study, path, runs, &mut figures)?;
+    segment_rows(study, paths, segment, &mut figures)?;
     Ok(figures)
 }
 
-/// The rows of one file, which must be those of these runs.
-fn segment_rows(
-    study: &Study,
-    path: &Path,
-    runs: Range<u64>,
-    figures: &mut Figures,
-) -> Result<(), FileError> {
-    let mut expected = runs.clone();
-    read_whole(study, path, &runs, |reader| {
+/// The rows of one whole segment.
+fn segment_rows(study: &Study, paths: &Paths, segment: u64, figures: &mut Figures) -> Result<(), FileError> {
+    let mut expected = Segments::of(study.runs()).range(segment);
+    read_whole(study, paths, segment, |reader| {
         for group in 0..reader.num_row_groups() {
             let group = reader.get_row_group(group).map_err(|e| e.to_string())?;
             let found = next_runs(group.as_ref(), &mut expected)?;
@@ -83,35 +79,57 @@ fn segment_rows(
     })
 }
 
-/// Opens the file of a segment, sees that it is one of this experiment with as many rows as there are runs, and reads
-/// from it; whatever is wrong is told with the file and the remedy.
+/// Opens the files of a whole segment, sees that they are those of this experiment and this segment, and reads from
+/// the file of runs; whatever is wrong is told with the file and the remedy.
 fn read_whole<T>(
     study: &Study,
-    path: &Path,
-    runs: &Range<u64>,
+    paths: &Paths,
+    segment: u64,
     read: impl FnOnce(&SerializedFileReader<File>) -> Result<T, String>,
 ) -> Result<T, FileError> {
-    let failed = |what: String| FileError::Failed {
-        operation: Operation::Read,
-        path: path.to_path_buf(),
-        cause: std::io::Error::other(format!("{what}; remove it to have its runs done again")),
-        written: 0,
-        needed: None,
-    };
-    let file = File::open(path).map_err(|e| failed(e.to_string()))?;
-    // The reader of Parquet panics on some files that are damaged.
-    let found = caught(|| {
-        footer::look_over(&file)?;
-        let reader = SerializedFileReader::new(file).map_err(|e| e.to_string())?;
-        if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
-            return Err("it belongs to another experiment".into());
-        }
+    let (path, series) = (paths.runs(segment), paths.series(segment));
+    let runs = Segments::of(study.runs()).range(segment);
+    if !study.lines.is_empty() {
+        let remedy = format!("remove {} to have its runs done again", path.display());
+        guarded(&series, &remedy, || open_segment(study, &series, segment, &runs).map(|_| ()))?;
+    }
+    guarded(&path, "remove it to have its runs done again", || {
+        let reader = open_segment(study, &path, segment, &runs)?;
         if reader.metadata().file_metadata().num_rows() as u64 != runs.end - runs.start {
-            return Err(other_runs(runs));
+            return Err(other_runs(&runs));
         }
         read(&reader)
-    });
-    found.unwrap_or_else(|panic| Err(format!("it is damaged: {panic}"))).map_err(failed)
+    })
+}
+
+/// Reads from a file, and tells whatever is wrong with the file and the remedy.
+fn guarded<T>(path: &Path, remedy: &str, read: impl FnOnce() -> Result<T, String>) -> Result<T, FileError> {
+    // The reader of Parquet panics on some files that are damaged.
+    let found = caught(read).unwrap_or_else(|panic| Err(format!("it is damaged: {panic}")));
+    found.map_err(|what| FileError::Failed {
+        operation: Operation::Read,
+        path: path.to_path_buf(),
+        cause: std::io::Error::other(format!("{what}; {remedy}")),
+        written: 0,
+        needed: None,
+    })
+}
+
+/// Opens a file of a segment that is to be of this experiment and hold these runs.
+fn open_segment(
+    study: &Study,
+    path: &Path,
+    segment: u64,
+    runs: &Range<u64>,
+) -> Result<SerializedFileReader<File>, String> {
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    footer::look_over(&file)?;
+    let reader = SerializedFileReader::new(file).map_err(|e| e.to_string())?;
+    if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
+        return Err("it belongs to another experiment".into());
+    }
+    let same = value_of(&reader, "segment").is_some_and(|s| s == segment.to_string());
+    if same { Ok(reader) } else { Err(other_runs(runs)) }
 }
 
 fn value_of(reader: &SerializedFileReader<File>, key: &str) -> Option<String> {
@@ -137,10 +155,10 @@ fn next_runs(group: &dyn RowGroupReader, expected: &mut Range<u64>) -> Result<Ve
     if found.iter().copied().eq(all.start..expected.start) { Ok(found) } else { Err(other_runs(&all)) }
 }
 
-/// That a file is whole and holds these runs of this experiment; how many of them failed.
-pub fn check(study: &Study, path: &Path, runs: &Range<u64>) -> Result<u64, FileError> {
-    read_whole(study, path, runs, |reader| {
-        let mut expected = runs.clone();
+/// That the files of a segment hold its runs; how many of them failed.
+pub fn check(study: &Study, paths: &Paths, segment: u64) -> Result<u64, FileError> {
+    let mut expected = Segments::of(study.runs()).range(segment);
+    read_whole(study, paths, segment, |reader| {
         for group in 0..reader.num_row_groups() {
             next_runs(reader.get_row_group(group).map_err(|e| e.to_string())?.as_ref(), &mut expected)?;
         }
