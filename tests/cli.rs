@@ -214,6 +214,28 @@ fn results_of_another_run_are_left_alone() {
     assert!(before == after, "the same run again gives the same files");
 }
 
+/// Files of the user's own bear the names of ours: nothing is written over, wherever a run was not begun before.
+#[test]
+fn a_directory_of_the_users_own_files_is_left_alone() {
+    let place = Place::new();
+    fs::create_dir(place.path("case")).unwrap();
+    fs::write(place.path("case/scenario.toml"), TINY).unwrap();
+    let message = place.refused(&["run", "case/scenario.toml", "-q", "--out", "case"], 2);
+    assert!(message.contains("case holds other things, among them `scenario.toml`"), "{message}");
+    fs::write(place.path("case/flows.csv"), "mine").unwrap();
+    place.done(&["run", "tiny.toml", "-q", "--out", "r", "--snapshot-at", "2002-01-01"]);
+    let snapshot = fs::read_dir(place.path("r/snapshots")).unwrap().next().unwrap().unwrap().path();
+    let snapshot = snapshot.to_str().unwrap();
+    for command in [&["run", "tiny.toml", "--format", "csv"][..], &["fork", snapshot]] {
+        let message = place.refused(&[command, &["-q", "--out", "case"]].concat(), 2);
+        assert!(message.contains("other things, among them `flows.csv`"), "{command:?}: {message}");
+    }
+    let mut left = contents(&place.path("case"));
+    left.remove(".lock");
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["flows.csv", "scenario.toml"]);
+    assert!(left["scenario.toml"] == TINY.as_bytes() && left["flows.csv"] == b"mine");
+}
+
 #[test]
 fn a_directory_in_use_is_left_at_once_and_the_holder_is_named() {
     let place = Place::new();

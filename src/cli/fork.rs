@@ -1,7 +1,7 @@
 //! `landfall fork`: another future from a snapshot, under other luck or another policy from its day on.
 
 use super::drive::{Checkpoints, Wishes, drive, finished_run, write};
-use super::run::{FormatOption, PeriodOption, word};
+use super::run::{FormatOption, PeriodOption, refuse_foreign, word};
 use super::source::Source;
 use super::{CommandError, pool};
 use crate::files::RealDisk;
@@ -93,8 +93,8 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let pool = pool(options.threads)?;
     let (checkpoints, threads) = (&options.checkpoints, pool.current_num_threads());
     let wishes = Wishes { checkpoints, profile: false, quiet: options.quiet, threads, resumed_on: None };
-    write(&directory, "scenario.toml", &loaded.resolved)?;
     let session = Session::fork(&directory, &loaded, world, run.clone(), checkpoints.keep())?;
+    write(&directory, "scenario.toml", &loaded.resolved)?;
     pool.install(|| drive(session, &directory, &loaded, &run, &wishes))
 }
 
@@ -123,7 +123,7 @@ fn listed(changed: &[crate::snapshot::Changed]) -> String {
 
 fn refuse_taken(directory: &RunDirectory) -> Result<(), CommandError> {
     if finished_run(directory.path())?.is_none() && directory.snapshots()?.is_empty() {
-        return Ok(());
+        return refuse_foreign(directory);
     }
     Err(CommandError::Other(format!(
         "{} holds another run; nothing was changed there. Give another directory with --out",

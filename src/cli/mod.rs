@@ -40,6 +40,7 @@ mod sweep_progress;
 mod sweep_status;
 mod sweep_summary;
 mod synth;
+mod taken;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

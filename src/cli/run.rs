@@ -2,6 +2,7 @@
 
 use super::drive::{Checkpoints, Wishes, drive, finished_run, write};
 use super::source::Source;
+use super::taken::refuse_other_things;
 use super::{CommandError, pool, resume};
 use crate::files::RealDisk;
 use crate::scenario::Loaded;
@@ -101,9 +102,9 @@ pub fn run_loaded(name: String, loaded: &Loaded, options: &How) -> Result<ExitCo
         transitions: options.transitions,
         ..RunState::default()
     };
-    write(&directory, "scenario.toml", &loaded.resolved)?;
     pool.install(|| {
         let session = Session::begin(&directory, loaded, run.clone(), options.checkpoints.keep())?;
+        write(&directory, "scenario.toml", &loaded.resolved)?;
         drive(session, &directory, loaded, &run, &wishes)
     })
 }
@@ -113,6 +114,11 @@ impl How {
         let (checkpoints, profile, quiet) = (&self.checkpoints, self.profile, self.quiet);
         Wishes { checkpoints, profile, quiet, threads, resumed_on: None }
     }
+}
+
+/// A directory in which no run was begun must hold nothing else.
+pub fn refuse_foreign(directory: &RunDirectory) -> Result<(), CommandError> {
+    if directory.was_begun() { Ok(()) } else { refuse_other_things(directory.path(), &[]) }
 }
 
 /// A directory that holds the results of something else is left alone, and so is an unfinished run. True where a run
@@ -135,6 +141,7 @@ fn refuse_another(directory: &RunDirectory, loaded: &Loaded, resume: bool) -> Re
         )));
     }
     if directory.snapshots()?.is_empty() {
+        refuse_foreign(directory)?;
         return Ok(true);
     }
     if resume {

@@ -105,10 +105,15 @@ impl RunDirectory {
         snapshots_in(&self.snapshots_path())
     }
 
-    /// Forget how far an earlier run came here: its journal, and all its snapshots but those that were to be kept.
+    /// Forget how far an earlier run came here: all its snapshots but those that were to be kept. Its journal is begun
+    /// anew when it is opened, and stays until then: by it a directory is known as one that a run was begun in.
     pub fn start_afresh(&self) -> Result<(), FileError> {
-        retain(&*self.disk, &self.snapshots_path(), 0)?;
-        self.remove_journal()
+        retain(&*self.disk, &self.snapshots_path(), 0)
+    }
+
+    /// Whether a run was begun here that has not come to its end: its journal is there.
+    pub fn was_begun(&self) -> bool {
+        self.journal().exists()
     }
 
     /// Remove the journal: the tables are whole.
