@@ -236,6 +236,27 @@ fn a_directory_of_the_users_own_files_is_left_alone() {
     assert!(left["scenario.toml"] == TINY.as_bytes() && left["flows.csv"] == b"mine");
 }
 
+/// One directory holds the tables of one run: those of a run before go with it, and what else is there stays.
+#[test]
+fn a_run_again_in_another_format_leaves_its_own_tables_alone() {
+    let place = Place::new();
+    let first = ["run", "tiny.toml", "-q", "--out", "r", "--format", "both", "--period", "day"];
+    place.done(&[&first[..], &["--transitions"]].concat());
+    let manifest = json(&place.path("r/manifest.json"));
+    assert_eq!((manifest["period"].as_str(), manifest["format"].as_str()), (Some("day"), Some("both")));
+    assert_eq!(manifest["transitions"], true);
+    fs::write(place.path("r/notes.csv"), "mine").unwrap();
+    place.done(&["run", "tiny.toml", "-q", "--out", "r"]);
+    place.done(&["run", "tiny.toml", "-q", "--out", "fresh"]);
+    let (mut again, mut fresh) = (contents(&place.path("r")), contents(&place.path("fresh")));
+    assert_eq!(again.remove("notes.csv").as_deref(), Some(&b"mine"[..]));
+    for files in [&mut again, &mut fresh] {
+        files.remove("times.json");
+    }
+    assert!(again == fresh, "{:?} and {:?}", again.keys(), fresh.keys());
+    assert_eq!(json(&place.path("r/manifest.json"))["period"], "month");
+}
+
 #[test]
 fn a_directory_in_use_is_left_at_once_and_the_holder_is_named() {
     let place = Place::new();

@@ -1,11 +1,11 @@
 //! `landfall resume`: go on with a run that was stopped, from the most recent snapshot that is whole.
 
-use super::drive::{Checkpoints, Wishes, drive, finished_run, write};
+use super::drive::{Checkpoints, Wishes, drive, finished_run, refuse_other_tables, write};
 use super::{CommandError, pool, print};
 use crate::files::{RealDisk, read_text};
 use crate::scenario::Loaded;
 use crate::session::{Found, RunDirectory, Session, SessionError};
-use crate::snapshot::{Opened, PROGRAM, Snapshot, build, changed_keys};
+use crate::snapshot::{Opened, PROGRAM, RunState, Snapshot, build, changed_keys};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,10 +57,11 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     go_on(&directory, found, options.threads, wishes)
 }
 
-/// Go on with the run in a directory, which must be one of this scenario.
+/// Go on with the run in a directory, which must be one of this scenario, and with tables as they are asked for.
 pub fn resume_in(
     directory: &RunDirectory,
     loaded: &Loaded,
+    asked: &RunState,
     wishes: Wishes<'_>,
     threads: Option<usize>,
 ) -> Result<ExitCode, CommandError> {
@@ -68,6 +69,7 @@ pub fn resume_in(
         return Err(CommandError::Other(format!("{} holds no snapshot", directory.path().display())));
     };
     refuse_changed(&found, &loaded.resolved, "the scenario that was given")?;
+    refuse_other_tables(&found.opened.snapshot.run, asked)?;
     go_on(directory, found, threads, wishes)
 }
 
