@@ -309,6 +309,27 @@ fn a_full_disk_is_said_and_is_a_failure() {
     assert!(output.status.success(), "progress that cannot be shown does not end a run");
 }
 
+/// What is told beside the results may reach nobody: the work is done all the same, and the exit code is what it is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_error_that_takes_nothing_costs_no_work() {
+    let place = Place::new();
+    fs::write(place.path("bad.toml"), TINY.replace("seed = 7", "sed = 7")).unwrap();
+    let commands: [(&[&str], i32); 4] = [
+        (&["run", "tiny.toml", "-q", "--out", "r", "--stop-at", "2002-01-01"], 75),
+        (&["attribute", "tiny.toml", "--runs", "1", "--out", "a"], 0),
+        (&["check", "bad.toml"], 1),
+        (&["run", "absent.toml"], 2),
+    ];
+    for (arguments, code) in commands {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = place.command(arguments).stderr(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+    }
+    assert!(place.path("a/manifest.json").exists());
+    place.done(&["resume", "r", "-q"]);
+}
+
 #[test]
 fn shipped_scenarios_are_listed_and_valid() {
     let place = Place::new();

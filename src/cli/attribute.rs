@@ -3,7 +3,7 @@
 use super::attribute_report::{report, write_tables};
 use super::results::{FormatOption, Results};
 use super::source::{Source, days_until};
-use super::{CommandError, at_once, pool, print};
+use super::{CommandError, at_once, pool, print, tell};
 use crate::experiment::attribute::{Plan, attribute};
 use crate::scenario::Setup;
 use clap::Args;
@@ -83,7 +83,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let attribution = pool.install(|| {
         attribute(setup, &plan, |done| {
             if !quiet {
-                eprintln!("{done} of {} seeds", plan.runs);
+                tell(format_args!("{done} of {} seeds", plan.runs));
             }
         })
     });

@@ -3,7 +3,7 @@
 use super::progress::{Mode, Progress, thousands};
 use super::signals::{RESUMABLE, Signals};
 use super::summary::summary_table;
-use super::{CommandError, print};
+use super::{CommandError, print, tell};
 use crate::engine::DAY;
 use crate::files::{Disk, remove_file_on, write_atomically_on};
 use crate::observe::table::Finished;
@@ -166,11 +166,11 @@ pub fn drive(
     if !simulate(&mut session, loaded, wishes, &signals, &mut spent)? {
         let date = loaded.setup.calendar.date(session.sim.world.day);
         let path = session.stop()?;
-        eprintln!(
+        tell(format_args!(
             "stopped on the morning of {date} with {}; `landfall resume {}` goes on",
             path.display(),
             directory.path().display()
-        );
+        ));
         return Ok(ExitCode::from(RESUMABLE));
     }
     let days = session.sim.world.day - wishes.resumed_on.unwrap_or(run.recorded_from);

@@ -3,7 +3,7 @@
 use super::drive::{Checkpoints, Wishes, drive, finished_run, write};
 use super::run::{FormatOption, PeriodOption, refuse_foreign, word};
 use super::source::Source;
-use super::{CommandError, pool};
+use super::{CommandError, pool, tell};
 use crate::files::RealDisk;
 use crate::scenario::read::Layer;
 use crate::scenario::{Loaded, load};
@@ -69,7 +69,8 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     options.checkpoints.check(&loaded.setup, day)?;
     let date = parent.setup.calendar.date(day).to_string();
     if !options.quiet {
-        eprintln!("forking on the morning of {date}; changed from then on:{}", listed(&changed));
+        let changed = listed(&changed);
+        tell(format_args!("forking on the morning of {date}; changed from then on:{changed}"));
     }
     let mut run = RunState {
         recorded_from: day,

@@ -34,7 +34,7 @@ pub fn score_all(runs: u64, write: Option<&Path>) -> Result<ExitCode, CommandErr
         if targets.is_empty() && setup.facts.facts.is_empty() {
             continue;
         }
-        eprintln!("{}", scenario.name);
+        super::tell(scenario.name);
         let outcome = score_facts(&worlds, &targets, runs, setup.scenario.scenario.seed);
         results.scenarios.push(scenario_result(scenario.name, setup, runs, &outcome));
     }

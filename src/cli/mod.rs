@@ -127,8 +127,8 @@ pub fn main() -> ExitCode {
         Err(error) => {
             match error {
                 // Problems of a scenario say themselves that they are errors, each with its place.
-                CommandError::Scenario(problems) => eprintln!("{problems}"),
-                other => eprintln!("error: {other}"),
+                CommandError::Scenario(problems) => tell(problems),
+                other => tell(format_args!("error: {other}")),
             }
             ExitCode::from(2)
         }
@@ -163,6 +163,13 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, CommandError> {
 fn command_of(arguments: &[String]) -> Result<ExitCode, CommandError> {
     let parsed = Arguments::try_parse_from(arguments).map_err(|e| CommandError::Other(e.to_string()))?;
     dispatch(parsed)
+}
+
+/// Tell a line on standard error, beside what is printed. Where nobody reads it, or there is no room for it, the work
+/// that it tells of goes on.
+fn tell(line: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// Print to standard output; a closed pipe ends the program quietly, another failure is an error.

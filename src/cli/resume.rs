@@ -1,7 +1,7 @@
 //! `landfall resume`: go on with a run that was stopped, from the most recent snapshot that is whole.
 
 use super::drive::{Checkpoints, Wishes, drive, finished_run, refuse_other_tables, write};
-use super::{CommandError, pool, print};
+use super::{CommandError, pool, print, tell};
 use crate::files::{RealDisk, read_text};
 use crate::scenario::Loaded;
 use crate::session::{Found, RunDirectory, Session, SessionError};
@@ -84,10 +84,10 @@ fn go_on(
     super::memory::refuse_too_many(&loaded.setup)?;
     let date = loaded.setup.calendar.date(snapshot.head.day);
     for warning in &passed_over {
-        eprintln!("warning: {warning}");
+        tell(format_args!("warning: {warning}"));
     }
     if !passed_over.is_empty() {
-        eprintln!("warning: going on from an older snapshot, of {date}; --strict would refuse");
+        tell(format_args!("warning: going on from an older snapshot, of {date}; --strict would refuse"));
     }
     directory.set_aside(&passed_over)?;
     wishes.checkpoints.check(&loaded.setup, snapshot.head.day)?;
@@ -111,11 +111,11 @@ fn refuse_other_program(snapshot: &Snapshot) -> Result<(), CommandError> {
     }
     let machine = |build: &str| build.split(' ').nth(1).unwrap_or("").to_string();
     if machine(&head.build) != machine(&build()) {
-        eprintln!(
+        tell(format_args!(
             "warning: the run was begun on {} and goes on on {}: the same bytes are meant, and not promised",
             machine(&head.build),
             machine(&build())
-        );
+        ));
     }
     Ok(())
 }

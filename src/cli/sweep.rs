@@ -6,7 +6,7 @@ use super::progress::{duration_text, thousands};
 use super::signals::{RESUMABLE, Signals};
 use super::study::{self, Opened, What};
 use super::sweep_progress::SweepProgress;
-use super::{CommandError, pool, print};
+use super::{CommandError, pool, print, tell};
 use crate::experiment::dataset::Paths;
 use crate::experiment::halfway;
 use crate::experiment::row::Worker;
@@ -212,16 +212,16 @@ fn finish(
             0 => String::new(),
             n => format!(", {n} that had begun are stored"),
         };
-        eprintln!(
+        tell(format_args!(
             "stopped: {} of {} runs{what} are done and kept under {}{begun}; the same command goes on",
             thousands(done.done),
             thousands(sweep.total()),
             out.display()
-        );
+        ));
         return Ok(ExitCode::from(RESUMABLE));
     }
     if done.failed > 0 {
-        eprint!("{}", super::sweep_status::failures(&opened.study, out, 5)?);
+        tell(super::sweep_status::failures(&opened.study, out, 5)?.trim_end());
         return Ok(ExitCode::FAILURE);
     }
     if !options.quiet {
