@@ -451,3 +451,19 @@ fn links_and_pipes_stay_what_they_are() {
     let message = place.refused(&["synth", "--out", "far"], 2);
     assert!(message.contains("far") && message.contains("not as a regular file"), "{message}");
 }
+
+#[test]
+fn more_than_a_machine_could_do_is_refused_before_it_is_begun() {
+    let place = Place::new();
+    for command in ["compare", "attribute", "score"] {
+        for runs in ["0", "99999999999"] {
+            let message = place.refused(&[command, "tiny.toml", "--runs", runs], 2);
+            assert!(message.contains("--runs") && message.contains("from 1 to 100000"), "{message}");
+        }
+    }
+    for command in ["run", "compare", "attribute", "score", "calibrate", "sweep", "resume"] {
+        let message = place.refused(&[command, "tiny.toml", "--threads", "100000"], 2);
+        assert!(message.contains("--threads") && message.contains("at most"), "{command}: {message}");
+    }
+    assert_eq!(contents(place.dir.path()).keys().collect::<Vec<_>>(), ["tiny.toml"]);
+}

@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long, short, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// No progress and no summary.
     #[arg(long, short)]

@@ -32,8 +32,8 @@ pub struct Options {
     /// The same with an arrangement ruled out.
     #[arg(long, value_name = "ARRANGEMENT")]
     bar: Vec<String>,
-    /// Paired seeds.
-    #[arg(long, default_value_t = 20)]
+    /// Paired seeds, at most 100,000.
+    #[arg(long, default_value_t = 20, value_parser = super::bounds::runs)]
     runs: u64,
     /// The first of them [default: that of the first world].
     #[arg(long)]
@@ -48,7 +48,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value = "parquet")]
     format: FormatOption,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// No summary.
     #[arg(long, short)]
@@ -101,9 +101,6 @@ fn worlds(options: &Options) -> Result<Vec<(String, Source)>, CommandError> {
 
 /// Compare.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
-    if options.runs == 0 {
-        return Err(CommandError::Other("--runs 0: at least 1 is needed".into()));
-    }
     let named = worlds(options)?;
     let loaded = named.iter().map(|(_, s)| s.load()).collect::<Result<Vec<Loaded>, CommandError>>()?;
     let setups: Vec<&Setup> = loaded.iter().map(|l| &l.setup).collect();

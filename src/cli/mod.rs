@@ -2,6 +2,7 @@
 
 mod attribute;
 mod attribute_report;
+mod bounds;
 #[expect(clippy::disallowed_methods, reason = "how long a run takes is what a dry run is asked for")]
 mod calibrate;
 mod compare;

@@ -22,7 +22,7 @@ pub struct Options {
     #[command(flatten)]
     checkpoints: Checkpoints,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// No progress and no summary.
     #[arg(long, short)]

@@ -44,7 +44,7 @@ pub struct How {
     #[arg(long)]
     resume: bool,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// Print the time each process of the day took.
     #[arg(long)]

@@ -51,7 +51,7 @@ pub struct SweepOptions {
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// Do only part I of N, as in `--shard 3/8`; `landfall merge` joins the parts.
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
