@@ -467,3 +467,17 @@ fn more_than_a_machine_could_do_is_refused_before_it_is_begun() {
     }
     assert_eq!(contents(place.dir.path()).keys().collect::<Vec<_>>(), ["tiny.toml"]);
 }
+
+#[test]
+fn worlds_that_are_compared_have_no_seed_of_their_own() {
+    let place = Place::new();
+    let worlds = ["tiny.toml --seed 4", "tiny.toml --set scenario.seed=4"];
+    for world in worlds {
+        let message = place.refused(&["compare", "tiny.toml", world, "--runs", "1"], 2);
+        assert!(message.contains(world) && message.contains("only the first"), "{message}");
+    }
+    let set = ["compare", "tiny.toml", "--set", "scenario.seed=4", "--runs", "1"];
+    assert!(place.refused(&set, 2).contains("only the first"));
+    let printed = place.done(&["compare", worlds[0], "tiny.toml", "--runs", "1", "--until", "2001-02-01"]);
+    assert!(printed.contains("1 paired seeds from 4"), "{printed}");
+}

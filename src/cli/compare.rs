@@ -70,12 +70,32 @@ fn cause(error: &clap::Error) -> String {
     first.strip_prefix("error: ").unwrap_or(first).trim_end().to_string()
 }
 
+/// Whether a change is one of the seed.
+fn sets_seed(change: &str) -> bool {
+    change.split('=').next().is_some_and(|path| path.trim() == "scenario.seed")
+}
+
+/// Whether a world is given a seed of its own.
+fn names_seed(source: &Source) -> bool {
+    source.seed.is_some() || source.set.iter().any(|change| sets_seed(change))
+}
+
+fn own_seed(world: &str) -> CommandError {
+    CommandError::Other(format!(
+        "world `{world}`: worlds that are compared share their luck, so only the first may be given a seed, or all by \
+         --seed outside of the quotes"
+    ))
+}
+
 /// The worlds with their names.
 fn worlds(options: &Options) -> Result<Vec<(String, Source)>, CommandError> {
     let mut all = Vec::new();
     for text in &options.worlds {
         let world = World::try_parse_from(text.split_whitespace())
             .map_err(|e| CommandError::Other(format!("world `{text}`: {}", cause(&e))))?;
+        if !all.is_empty() && names_seed(&world.source) {
+            return Err(own_seed(text));
+        }
         all.push((text.clone(), world.source));
     }
     if !(options.set.is_empty() && options.without.is_empty() && options.bar.is_empty()) {
@@ -88,6 +108,9 @@ fn worlds(options: &Options) -> Result<Vec<(String, Source)>, CommandError> {
         ] {
             values.iter().for_each(|value| name.push_str(&format!(" {option} {value}")));
             list.extend(values.iter().cloned());
+        }
+        if options.set.iter().any(|change| sets_seed(change)) {
+            return Err(own_seed(&name));
         }
         all.push((name, source));
     }
