@@ -136,7 +136,11 @@ fn a_run_killed_at_random_moments_ends_the_same() {
 #[test]
 fn a_signal_ends_the_day_and_leaves_a_snapshot() {
     let place = Place::new();
-    for name in ["TERM", "INT", "USR1"] {
+    for name in ["TERM", "INT", "USR1", "HUP"] {
+        // Under nohup, these tests have nothing to ask of it.
+        if name == "HUP" && hang_up_is_ignored() {
+            continue;
+        }
         let child = place.start(&format!("run us_cuba -q --out {name}"));
         while !place.path(name).join("rows.journal").exists() {
             std::thread::sleep(Duration::from_millis(2));
@@ -157,6 +161,28 @@ fn a_signal_ends_the_day_and_leaves_a_snapshot() {
     same(&place.path("TERM"), &place.path("whole_cuba"), "stopped by SIGTERM");
     let again = place.command("resume TERM -q").output().unwrap();
     assert!(again.status.success() && String::from_utf8_lossy(&again.stdout).contains("finished"));
+}
+
+/// Whether this process, and so its children, were told to outlive a terminal.
+fn hang_up_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).map(str::trim);
+    mask.is_none_or(|mask| u64::from_str_radix(mask, 16).unwrap() & 1 != 0)
+}
+
+#[test]
+fn what_is_to_outlive_its_terminal_does() {
+    let place = Place::new();
+    let mut shell = Command::new("sh");
+    let script = "trap '' HUP; exec \"$0\" run us_cuba -q --out r";
+    shell.args(["-c", script, env!("CARGO_BIN_EXE_landfall")]).current_dir(place.dir.path());
+    let child = shell.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    while !place.path("r/rows.journal").exists() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    signal(&child, "HUP");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 }
 
 #[test]
