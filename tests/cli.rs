@@ -352,6 +352,8 @@ fn check_tells_by_its_exit_code() {
     place.refused(&["check", "absent.toml"], 2);
     let set = place.refused(&["check", "tiny.toml", "--set", "scenario.sed=3"], 1);
     assert!(set.contains("seed"), "{set}");
+    let extends = place.refused(&["check", "tiny.toml", "--set", "extends=\"us_cuba\""], 2);
+    assert!(extends.contains("what a scenario extends cannot be set"), "{extends}");
 }
 
 #[test]

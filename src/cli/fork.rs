@@ -2,7 +2,7 @@
 
 use super::drive::{Checkpoints, Wishes, drive, finished_run, write};
 use super::run::{FormatOption, PeriodOption, refuse_foreign, word};
-use super::source::Source;
+use super::source::{Source, refuse_extends};
 use super::{CommandError, pool, tell};
 use crate::files::RealDisk;
 use crate::scenario::read::Layer;
@@ -102,6 +102,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
 impl Options {
     /// The scenario from here on. Without another seed, luck goes on as it was, whatever seed a scenario names.
     fn load(&self, snapshot: &str, seed: u64) -> Result<Loaded, CommandError> {
+        refuse_extends(&self.set)?;
         let mut layers = match &self.scenario {
             Some(scenario) => Source { scenario: scenario.clone(), ..Source::default() }.layers()?,
             None => vec![Layer::file("the scenario of the snapshot", snapshot.to_string())],
