@@ -4,12 +4,12 @@
 use super::dataset::{Paths, Segments, Tables, write_segment};
 use super::journal::{Journal, same};
 use super::reading;
-use super::row::Row;
+use super::row::{Outcome, Row};
 use super::study::Study;
 use crate::files::{FileError, write_atomically};
 use crate::observe::table::TableError;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Why shards could not be joined.
 #[derive(Debug, thiserror::Error)]
@@ -44,20 +44,35 @@ pub enum MergeError {
     },
 }
 
-/// Joins parts into a directory; says how many runs failed.
-pub fn merge(study: &Study, parts: &[Paths], out: &Paths) -> Result<u64, MergeError> {
+/// Sees that parts can be joined into a directory, which need not be there: every run is in one of them, and what more
+/// than one has is the same. Nothing is written. Says how many runs failed.
+pub fn examine(study: &Study, parts: &[Paths], out: &Paths) -> Result<u64, MergeError> {
     let segments = Segments::of(study.runs());
     find_missing(study, parts, segments)?;
-    out.make(!study.lines.is_empty())?;
-    let tables = Tables::of(study);
     let mut failed = 0;
     for segment in 0..segments.count() {
         failed += match whole_in(parts, segment) {
-            Some(part) => take_whole(study, parts, part, out, segment, segments)?,
-            None => gather(study, parts, out, segment, &tables)?,
+            Some(part) => examine_whole(study, parts, part, out, segment)?,
+            None => {
+                let rows = rows_of(study, parts, segment)?;
+                rows.values().filter(|(row, _)| row.outcome != Outcome::Done).count() as u64
+            }
         };
     }
     Ok(failed)
+}
+
+/// Joins parts into a directory, once they have been examined.
+pub fn merge(study: &Study, parts: &[Paths], out: &Paths) -> Result<(), MergeError> {
+    out.make(!study.lines.is_empty())?;
+    let tables = Tables::of(study);
+    for segment in 0..Segments::of(study.runs()).count() {
+        match whole_in(parts, segment) {
+            Some(part) => copy_whole(study, part, out, segment)?,
+            None => gather(study, parts, out, segment, &tables)?,
+        }
+    }
+    Ok(())
 }
 
 /// The part that has a segment whole.
@@ -97,37 +112,43 @@ fn find_missing(study: &Study, parts: &[Paths], segments: Segments) -> Result<()
     Err(MergeError::Missing { count, total: study.runs(), ranges })
 }
 
-/// Copies a segment that a part has whole, after comparing it with what the others have of it.
-fn take_whole(
+/// The files of a whole segment: of runs, and of series if there are any.
+fn files_of(study: &Study, paths: &Paths, segment: u64) -> Vec<PathBuf> {
+    let series = (!study.lines.is_empty()).then(|| paths.series(segment));
+    [paths.runs(segment)].into_iter().chain(series).collect()
+}
+
+/// Compares a segment that a part has whole with what the others have of it; how many of its runs failed.
+fn examine_whole(
     study: &Study,
     parts: &[Paths],
     part: &Paths,
     out: &Paths,
     segment: u64,
-    segments: Segments,
 ) -> Result<u64, MergeError> {
     let failed = reading::check(study, part, segment)?;
-    let files = [part.runs(segment), part.series(segment)];
-    let kinds = if study.lines.is_empty() { 1 } else { 2 };
-    for (kind, file) in files.iter().enumerate().take(kinds) {
-        let bytes = read(file)?;
-        for other in parts.iter().chain([out]) {
-            let theirs = [other.runs(segment), other.series(segment)][kind].clone();
-            if other.runs(segment).is_file() && theirs != *file && read(&theirs)? != bytes {
+    for other in parts.iter().chain([out]).filter(|p| p.runs(segment).is_file()) {
+        let pairs = files_of(study, part, segment).into_iter().zip(files_of(study, other, segment));
+        for (file, theirs) in pairs.filter(|(file, theirs)| file != theirs) {
+            if read(&file)? != read(&theirs)? {
+                let run = Segments::of(study.runs()).range(segment).start;
                 let (one, other) = (file.display().to_string(), theirs.display().to_string());
-                return Err(MergeError::Differ { run: segments.range(segment).start, one, other });
+                return Err(MergeError::Differ { run, one, other });
             }
         }
     }
     compare_with_journals(study, parts, part, segment)?;
-    // Series first: where the file of runs is, the segment is whole.
-    for kind in (0..kinds).rev() {
-        let target = [out.runs(segment), out.series(segment)][kind].clone();
-        if !target.is_file() {
-            write_atomically(&target, &read(&files[kind])?)?;
-        }
-    }
     Ok(failed)
+}
+
+/// Copies a segment that a part has whole.
+fn copy_whole(study: &Study, part: &Paths, out: &Paths, segment: u64) -> Result<(), MergeError> {
+    let pairs = files_of(study, part, segment).into_iter().zip(files_of(study, out, segment));
+    // Series first: where the file of runs is, the segment is whole.
+    for (file, target) in pairs.rev().filter(|(_, target)| !target.is_file()) {
+        write_atomically(&target, &read(&file)?)?;
+    }
+    Ok(())
 }
 
 /// Rows of journals that a whole segment has as well must be the same.
@@ -157,19 +178,12 @@ fn compare_with_journals(
     Ok(())
 }
 
-/// Makes a segment from rows that several parts have in their journals.
-fn gather(
-    study: &Study,
-    parts: &[Paths],
-    out: &Paths,
-    segment: u64,
-    tables: &Tables,
-) -> Result<u64, MergeError> {
-    let target = out.journal(segment);
-    // Of an earlier attempt, unless the directory is itself one of the parts.
+/// The rows that several parts have in their journals, each with where it stands.
+fn rows_of(study: &Study, parts: &[Paths], segment: u64) -> Result<BTreeMap<u64, (Row, String)>, MergeError> {
     let mut rows: BTreeMap<u64, (Row, String)> = BTreeMap::new();
+    let runs = Segments::of(study.runs()).range(segment);
     for path in parts.iter().map(|p| p.journal(segment)).filter(|p| p.is_file()) {
-        Journal::read(&path, &study.digest)?.each(|row| {
+        Journal::read(&path, &study.digest)?.within(&runs)?.each(|row| {
             let here = path.display().to_string();
             if let Some((other, there)) = rows.get(&row.run) {
                 if same(&row, other) {
@@ -181,6 +195,20 @@ fn gather(
             Ok(())
         })?;
     }
+    Ok(rows)
+}
+
+/// Makes a segment from rows that several parts have in their journals.
+fn gather(
+    study: &Study,
+    parts: &[Paths],
+    out: &Paths,
+    segment: u64,
+    tables: &Tables,
+) -> Result<(), MergeError> {
+    let target = out.journal(segment);
+    // Of an earlier attempt, unless the directory is itself one of the parts.
+    let rows = rows_of(study, parts, segment)?;
     let mut journal = Journal::open(&target, &study.digest)?;
     let held: Vec<u64> = journal.runs().collect();
     for (run, (row, _)) in &rows {
@@ -189,10 +217,9 @@ fn gather(
         }
     }
     write_segment(study, tables, out, segment, &mut journal)?;
-    let failed = journal.failed();
     drop(journal);
     super::sweep::remove(&target)?;
-    Ok(failed)
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FileError> {
