@@ -4,8 +4,9 @@
 mod common;
 mod sweeping;
 
-use landfall::experiment::dataset::{Paths, Tables, write_segment};
+use landfall::experiment::dataset::{Figures, Paths, Tables, write_segment};
 use landfall::experiment::journal::Journal;
+use landfall::experiment::reading::figures;
 use landfall::experiment::row::{Outcome, Row as ResultRow};
 use landfall::experiment::study::{Draft, Study, Text};
 use landfall::scenario::read::Layer;
@@ -323,6 +324,38 @@ fn runs_that_are_not_of_a_file_are_refused_by_every_command() {
     std::fs::remove_file(paths.runs(2)).unwrap();
     place.done(&["sweep", "cube.toml", "-q", "--out", "d"]);
     assert_eq!(differing(&place.contents("s"), &place.contents("d")), [""; 0]);
+}
+
+/// Bits changed anywhere in a file of runs: whatever still reads gives the figures that were written.
+#[test]
+fn a_changed_bit_in_a_file_of_runs_changes_no_figure() {
+    let place = Place::new();
+    place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
+    let (study, paths) = (study(GRID), Paths::of(&place.path("s")));
+    let whole = figures(&study, &paths).unwrap();
+    let bytes = std::fs::read(paths.runs(2)).unwrap();
+    let (mut refused, mut read) = (0, 0);
+    landfall::experiment::row::quiet_caught_panics();
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1 << (at % 8);
+        std::fs::write(paths.runs(2), changed).unwrap();
+        match figures(&study, &paths) {
+            Ok(found) => {
+                read += 1;
+                let bits = |figures: &Figures| -> Vec<u64> {
+                    figures.scalars.iter().flatten().map(|x| x.to_bits()).collect()
+                };
+                assert_eq!((bits(&found), found.runs), (bits(&whole), whole.runs.clone()), "byte {at}");
+            }
+            Err(error) => {
+                refused += 1;
+                assert!(error.to_string().contains("runs_00002.parquet"), "byte {at}: {error}");
+            }
+        }
+    }
+    println!("{refused} refused, {read} of no consequence");
+    assert!(refused > read / 4);
 }
 
 /// Files that are missing or stand in another's place are named by every command, and what is removed is done again.

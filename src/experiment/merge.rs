@@ -1,7 +1,7 @@
 //! Joining the shards of an experiment: every run once, duplicates equal, nothing missing; and bytes equal to those of
 //! a sweep that was never divided.
 
-use super::dataset::{Paths, Segments, Tables, write_segment};
+use super::dataset::{Figures, Paths, Segments, Tables, write_segment};
 use super::journal::{Journal, same};
 use super::reading;
 use super::row::{Outcome, Row};
@@ -126,7 +126,7 @@ fn examine_whole(
     out: &Paths,
     segment: u64,
 ) -> Result<u64, MergeError> {
-    let failed = reading::check(study, part, segment)?;
+    let figures = reading::segment(study, part, segment)?;
     for other in parts.iter().chain([out]).filter(|p| p.runs(segment).is_file()) {
         let pairs = files_of(study, part, segment).into_iter().zip(files_of(study, other, segment));
         for (file, theirs) in pairs.filter(|(file, theirs)| file != theirs) {
@@ -137,8 +137,8 @@ fn examine_whole(
             }
         }
     }
-    compare_with_journals(study, parts, part, segment)?;
-    Ok(failed)
+    compare_with_journals(study, parts, part, segment, &figures)?;
+    Ok(figures.failures.len() as u64)
 }
 
 /// Copies a segment that a part has whole.
@@ -157,14 +157,10 @@ fn compare_with_journals(
     parts: &[Paths],
     part: &Paths,
     segment: u64,
+    figures: &Figures,
 ) -> Result<(), MergeError> {
-    let journals: Vec<_> = parts.iter().map(|p| p.journal(segment)).filter(|p| p.is_file()).collect();
-    if journals.is_empty() {
-        return Ok(());
-    }
-    let figures = reading::segment(study, part, segment)?;
     let runs = Segments::of(study.runs()).range(segment);
-    for path in journals {
+    for path in parts.iter().map(|p| p.journal(segment)).filter(|p| p.is_file()) {
         Journal::read(&path, &study.digest)?.within(&runs)?.each(|row| {
             let Ok(at) = figures.runs.binary_search(&row.run) else { return Ok(()) };
             let equal = |(i, x): (usize, &f64)| x.to_bits() == figures.scalars[i][at].to_bits();

@@ -1,6 +1,6 @@
 //! The figures of a dataset read back, from its files and from the journals of segments that are not whole yet.
 
-use super::dataset::{Figures, Paths, Segments};
+use super::dataset::{Figures, Paths, RowsDigest, Segments};
 use super::footer;
 use super::journal::Journal;
 use super::row::{Outcome, Row, caught};
@@ -69,13 +69,22 @@ pub fn segment(study: &Study, paths: &Paths, segment: u64) -> Result<Figures, Fi
 /// The rows of one whole segment.
 fn segment_rows(study: &Study, paths: &Paths, segment: u64, figures: &mut Figures) -> Result<(), FileError> {
     let mut expected = Segments::of(study.runs()).range(segment);
+    let mut digest = RowsDigest::new(study.scalars.len());
     read_whole(study, paths, segment, |reader| {
         for group in 0..reader.num_row_groups() {
             let group = reader.get_row_group(group).map_err(|e| e.to_string())?;
             let found = next_runs(group.as_ref(), &mut expected)?;
-            group_rows(study, group.as_ref(), found, figures).map_err(|e| e.to_string())?;
+            for row in group_rows(study, group.as_ref(), found).map_err(|e| e.to_string())? {
+                digest.push(&row);
+                figures.push(row);
+            }
         }
-        Ok(())
+        match value_of(reader, "rows_digest") {
+            Some(written) if written != digest.hex() => {
+                Err("its figures are not those that were written".into())
+            }
+            _ => Ok(()),
+        }
     })
 }
 
@@ -173,13 +182,8 @@ fn column(group: &dyn RowGroupReader, name: &str) -> Result<ColumnReader, Parque
     group.get_column_reader(at.ok_or_else(|| ParquetError::General(format!("no column `{name}`")))?)
 }
 
-/// Takes in the rows of a group, whose runs are these.
-fn group_rows(
-    study: &Study,
-    group: &dyn RowGroupReader,
-    runs: Vec<u64>,
-    figures: &mut Figures,
-) -> Result<(), ParquetError> {
+/// The rows of a group, whose runs are these.
+fn group_rows(study: &Study, group: &dyn RowGroupReader, runs: Vec<u64>) -> Result<Vec<Row>, ParquetError> {
     let rows = runs.len();
     let words = texts(column(group, "status")?, rows)?;
     let errors = texts(column(group, "error")?, rows)?;
@@ -187,14 +191,13 @@ fn group_rows(
     for scalar in &study.scalars {
         columns.push(reals(column(group, &scalar.name)?, rows)?);
     }
-    for (i, run) in runs.into_iter().enumerate() {
-        let named = |o: &&Outcome| o.name() == words[i];
-        let outcome = Outcome::ALL.iter().find(named).copied();
+    let row = |(i, (run, error)): (usize, (u64, String))| {
+        let outcome = Outcome::ALL.iter().find(|o| o.name() == words[i]).copied();
         let outcome = outcome.ok_or_else(|| ParquetError::General(format!("a status `{}`", words[i])))?;
         let scalars = columns.iter().map(|c| c[i]).collect();
-        figures.push(Row { run, outcome, scalars, lines: Vec::new(), error: errors[i].clone() });
-    }
-    Ok(())
+        Ok(Row { run, outcome, scalars, lines: Vec::new(), error })
+    };
+    runs.into_iter().zip(errors).enumerate().map(row).collect()
 }
 
 fn wrong() -> ParquetError {
