@@ -226,7 +226,12 @@ fn a_directory_of_the_users_own_files_is_left_alone() {
     place.done(&["run", "tiny.toml", "-q", "--out", "r", "--snapshot-at", "2002-01-01"]);
     let snapshot = fs::read_dir(place.path("r/snapshots")).unwrap().next().unwrap().unwrap().path();
     let snapshot = snapshot.to_str().unwrap();
-    for command in [&["run", "tiny.toml", "--format", "csv"][..], &["fork", snapshot]] {
+    for command in [
+        &["run", "tiny.toml", "--format", "csv"][..],
+        &["fork", snapshot],
+        &["compare", "tiny.toml", "--without", "magnet", "--runs", "1"],
+        &["attribute", "tiny.toml", "--runs", "1"],
+    ] {
         let message = place.refused(&[command, &["-q", "--out", "case"]].concat(), 2);
         assert!(message.contains("other things, among them `flows.csv`"), "{command:?}: {message}");
     }
