@@ -52,6 +52,16 @@ pub enum FileError {
         /// What it should be.
         allowed: &'static str,
     },
+    /// A file does not hold what it should.
+    #[error("cannot read {}: {found}; {remedy}", .path.display())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        found: String,
+        /// What to do about it.
+        remedy: String,
+    },
     /// Another process holds the lock on a directory.
     #[error(
         "{} is in use by {}: wait until it ends, or choose another directory",

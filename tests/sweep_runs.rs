@@ -386,7 +386,7 @@ fn files_of_a_segment_that_are_missing_or_exchanged_are_refused() {
     let mut journal = Journal::open(&paths.journal(3), &study(GRID).digest).unwrap();
     let (scalars, lines, error) = (vec![1.0; 2], vec![Vec::new()], String::new());
     journal.append(&ResultRow { run: 64, outcome: Outcome::Done, scalars, lines, error }).unwrap();
-    refused(&["segment_00003.rows: it holds other runs than 48 to 63"]);
+    refused(&["segment_00003.rows: it holds other runs than 48 to 63", "remove it to have"]);
     std::fs::remove_file(paths.journal(3)).unwrap();
     place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
     assert_eq!(differing(&whole, &place.contents("s")), [""; 0]);

@@ -97,10 +97,10 @@ impl Journal {
             return Ok(self);
         }
         let last = runs.end.saturating_sub(1);
-        Err(FileError::WrongKind {
+        Err(FileError::Unfit {
             path: self.path,
             found: format!("it holds other runs than {} to {last}, or one of them twice", runs.start),
-            allowed: "its own journal, or none, which has its runs done again,",
+            remedy: "remove it to have its runs done again".into(),
         })
     }
 

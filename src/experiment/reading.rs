@@ -5,7 +5,7 @@ use super::footer;
 use super::journal::Journal;
 use super::row::{Outcome, Row, caught};
 use super::study::Study;
-use crate::files::{FileError, Operation};
+use crate::files::FileError;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
@@ -115,13 +115,7 @@ fn read_whole<T>(
 fn guarded<T>(path: &Path, remedy: &str, read: impl FnOnce() -> Result<T, String>) -> Result<T, FileError> {
     // The reader of Parquet panics on some files that are damaged.
     let found = caught(read).unwrap_or_else(|panic| Err(format!("it is damaged: {panic}")));
-    found.map_err(|what| FileError::Failed {
-        operation: Operation::Read,
-        path: path.to_path_buf(),
-        cause: std::io::Error::other(format!("{what}; {remedy}")),
-        written: 0,
-        needed: None,
-    })
+    found.map_err(|found| FileError::Unfit { path: path.to_path_buf(), found, remedy: remedy.into() })
 }
 
 /// Opens a file of a segment that is to be of this experiment and hold these runs.
