@@ -5,6 +5,10 @@
 //! A temporary is called `.NAME.partial-PID-N`; the number keeps writers of one process apart. One that is dropped
 //! without [`AtomicFile::commit`] is removed, and what a killed process left is removed by [`sweep_leftovers`].
 //!
+//! Where a final name is a symbolic link, the file that it leads to is the target, and the link stays. What is there
+//! and is no regular file is never replaced; an output that a user sends to a pipe or a device is written to it
+//! ([`write_output`]).
+//!
 //! What is asked of the disk goes through [`Disk`], so that tests can make any of it fail.
 
 use std::ffi::{OsStr, OsString};
@@ -47,6 +51,16 @@ pub enum FileError {
         found: String,
         /// What it should be.
         allowed: &'static str,
+    },
+    /// A file does not hold what it should.
+    #[error("cannot read {}: {found}; {remedy}", .path.display())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        found: String,
+        /// What to do about it.
+        remedy: String,
     },
     /// Another process holds the lock on a directory.
     #[error(
@@ -235,9 +249,14 @@ impl AtomicFile {
         Self::create_on(Arc::new(RealDisk), target)
     }
 
-    /// Starts a file on a given disk.
+    /// Starts a file on a given disk. Where `target` is a symbolic link, what it points to is written and the link
+    /// stays; what is there and is no regular file is left alone.
     pub fn create_on(disk: Arc<dyn Disk>, target: &Path) -> Result<Self, FileError> {
         let fail = |cause| FileError::failed(Operation::Create, target, cause);
+        if fs::metadata(target).is_ok_and(|about| !about.is_file()) {
+            return Err(fail(io::Error::other("it is there already, and not as a regular file")));
+        }
+        let target = &behind_links(target).map_err(fail)?;
         let name = target.file_name().ok_or_else(|| fail(io::ErrorKind::InvalidFilename.into()))?;
         loop {
             let temporary = target.with_file_name(temporary_name(name));
@@ -408,6 +427,32 @@ fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
+    }
+}
+
+/// The file behind a path that may be a symbolic link, or a link to one; it need not exist.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    /// As many as Linux follows.
+    const MOST_LINKS: u32 = 40;
+    let mut path = path.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&path) {
+            Ok(next) => path = directory_of(&path).join(next),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("its symbolic links lead nowhere"))
+}
+
+/// Writes to where a user wants an output: a file, whole or not at all, or a pipe or device, which stays what it is.
+pub fn write_output(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    match fs::metadata(path) {
+        Ok(about) if !about.is_file() && !about.is_dir() => {
+            let fail = |operation| move |cause| FileError::failed(operation, path, cause);
+            let mut open = OpenOptions::new().write(true).open(path).map_err(fail(Operation::Create))?;
+            open.write_all(bytes).and_then(|()| open.flush()).map_err(fail(Operation::Write))
+        }
+        _ => write_atomically(path, bytes),
     }
 }
 
@@ -744,6 +789,43 @@ pub(crate) mod tests {
         create_directory(&dir.path().join("no/such")).unwrap();
         create_directory(&dir.path().join("no/such")).unwrap();
         write_atomically(&dir.path().join("no/such/file"), b"x").unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_links_and_their_files_are_written() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        fs::create_dir(path("far")).unwrap();
+        fs::write(path("far/file"), "old").unwrap();
+        symlink("far/file", path("link")).unwrap();
+        symlink(path("link"), path("again")).unwrap();
+        symlink("far/new", path("dangling")).unwrap();
+        symlink("ring", path("ring")).unwrap();
+        for (link, file) in [("link", "far/file"), ("again", "far/file"), ("dangling", "far/new")] {
+            write_atomically(&path(link), link.as_bytes()).unwrap();
+            assert_eq!(fs::read(path(file)).unwrap(), link.as_bytes());
+            assert!(path(link).is_symlink());
+        }
+        assert!(write_atomically(&path("ring"), b"x").unwrap_err().to_string().contains("links"));
+        assert_eq!(names(&path("far")), ["file", "new"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_to_as_an_output_and_is_never_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let refused = write_atomically(&pipe, b"x").unwrap_err().to_string();
+        assert!(refused.contains("pipe: it is there already, and not as a regular file"), "{refused}");
+        let reader = Command::new("cat").arg(&pipe).stdout(Stdio::piped()).spawn().unwrap();
+        write_output(&pipe, b"all of it").unwrap();
+        assert_eq!(reader.wait_with_output().unwrap().stdout, b"all of it");
+        assert!(fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo());
+        assert_eq!(names(dir.path()), ["pipe"]);
     }
 
     #[test]

@@ -13,6 +13,8 @@
 //! - [`session`]: a run in a directory, that can be stopped, resumed and forked.
 //! - [`cli`]: commands, progress, messages.
 
+#![deny(clippy::print_stderr, reason = "it panics where nobody reads: the command line has its own function")]
+
 pub mod cli;
 pub mod engine;
 pub mod experiment;

@@ -214,6 +214,54 @@ fn results_of_another_run_are_left_alone() {
     assert!(before == after, "the same run again gives the same files");
 }
 
+/// Files of the user's own bear the names of ours: nothing is written over, wherever a run was not begun before.
+#[test]
+fn a_directory_of_the_users_own_files_is_left_alone() {
+    let place = Place::new();
+    fs::create_dir(place.path("case")).unwrap();
+    fs::write(place.path("case/scenario.toml"), TINY).unwrap();
+    let message = place.refused(&["run", "case/scenario.toml", "-q", "--out", "case"], 2);
+    assert!(message.contains("case holds other things, among them `scenario.toml`"), "{message}");
+    fs::write(place.path("case/flows.csv"), "mine").unwrap();
+    place.done(&["run", "tiny.toml", "-q", "--out", "r", "--snapshot-at", "2002-01-01"]);
+    let snapshot = fs::read_dir(place.path("r/snapshots")).unwrap().next().unwrap().unwrap().path();
+    let snapshot = snapshot.to_str().unwrap();
+    for command in [
+        &["run", "tiny.toml", "--format", "csv"][..],
+        &["fork", snapshot],
+        &["compare", "tiny.toml", "--without", "magnet", "--runs", "1"],
+        &["attribute", "tiny.toml", "--runs", "1"],
+    ] {
+        let message = place.refused(&[command, &["-q", "--out", "case"]].concat(), 2);
+        assert!(message.contains("other things, among them `flows.csv`"), "{command:?}: {message}");
+    }
+    let mut left = contents(&place.path("case"));
+    left.remove(".lock");
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["flows.csv", "scenario.toml"]);
+    assert!(left["scenario.toml"] == TINY.as_bytes() && left["flows.csv"] == b"mine");
+}
+
+/// One directory holds the tables of one run: those of a run before go with it, and what else is there stays.
+#[test]
+fn a_run_again_in_another_format_leaves_its_own_tables_alone() {
+    let place = Place::new();
+    let first = ["run", "tiny.toml", "-q", "--out", "r", "--format", "both", "--period", "day"];
+    place.done(&[&first[..], &["--transitions"]].concat());
+    let manifest = json(&place.path("r/manifest.json"));
+    assert_eq!((manifest["period"].as_str(), manifest["format"].as_str()), (Some("day"), Some("both")));
+    assert_eq!(manifest["transitions"], true);
+    fs::write(place.path("r/notes.csv"), "mine").unwrap();
+    place.done(&["run", "tiny.toml", "-q", "--out", "r"]);
+    place.done(&["run", "tiny.toml", "-q", "--out", "fresh"]);
+    let (mut again, mut fresh) = (contents(&place.path("r")), contents(&place.path("fresh")));
+    assert_eq!(again.remove("notes.csv").as_deref(), Some(&b"mine"[..]));
+    for files in [&mut again, &mut fresh] {
+        files.remove("times.json");
+    }
+    assert!(again == fresh, "{:?} and {:?}", again.keys(), fresh.keys());
+    assert_eq!(json(&place.path("r/manifest.json"))["period"], "month");
+}
+
 #[test]
 fn a_directory_in_use_is_left_at_once_and_the_holder_is_named() {
     let place = Place::new();
@@ -266,6 +314,27 @@ fn a_full_disk_is_said_and_is_a_failure() {
     assert!(output.status.success(), "progress that cannot be shown does not end a run");
 }
 
+/// What is told beside the results may reach nobody: the work is done all the same, and the exit code is what it is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_error_that_takes_nothing_costs_no_work() {
+    let place = Place::new();
+    fs::write(place.path("bad.toml"), TINY.replace("seed = 7", "sed = 7")).unwrap();
+    let commands: [(&[&str], i32); 4] = [
+        (&["run", "tiny.toml", "-q", "--out", "r", "--stop-at", "2002-01-01"], 75),
+        (&["attribute", "tiny.toml", "--runs", "1", "--out", "a"], 0),
+        (&["check", "bad.toml"], 1),
+        (&["run", "absent.toml"], 2),
+    ];
+    for (arguments, code) in commands {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = place.command(arguments).stderr(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+    }
+    assert!(place.path("a/manifest.json").exists());
+    place.done(&["resume", "r", "-q"]);
+}
+
 #[test]
 fn shipped_scenarios_are_listed_and_valid() {
     let place = Place::new();
@@ -288,6 +357,8 @@ fn check_tells_by_its_exit_code() {
     place.refused(&["check", "absent.toml"], 2);
     let set = place.refused(&["check", "tiny.toml", "--set", "scenario.sed=3"], 1);
     assert!(set.contains("seed"), "{set}");
+    let extends = place.refused(&["check", "tiny.toml", "--set", "extends=\"us_cuba\""], 2);
+    assert!(extends.contains("what a scenario extends cannot be set"), "{extends}");
 }
 
 #[test]
@@ -366,4 +437,54 @@ fn a_profile_names_every_process() {
     for process in DAY {
         assert!(printed.contains(process.name), "{}", process.name);
     }
+}
+
+/// What is written to may be a link, which stays one, or a pipe, which is written to; neither is replaced.
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_stay_what_they_are() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let place = Place::new();
+    fs::create_dir(place.path("far")).unwrap();
+    symlink("far/world.toml", place.path("link.toml")).unwrap();
+    place.done(&["synth", "--countries", "3", "--people", "1000", "--out", "link.toml"]);
+    assert!(place.path("link.toml").is_symlink());
+    let text = fs::read_to_string(place.path("far/world.toml")).unwrap();
+    assert!(Command::new("mkfifo").arg(place.path("pipe")).status().unwrap().success());
+    let reader = Command::new("cat").arg(place.path("pipe")).stdout(Stdio::piped()).spawn().unwrap();
+    place.done(&["synth", "--countries", "3", "--people", "1000", "--out", "pipe"]);
+    assert_eq!(String::from_utf8(reader.wait_with_output().unwrap().stdout).unwrap(), text);
+    assert!(fs::symlink_metadata(place.path("pipe")).unwrap().file_type().is_fifo());
+    let message = place.refused(&["synth", "--out", "far"], 2);
+    assert!(message.contains("far") && message.contains("not as a regular file"), "{message}");
+}
+
+#[test]
+fn more_than_a_machine_could_do_is_refused_before_it_is_begun() {
+    let place = Place::new();
+    for command in ["compare", "attribute", "score"] {
+        for runs in ["0", "99999999999"] {
+            let message = place.refused(&[command, "tiny.toml", "--runs", runs], 2);
+            assert!(message.contains("--runs") && message.contains("from 1 to 100000"), "{message}");
+        }
+    }
+    for command in ["run", "compare", "attribute", "score", "calibrate", "sweep", "resume"] {
+        let message = place.refused(&[command, "tiny.toml", "--threads", "100000"], 2);
+        assert!(message.contains("--threads") && message.contains("at most"), "{command}: {message}");
+    }
+    assert_eq!(contents(place.dir.path()).keys().collect::<Vec<_>>(), ["tiny.toml"]);
+}
+
+#[test]
+fn worlds_that_are_compared_have_no_seed_of_their_own() {
+    let place = Place::new();
+    let worlds = ["tiny.toml --seed 4", "tiny.toml --set scenario.seed=4"];
+    for world in worlds {
+        let message = place.refused(&["compare", "tiny.toml", world, "--runs", "1"], 2);
+        assert!(message.contains(world) && message.contains("only the first"), "{message}");
+    }
+    let set = ["compare", "tiny.toml", "--set", "scenario.seed=4", "--runs", "1"];
+    assert!(place.refused(&set, 2).contains("only the first"));
+    let printed = place.done(&["compare", worlds[0], "tiny.toml", "--runs", "1", "--until", "2001-02-01"]);
+    assert!(printed.contains("1 paired seeds from 4"), "{printed}");
 }

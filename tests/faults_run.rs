@@ -136,7 +136,11 @@ fn a_run_killed_at_random_moments_ends_the_same() {
 #[test]
 fn a_signal_ends_the_day_and_leaves_a_snapshot() {
     let place = Place::new();
-    for name in ["TERM", "INT", "USR1"] {
+    for name in ["TERM", "INT", "USR1", "HUP"] {
+        // Under nohup, these tests have nothing to ask of it.
+        if name == "HUP" && hang_up_is_ignored() {
+            continue;
+        }
         let child = place.start(&format!("run us_cuba -q --out {name}"));
         while !place.path(name).join("rows.journal").exists() {
             std::thread::sleep(Duration::from_millis(2));
@@ -157,6 +161,28 @@ fn a_signal_ends_the_day_and_leaves_a_snapshot() {
     same(&place.path("TERM"), &place.path("whole_cuba"), "stopped by SIGTERM");
     let again = place.command("resume TERM -q").output().unwrap();
     assert!(again.status.success() && String::from_utf8_lossy(&again.stdout).contains("finished"));
+}
+
+/// Whether this process, and so its children, were told to outlive a terminal.
+fn hang_up_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).map(str::trim);
+    mask.is_none_or(|mask| u64::from_str_radix(mask, 16).unwrap() & 1 != 0)
+}
+
+#[test]
+fn what_is_to_outlive_its_terminal_does() {
+    let place = Place::new();
+    let mut shell = Command::new("sh");
+    let script = "trap '' HUP; exec \"$0\" run us_cuba -q --out r";
+    shell.args(["-c", script, env!("CARGO_BIN_EXE_landfall")]).current_dir(place.dir.path());
+    let child = shell.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    while !place.path("r/rows.journal").exists() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    signal(&child, "HUP");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 }
 
 #[test]
@@ -269,6 +295,68 @@ fn a_changed_scenario_is_refused_with_its_keys_unless_a_fork_is_asked_for() {
     place.ends("run short.toml -q --out r --resume", 0);
     place.ends("run short.toml -q --out whole", 0);
     same(&place.path("r"), &place.path("whole"), "restored and gone on with");
+}
+
+/// A run begun over the results of an earlier one takes their place at once: stopped, it is gone on with from its own
+/// snapshot, and not taken for finished.
+#[test]
+fn a_run_over_finished_results_is_resumed_where_it_stopped() {
+    let place = Place::new();
+    place.ends("run short.toml -q --out whole", 0);
+    for go_on in ["resume r -q", "run short.toml -q --out r --resume"] {
+        place.ends("run short.toml -q --period day --out r", 0);
+        let stopped = place.ends("run short.toml -q --out r --stop-at 2001-06-20", RESUMABLE);
+        assert!(stopped.contains("landfall resume r"), "{stopped}");
+        assert!(!place.path("r/manifest.json").exists() && !place.path("r/flows.parquet").exists());
+        let output = place.command(go_on).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        let times = fs::read_to_string(place.path("r/times.json")).unwrap();
+        assert!(times.contains("\"resumed_on\": \"2001-06-20\""), "{go_on}: {times}");
+        same(&place.path("r"), &place.path("whole"), go_on);
+        fs::remove_dir_all(place.path("r")).unwrap();
+    }
+}
+
+/// The same command again and again, as batch systems give it.
+#[test]
+fn a_finished_run_that_is_to_be_resumed_is_left_as_it_is() {
+    let place = Place::new();
+    let command = "run short.toml -q --period day --out r --resume";
+    place.ends(&format!("{command} --stop-at 2001-06-20"), RESUMABLE);
+    let refused = place.ends("run short.toml -q --out r --resume", 2);
+    let words = ["begun with --format parquet --period day,", "--format parquet --period month is asked for"];
+    assert!(words.iter().all(|word| refused.contains(word)), "{refused}");
+    let refused = place.ends(&format!("{command} --transitions"), 2);
+    assert!(refused.contains("--period day --transitions is asked for"), "{refused}");
+    place.ends(command, 0);
+    let times = fs::read(place.path("r/times.json")).unwrap();
+    let output = place.command(command).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains("the run in r is finished"), "{printed}");
+    assert!(times == fs::read(place.path("r/times.json")).unwrap(), "it was done again");
+    for other in ["--format both", "--transitions"] {
+        let refused = place.ends(&format!("{command} {other}"), 2);
+        assert!(refused.contains("was begun with"), "{refused}");
+    }
+    let refused = place.ends(&format!("{command} --seed 8"), 2);
+    assert!(refused.contains("results of another run"), "{refused}");
+}
+
+/// Killed over the results of an earlier run before its first snapshot, it is begun again: what the earlier run was to
+/// keep is not taken for a part of it.
+#[test]
+fn snapshots_of_an_earlier_run_do_not_stand_in_the_way() {
+    let place = Place::new();
+    place.ends("run short.toml -q --out whole", 0);
+    place.ends("run short.toml -q --snapshot-at 2001-03-05 --out r", 0);
+    fs::remove_file(place.path("r/manifest.json")).unwrap();
+    fs::write(place.path("r/rows.journal"), "").unwrap();
+    let nothing = place.ends("resume r -q", 2);
+    assert!(nothing.contains("no snapshot to go on from"), "{nothing}");
+    place.ends("run short.toml -q --out r --resume", 0);
+    same(&place.path("r"), &place.path("whole"), "begun again");
+    assert_eq!(place.snapshots("r").len(), 1, "what was to be kept is kept");
 }
 
 #[test]

@@ -380,7 +380,7 @@ fn tables() {
             fs::write(paths.runs(0), bytes).unwrap();
             let file = paths.runs(0);
             let told = |e: FileError| e.to_string().replace(&file.display().to_string(), "the file");
-            let checked = reading::check(&study, &file, &(0..12)).map_err(told);
+            let checked = reading::check(&study, &paths, 0).map_err(told);
             let found = reading::figures(&study, &paths).map_err(told)?;
             assert_eq!(found.runs.len(), found.scalars[0].len());
             checked.map(|_| ())

@@ -79,6 +79,14 @@ fn what_is_wrong_is_told_with_its_place() {
             "[[outputs]]\nmeasure = \"set_out\"\nfrom = 2009-01-01".into(),
             &["outside of the run", "2001-01-01 to"],
         ),
+        (
+            "[[outputs]]\nmeasure = \"set_out\"\nfrom = 2001-01-05\nto = 2009-01-01".into(),
+            &["bad.toml:3:", "outside of the run", "to 2001-03-01"],
+        ),
+        (
+            "[[outputs]]\nmeasure = \"set_out\"\nfrom = 1999-01-05\nto = 2001-01-09".into(),
+            &["outside of the run"],
+        ),
         ("replicates = 0".into(), &["bad.toml:3:14", "out of range"]),
         ("design = \"sobol\"".into(), &["without `points`"]),
         ("design = \"morris\"".into(), &["at least one factor"]),

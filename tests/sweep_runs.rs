@@ -4,11 +4,22 @@
 mod common;
 mod sweeping;
 
+use landfall::experiment::dataset::{Figures, Paths, Tables, write_segment};
+use landfall::experiment::journal::Journal;
+use landfall::experiment::reading::figures;
+use landfall::experiment::row::{Outcome, Row as ResultRow};
+use landfall::experiment::study::{Draft, Study, Text};
+use landfall::scenario::read::Layer;
 use parquet::record::{Field, Row};
 use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::Duration;
-use sweeping::{GRID, Place, differing, error_of, full, rows};
+use sweeping::{GRID, Place, differing, error_of, full, rows, trivial};
+
+fn study(text: &str) -> Study {
+    let draft = Draft::read(&Text { name: "grid.toml".into(), text: text.into() }).unwrap();
+    draft.finish(&[Layer::file("trivial.toml", trivial())], None).unwrap()
+}
 
 fn field<'r>(row: &'r Row, name: &str) -> &'r Field {
     row.get_column_iter().find(|(n, _)| *n == name).map(|(_, f)| f).unwrap()
@@ -276,6 +287,109 @@ fn a_damaged_file_of_results_is_named() {
     std::fs::remove_file(place.path("s/runs/runs_00003.parquet")).unwrap();
     place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
     assert_eq!(differing(&all, &place.contents("s")), [""; 0]);
+}
+
+/// A file with numbers of runs that are not its own, as one changed bit makes them: some beyond the design, for which
+/// some designs have no point.
+#[test]
+fn runs_that_are_not_of_a_file_are_refused_by_every_command() {
+    let place = Place::new();
+    let text = GRID.replace("\"full_factorial\"", "\"latin_hypercube\"\npoints = 12");
+    place.write("cube.toml", &text);
+    for out in ["s", "d"] {
+        place.done(&["sweep", "cube.toml", "-q", "--out", out]);
+    }
+    let study = study(&text);
+    let paths = Paths::of(&place.path("d"));
+    for first in [100, 120, 1 << 40] {
+        let path = paths.journal(2);
+        let mut journal = Journal::open(&path, &study.digest).unwrap();
+        let scalars = vec![1.0; study.scalars.len()];
+        for run in (first..).take(16) {
+            let (lines, error) = (vec![Vec::new()], String::new());
+            let row = ResultRow { run, outcome: Outcome::Done, scalars: scalars.clone(), lines, error };
+            journal.append(&row).unwrap();
+        }
+        write_segment(&study, &Tables::of(&study), &paths, 2, &mut journal).unwrap();
+        drop(journal);
+        std::fs::remove_file(path).unwrap();
+        let commands = ["summary d", "sweep status d", "sweep cube.toml --out d", "rerun d 5 --check"];
+        for command in commands.iter().chain(&["merge d --out all"]) {
+            let message = place.refused(&command.split(' ').collect::<Vec<_>>(), 2);
+            assert!(message.contains("runs_00002.parquet") && message.contains("runs 32 to 47"), "{message}");
+            assert!(message.contains("remove it to have its runs done again"), "{command}: {message}");
+        }
+        assert!(!place.path("all").exists(), "a merge that cannot be done leaves nothing");
+    }
+    std::fs::remove_file(paths.runs(2)).unwrap();
+    place.done(&["sweep", "cube.toml", "-q", "--out", "d"]);
+    assert_eq!(differing(&place.contents("s"), &place.contents("d")), [""; 0]);
+}
+
+/// Bits changed anywhere in a file of runs: whatever still reads gives the figures that were written.
+#[test]
+fn a_changed_bit_in_a_file_of_runs_changes_no_figure() {
+    let place = Place::new();
+    place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
+    let (study, paths) = (study(GRID), Paths::of(&place.path("s")));
+    let whole = figures(&study, &paths).unwrap();
+    let bytes = std::fs::read(paths.runs(2)).unwrap();
+    let (mut refused, mut read) = (0, 0);
+    landfall::experiment::row::quiet_caught_panics();
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1 << (at % 8);
+        std::fs::write(paths.runs(2), changed).unwrap();
+        match figures(&study, &paths) {
+            Ok(found) => {
+                read += 1;
+                let bits = |figures: &Figures| -> Vec<u64> {
+                    figures.scalars.iter().flatten().map(|x| x.to_bits()).collect()
+                };
+                assert_eq!((bits(&found), found.runs), (bits(&whole), whole.runs.clone()), "byte {at}");
+            }
+            Err(error) => {
+                refused += 1;
+                assert!(error.to_string().contains("runs_00002.parquet"), "byte {at}: {error}");
+            }
+        }
+    }
+    println!("{refused} refused, {read} of no consequence");
+    assert!(refused > read / 4);
+}
+
+/// Files that are missing or stand in another's place are named by every command, and what is removed is done again.
+#[test]
+fn files_of_a_segment_that_are_missing_or_exchanged_are_refused() {
+    let place = Place::new();
+    place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
+    let whole = place.contents("s");
+    let refused = |words: &[&str]| {
+        let commands = ["summary s", "sweep status s", "sweep grid.toml --out s", "rerun s 5 --check"];
+        for command in commands.iter().chain(&["merge s --out all"]) {
+            let message = place.refused(&command.split(' ').collect::<Vec<_>>(), 2);
+            assert!(words.iter().all(|word| message.contains(word)), "{command}: {message}");
+        }
+        assert!(!place.path("all").exists(), "a merge that cannot be done leaves nothing");
+    };
+    let (runs, series) =
+        (place.path("s/runs/runs_00003.parquet"), place.path("s/series/series_00003.parquet"));
+    std::fs::remove_file(&series).unwrap();
+    refused(&["cannot read s/series/series_00003.parquet", "remove s/runs/runs_00003.parquet"]);
+    std::fs::copy(place.path("s/series/series_00004.parquet"), &series).unwrap();
+    refused(&["series_00003.parquet: it does not hold runs 48 to 63", "remove s/runs/runs_00003.parquet"]);
+    std::fs::write(&series, &whole["series/series_00003.parquet"]).unwrap();
+    std::fs::copy(place.path("s/runs/runs_00004.parquet"), &runs).unwrap();
+    refused(&["runs_00003.parquet: it does not hold runs 48 to 63", "remove it"]);
+    std::fs::remove_file(&runs).unwrap();
+    let paths = Paths::of(&place.path("s"));
+    let mut journal = Journal::open(&paths.journal(3), &study(GRID).digest).unwrap();
+    let (scalars, lines, error) = (vec![1.0; 2], vec![Vec::new()], String::new());
+    journal.append(&ResultRow { run: 64, outcome: Outcome::Done, scalars, lines, error }).unwrap();
+    refused(&["segment_00003.rows: it holds other runs than 48 to 63", "remove it to have"]);
+    std::fs::remove_file(paths.journal(3)).unwrap();
+    place.done(&["sweep", "grid.toml", "-q", "--out", "s"]);
+    assert_eq!(differing(&whole, &place.contents("s")), [""; 0]);
 }
 
 #[test]

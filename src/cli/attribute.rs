@@ -3,7 +3,7 @@
 use super::attribute_report::{report, write_tables};
 use super::results::{FormatOption, Results};
 use super::source::{Source, days_until};
-use super::{CommandError, at_once, pool, print};
+use super::{CommandError, at_once, pool, print, tell};
 use crate::experiment::attribute::{Plan, attribute};
 use crate::scenario::Setup;
 use clap::Args;
@@ -19,8 +19,8 @@ const MOST_PLAYERS: usize = 63;
 pub struct Options {
     #[command(flatten)]
     source: Source,
-    /// Paired seeds; the first is the scenario's.
-    #[arg(long, default_value_t = 20)]
+    /// Paired seeds, at most 100,000; the first is the scenario's.
+    #[arg(long, default_value_t = 20, value_parser = super::bounds::runs)]
     runs: u64,
     /// Only these arrangements are barred in turn; the others stay as they are.
     #[arg(long, value_name = "ARRANGEMENT", num_args = 1..)]
@@ -29,7 +29,7 @@ pub struct Options {
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// With more than six arrangements: pairs of an order of joining and its reverse drawn for each seed.
-    #[arg(long, default_value_t = 2)]
+    #[arg(long, default_value_t = 2, value_parser = super::bounds::orders)]
     orders: usize,
     /// Directory for the tables [default: runs/attribute-SCENARIO-SEED].
     #[arg(long, short)]
@@ -38,7 +38,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value = "parquet")]
     format: FormatOption,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// No progress and no summary.
     #[arg(long, short)]
@@ -47,9 +47,6 @@ pub struct Options {
 
 /// Attribute.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
-    if options.runs == 0 || options.orders == 0 {
-        return Err(CommandError::Other("--runs and --orders: at least 1 is needed".into()));
-    }
     let loaded = options.source.load()?;
     let setup = &loaded.setup;
     let pool = pool(options.threads)?;
@@ -83,7 +80,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let attribution = pool.install(|| {
         attribute(setup, &plan, |done| {
             if !quiet {
-                eprintln!("{done} of {} seeds", plan.runs);
+                tell(format_args!("{done} of {} seeds", plan.runs));
             }
         })
     });

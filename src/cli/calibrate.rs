@@ -7,7 +7,7 @@ use super::signals::{RESUMABLE, Signals};
 use super::study::{self, Opened, What};
 use super::summary::{plain_table, trim_lines};
 use super::sweep::run_text;
-use super::{CommandError, pool, print};
+use super::{CommandError, pool, print, tell};
 use crate::experiment::calibrate::{Keeping, Plan, Posterior, RoundEnd, calibrate, distance, systematic};
 use crate::experiment::factor::{Kind as FactorKind, Range, Setting};
 use crate::experiment::member::run_member;
@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long, short, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// No progress and no summary.
     #[arg(long, short)]
@@ -80,7 +80,8 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let pool = pool(options.threads)?;
     let posterior = pool.install(|| estimate(&opened, &ranges, &used, &keeping, stop, options.quiet))?;
     if posterior.stopped {
-        eprintln!("stopped: what is done is kept under {}; the same command goes on", out.display());
+        let out = out.display();
+        tell(format_args!("stopped: what is done is kept under {out}; the same command goes on"));
         return Ok(ExitCode::from(RESUMABLE));
     }
     let all = targets(&setup);
@@ -190,13 +191,13 @@ fn estimate(
     };
     let told = |end: RoundEnd| {
         if !quiet {
-            eprintln!(
+            tell(format_args!(
                 "round {:>2}: next tolerance {:.3}, {:.0} % of runs accepted, {} runs so far",
                 end.round + 1,
                 end.tolerance,
                 end.accepted * 100.0,
                 thousands(end.runs)
-            );
+            ));
         }
     };
     Ok(calibrate(&plan, Some(keeping), stop, run, told)?)

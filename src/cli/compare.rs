@@ -32,8 +32,8 @@ pub struct Options {
     /// The same with an arrangement ruled out.
     #[arg(long, value_name = "ARRANGEMENT")]
     bar: Vec<String>,
-    /// Paired seeds.
-    #[arg(long, default_value_t = 20)]
+    /// Paired seeds, at most 100,000.
+    #[arg(long, default_value_t = 20, value_parser = super::bounds::runs)]
     runs: u64,
     /// The first of them [default: that of the first world].
     #[arg(long)]
@@ -48,7 +48,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value = "parquet")]
     format: FormatOption,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// No summary.
     #[arg(long, short)]
@@ -70,12 +70,32 @@ fn cause(error: &clap::Error) -> String {
     first.strip_prefix("error: ").unwrap_or(first).trim_end().to_string()
 }
 
+/// Whether a change is one of the seed.
+fn sets_seed(change: &str) -> bool {
+    change.split('=').next().is_some_and(|path| path.trim() == "scenario.seed")
+}
+
+/// Whether a world is given a seed of its own.
+fn names_seed(source: &Source) -> bool {
+    source.seed.is_some() || source.set.iter().any(|change| sets_seed(change))
+}
+
+fn own_seed(world: &str) -> CommandError {
+    CommandError::Other(format!(
+        "world `{world}`: worlds that are compared share their luck, so only the first may be given a seed, or all by \
+         --seed outside of the quotes"
+    ))
+}
+
 /// The worlds with their names.
 fn worlds(options: &Options) -> Result<Vec<(String, Source)>, CommandError> {
     let mut all = Vec::new();
     for text in &options.worlds {
         let world = World::try_parse_from(text.split_whitespace())
             .map_err(|e| CommandError::Other(format!("world `{text}`: {}", cause(&e))))?;
+        if !all.is_empty() && names_seed(&world.source) {
+            return Err(own_seed(text));
+        }
         all.push((text.clone(), world.source));
     }
     if !(options.set.is_empty() && options.without.is_empty() && options.bar.is_empty()) {
@@ -89,6 +109,9 @@ fn worlds(options: &Options) -> Result<Vec<(String, Source)>, CommandError> {
             values.iter().for_each(|value| name.push_str(&format!(" {option} {value}")));
             list.extend(values.iter().cloned());
         }
+        if options.set.iter().any(|change| sets_seed(change)) {
+            return Err(own_seed(&name));
+        }
         all.push((name, source));
     }
     if all.len() < 2 {
@@ -101,9 +124,6 @@ fn worlds(options: &Options) -> Result<Vec<(String, Source)>, CommandError> {
 
 /// Compare.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
-    if options.runs == 0 {
-        return Err(CommandError::Other("--runs 0: at least 1 is needed".into()));
-    }
     let named = worlds(options)?;
     let loaded = named.iter().map(|(_, s)| s.load()).collect::<Result<Vec<Loaded>, CommandError>>()?;
     let setups: Vec<&Setup> = loaded.iter().map(|l| &l.setup).collect();

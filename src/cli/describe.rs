@@ -53,7 +53,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode, CommandError> {
             let worlds = match super::facts::worlds(vec![loaded]) {
                 Ok(worlds) => worlds,
                 Err(error) => {
-                    eprintln!("{error}");
+                    super::tell(error);
                     return Ok(ExitCode::FAILURE);
                 }
             };
@@ -76,7 +76,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode, CommandError> {
             Ok(ExitCode::SUCCESS)
         }
         Err(CommandError::Scenario(problems)) => {
-            eprint!("{problems}");
+            super::tell(problems.trim_end());
             Ok(ExitCode::FAILURE)
         }
         Err(error) => Err(error),

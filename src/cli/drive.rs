@@ -3,9 +3,9 @@
 use super::progress::{Mode, Progress, thousands};
 use super::signals::{RESUMABLE, Signals};
 use super::summary::summary_table;
-use super::{CommandError, print};
+use super::{CommandError, print, tell};
 use crate::engine::DAY;
-use crate::files::{Disk, write_atomically_on};
+use crate::files::{Disk, remove_file_on, write_atomically_on};
 use crate::observe::table::Finished;
 use crate::scenario::{Loaded, Setup};
 use crate::session::{Done, RunDirectory, Session};
@@ -166,11 +166,11 @@ pub fn drive(
     if !simulate(&mut session, loaded, wishes, &signals, &mut spent)? {
         let date = loaded.setup.calendar.date(session.sim.world.day);
         let path = session.stop()?;
-        eprintln!(
+        tell(format_args!(
             "stopped on the morning of {date} with {}; `landfall resume {}` goes on",
             path.display(),
             directory.path().display()
-        );
+        ));
         return Ok(ExitCode::from(RESUMABLE));
     }
     let days = session.sim.world.day - wishes.resumed_on.unwrap_or(run.recorded_from);
@@ -260,6 +260,34 @@ pub fn write(directory: &RunDirectory, name: &str, text: &str) -> Result<(), Com
     Ok(write_atomically_on(disk, &directory.path().join(name), text.as_bytes())?)
 }
 
+/// Remove the results of an earlier run once another was begun in their directory. The manifest goes first: without it
+/// they are no results.
+pub fn remove_results(directory: &RunDirectory, manifest: &serde_json::Value) -> Result<(), CommandError> {
+    let tables = super::taken::listed_tables(manifest);
+    for name in ["manifest.json", "times.json"].into_iter().chain(tables.iter().map(String::as_str)) {
+        remove_file_on(&**directory.disk(), &directory.path().join(name))?;
+    }
+    Ok(())
+}
+
+/// The options by which a run's tables are what they are.
+pub fn table_options(run: &RunState) -> String {
+    let transitions = if run.transitions { " --transitions" } else { "" };
+    format!("--format {} --period {}{transitions}", run.format, run.period)
+}
+
+/// A run that goes on, or is done already, has its tables as it was begun.
+pub fn refuse_other_tables(begun: &RunState, asked: &RunState) -> Result<(), CommandError> {
+    let (begun, asked) = (table_options(begun), table_options(asked));
+    if begun == asked {
+        return Ok(());
+    }
+    Err(CommandError::Other(format!(
+        "the run was begun with {begun}, and {asked} is asked for; nothing was changed. Give the options that it was \
+         begun with, or another directory with --out"
+    )))
+}
+
 /// The manifest: what makes a directory hold a finished run.
 fn leave(directory: &RunDirectory, loaded: &Loaded, run: &RunState, done: &Done) -> Result<(), CommandError> {
     write(directory, "manifest.json", &pretty(&manifest(loaded, run, &done.tables, &done.digest)))
@@ -289,6 +317,9 @@ fn manifest(loaded: &Loaded, run: &RunState, tables: &[Finished], digest: &str) 
         },
         "seed": setup.scenario.scenario.seed,
         "days": setup.days,
+        "format": run.format,
+        "period": run.period,
+        "transitions": run.transitions,
         "tables": tables,
         "final_world": digest,
     });

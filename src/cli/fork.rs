@@ -1,9 +1,9 @@
 //! `landfall fork`: another future from a snapshot, under other luck or another policy from its day on.
 
 use super::drive::{Checkpoints, Wishes, drive, finished_run, write};
-use super::run::{FormatOption, PeriodOption, word};
-use super::source::Source;
-use super::{CommandError, pool};
+use super::run::{FormatOption, PeriodOption, refuse_foreign, word};
+use super::source::{Source, refuse_extends};
+use super::{CommandError, pool, tell};
 use crate::files::RealDisk;
 use crate::scenario::read::Layer;
 use crate::scenario::{Loaded, load};
@@ -46,7 +46,7 @@ pub struct Options {
     #[command(flatten)]
     checkpoints: Checkpoints,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// No progress and no summary.
     #[arg(long, short)]
@@ -69,7 +69,8 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     options.checkpoints.check(&loaded.setup, day)?;
     let date = parent.setup.calendar.date(day).to_string();
     if !options.quiet {
-        eprintln!("forking on the morning of {date}; changed from then on:{}", listed(&changed));
+        let changed = listed(&changed);
+        tell(format_args!("forking on the morning of {date}; changed from then on:{changed}"));
     }
     let mut run = RunState {
         recorded_from: day,
@@ -93,14 +94,15 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let pool = pool(options.threads)?;
     let (checkpoints, threads) = (&options.checkpoints, pool.current_num_threads());
     let wishes = Wishes { checkpoints, profile: false, quiet: options.quiet, threads, resumed_on: None };
-    write(&directory, "scenario.toml", &loaded.resolved)?;
     let session = Session::fork(&directory, &loaded, world, run.clone(), checkpoints.keep())?;
+    write(&directory, "scenario.toml", &loaded.resolved)?;
     pool.install(|| drive(session, &directory, &loaded, &run, &wishes))
 }
 
 impl Options {
     /// The scenario from here on. Without another seed, luck goes on as it was, whatever seed a scenario names.
     fn load(&self, snapshot: &str, seed: u64) -> Result<Loaded, CommandError> {
+        refuse_extends(&self.set)?;
         let mut layers = match &self.scenario {
             Some(scenario) => Source { scenario: scenario.clone(), ..Source::default() }.layers()?,
             None => vec![Layer::file("the scenario of the snapshot", snapshot.to_string())],
@@ -123,7 +125,7 @@ fn listed(changed: &[crate::snapshot::Changed]) -> String {
 
 fn refuse_taken(directory: &RunDirectory) -> Result<(), CommandError> {
     if finished_run(directory.path())?.is_none() && directory.snapshots()?.is_empty() {
-        return Ok(());
+        return refuse_foreign(directory);
     }
     Err(CommandError::Other(format!(
         "{} holds another run; nothing was changed there. Give another directory with --out",

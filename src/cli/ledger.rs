@@ -7,7 +7,7 @@ use super::{CommandError, print};
 use crate::experiment::facts::{Outcome, score_facts};
 use crate::experiment::results::{FactResult, Results, ScenarioResult, read_results, scenario_result};
 use crate::experiment::score::targets;
-use crate::files::{read_text, write_atomically};
+use crate::files::{read_text, write_output};
 use crate::scenario::facts::number_text;
 use crate::scenario::format::{By, Compare, Fact, Quantity};
 use crate::scenario::ledger::{Statement, StatementKind, ledger};
@@ -34,7 +34,7 @@ pub fn score_all(runs: u64, write: Option<&Path>) -> Result<ExitCode, CommandErr
         if targets.is_empty() && setup.facts.facts.is_empty() {
             continue;
         }
-        eprintln!("{}", scenario.name);
+        super::tell(scenario.name);
         let outcome = score_facts(&worlds, &targets, runs, setup.scenario.scenario.seed);
         results.scenarios.push(scenario_result(scenario.name, setup, runs, &outcome));
     }
@@ -76,7 +76,7 @@ fn save(path: &Path, results: &Results) -> Result<(), CommandError> {
         .map_err(|e| CommandError::Other(format!("cannot encode the results: {e}")))?;
     let head = "# Left by `landfall score --all --write` (all) or `landfall score SCENARIO --write` (one); \
                 shown by `landfall document ledger`.\n\n";
-    write_atomically(path, (head.to_string() + &text).as_bytes())?;
+    write_output(path, (head.to_string() + &text).as_bytes())?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::progress::thousands;
 use super::study::{self, shards_in};
 use super::{CommandError, print};
 use crate::experiment::dataset::Paths;
+use crate::experiment::merge::{MergeError, examine, merge};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,10 +42,12 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
             )));
         }
     }
-    let (_lock, out) = opened.claim(study::What::Sweep, &options.out, None)?;
     let paths: Vec<Paths> = parts.iter().map(|p| Paths::of(p)).collect();
-    let failed = crate::experiment::merge::merge(&opened.study, &paths, &out)
-        .map_err(|e| CommandError::Other(e.to_string()))?;
+    let told = |e: MergeError| CommandError::Other(e.to_string());
+    // All of it is looked at before the first file is written.
+    let failed = examine(&opened.study, &paths, &Paths::of(&options.out)).map_err(told)?;
+    let (_lock, out) = opened.claim(study::What::Sweep, &options.out, None)?;
+    merge(&opened.study, &paths, &out).map_err(told)?;
     let runs = thousands(opened.study.runs());
     let (parts, out) = (parts.len(), options.out.display());
     print(&format!("{runs} runs of {parts} parts, {} of them failed, under {out}\n", thousands(failed)))?;

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod attribute_report;
+mod bounds;
 #[expect(clippy::disallowed_methods, reason = "how long a run takes is what a dry run is asked for")]
 mod calibrate;
 mod compare;
@@ -40,6 +41,7 @@ mod sweep_progress;
 mod sweep_status;
 mod sweep_summary;
 mod synth;
+mod taken;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -126,8 +128,8 @@ pub fn main() -> ExitCode {
         Err(error) => {
             match error {
                 // Problems of a scenario say themselves that they are errors, each with its place.
-                CommandError::Scenario(problems) => eprintln!("{problems}"),
-                other => eprintln!("error: {other}"),
+                CommandError::Scenario(problems) => tell(problems),
+                other => tell(format_args!("error: {other}")),
             }
             ExitCode::from(2)
         }
@@ -162,6 +164,13 @@ fn dispatch(arguments: Arguments) -> Result<ExitCode, CommandError> {
 fn command_of(arguments: &[String]) -> Result<ExitCode, CommandError> {
     let parsed = Arguments::try_parse_from(arguments).map_err(|e| CommandError::Other(e.to_string()))?;
     dispatch(parsed)
+}
+
+/// Tell a line on standard error, beside what is printed. Where nobody reads it, or there is no room for it, the work
+/// that it tells of goes on.
+fn tell(line: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// Print to standard output; a closed pipe ends the program quietly, another failure is an error.

@@ -20,7 +20,7 @@ pub struct Options {
     /// Number of the run.
     #[arg(value_name = "RUN")]
     run: u64,
-    /// Directory for the tables [default: DIR/reruns/RUN].
+    /// Directory for the tables [default: DIR/reruns/run_RUN].
     #[arg(long, short)]
     out: Option<PathBuf>,
     /// Compare its figures with those of the sweep, bit by bit, instead of writing its tables.

@@ -1,6 +1,7 @@
 //! The directory an experiment leaves its tables in, with a manifest that says what they are of.
 
 use super::CommandError;
+use super::taken::refuse_other_things;
 use crate::files::{DirectoryLock, create_directory, read_text, sweep_leftovers, write_atomically};
 use crate::observe::table::{Finished, Format};
 use clap::ValueEnum;
@@ -36,7 +37,8 @@ pub struct Results {
 }
 
 impl Results {
-    /// Open a directory for an experiment; one that holds the results of something else is left alone.
+    /// Open a directory for an experiment; one that holds the results of something else, or anything else, is left
+    /// alone.
     pub fn open(directory: &Path, experiment: Value) -> Result<Self, CommandError> {
         create_directory(directory)?;
         let lock = DirectoryLock::acquire(directory)?;
@@ -50,6 +52,8 @@ impl Results {
                     directory.display()
                 )));
             }
+        } else {
+            refuse_other_things(directory, &[])?;
         }
         sweep_leftovers(directory)?;
         Ok(Self { directory: directory.to_path_buf(), experiment, _lock: lock })

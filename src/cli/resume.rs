@@ -1,11 +1,11 @@
 //! `landfall resume`: go on with a run that was stopped, from the most recent snapshot that is whole.
 
-use super::drive::{Checkpoints, Wishes, drive, finished_run, write};
-use super::{CommandError, pool, print};
+use super::drive::{Checkpoints, Wishes, drive, finished_run, refuse_other_tables, write};
+use super::{CommandError, pool, print, tell};
 use crate::files::{RealDisk, read_text};
 use crate::scenario::Loaded;
 use crate::session::{Found, RunDirectory, Session, SessionError};
-use crate::snapshot::{Opened, PROGRAM, Snapshot, build, changed_keys};
+use crate::snapshot::{Opened, PROGRAM, RunState, Snapshot, build, changed_keys};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ pub struct Options {
     #[command(flatten)]
     checkpoints: Checkpoints,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// No progress and no summary.
     #[arg(long, short)]
@@ -57,10 +57,11 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     go_on(&directory, found, options.threads, wishes)
 }
 
-/// Go on with the run in a directory, which must be one of this scenario.
+/// Go on with the run in a directory, which must be one of this scenario, and with tables as they are asked for.
 pub fn resume_in(
     directory: &RunDirectory,
     loaded: &Loaded,
+    asked: &RunState,
     wishes: Wishes<'_>,
     threads: Option<usize>,
 ) -> Result<ExitCode, CommandError> {
@@ -68,6 +69,7 @@ pub fn resume_in(
         return Err(CommandError::Other(format!("{} holds no snapshot", directory.path().display())));
     };
     refuse_changed(&found, &loaded.resolved, "the scenario that was given")?;
+    refuse_other_tables(&found.opened.snapshot.run, asked)?;
     go_on(directory, found, threads, wishes)
 }
 
@@ -82,10 +84,10 @@ fn go_on(
     super::memory::refuse_too_many(&loaded.setup)?;
     let date = loaded.setup.calendar.date(snapshot.head.day);
     for warning in &passed_over {
-        eprintln!("warning: {warning}");
+        tell(format_args!("warning: {warning}"));
     }
     if !passed_over.is_empty() {
-        eprintln!("warning: going on from an older snapshot, of {date}; --strict would refuse");
+        tell(format_args!("warning: going on from an older snapshot, of {date}; --strict would refuse"));
     }
     directory.set_aside(&passed_over)?;
     wishes.checkpoints.check(&loaded.setup, snapshot.head.day)?;
@@ -109,11 +111,11 @@ fn refuse_other_program(snapshot: &Snapshot) -> Result<(), CommandError> {
     }
     let machine = |build: &str| build.split(' ').nth(1).unwrap_or("").to_string();
     if machine(&head.build) != machine(&build()) {
-        eprintln!(
+        tell(format_args!(
             "warning: the run was begun on {} and goes on on {}: the same bytes are meant, and not promised",
             machine(&head.build),
             machine(&build())
-        );
+        ));
     }
     Ok(())
 }

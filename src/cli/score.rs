@@ -22,8 +22,8 @@ use std::process::ExitCode;
 pub struct Options {
     #[command(flatten)]
     source: Source,
-    /// Runs [default: 200; with --all 20].
-    #[arg(long)]
+    /// Runs, at most 100,000 [default: 200; with --all 20].
+    #[arg(long, value_parser = super::bounds::runs)]
     runs: Option<u64>,
     /// Score every scenario that comes with the program instead.
     #[arg(long, group = "what", conflicts_with_all = ["set", "without", "bar", "seed", "posterior", "plot"])]
@@ -59,16 +59,13 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
 }
 
 /// Score a scenario.
 pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let runs = options.runs.unwrap_or(if options.all { 20 } else { 200 });
-    if runs == 0 {
-        return Err(CommandError::Other("--runs 0: at least 1 is needed".into()));
-    }
     let posterior = match &options.posterior {
         Some(path) => super::calibrate::read_posterior(path)?,
         None => vec![Vec::new()],
@@ -107,7 +104,7 @@ pub fn run(options: &Options) -> Result<ExitCode, CommandError> {
     let outcome = pool.install(|| score_facts(&worlds, &targets, runs, seed));
     if let Some(path) = &options.plot {
         let picture = super::plot::picture(&outcome.figures).map_err(CommandError::Other)?;
-        crate::files::write_atomically(path, picture.as_bytes())?;
+        crate::files::write_output(path, picture.as_bytes())?;
     }
     if let Some(path) = &options.write {
         write_one(path, &options.source.name(), setup, runs, &outcome)?;

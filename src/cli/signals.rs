@@ -16,6 +16,15 @@ pub struct Signals {
     asked: Arc<AtomicBool>,
 }
 
+/// Whether a hang-up would end this process, so far as the system says it.
+#[cfg(unix)]
+fn hang_up_ends_it() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask >> (signal_hook::consts::SIGHUP - 1) & 1 == 0)
+}
+
 impl Signals {
     /// Listen from now on. A second interrupt or termination ends the process at once, with the exit code that shells
     /// give a process that died of it.
@@ -28,6 +37,11 @@ impl Signals {
         let failed = |e: std::io::Error| CommandError::Other(format!("cannot listen to signals: {e}"));
         listen(SIGINT).map_err(failed)?;
         listen(SIGTERM).map_err(failed)?;
+        // A terminal that is closed; what is to outlive it (`nohup`) has been told to ignore that.
+        #[cfg(unix)]
+        if hang_up_ends_it() {
+            listen(signal_hook::consts::SIGHUP).map_err(failed)?;
+        }
         // What batch systems send some time before a job's time is up; some send it more than once.
         #[cfg(unix)]
         register(signal_hook::consts::SIGUSR1, asked.clone()).map_err(failed)?;

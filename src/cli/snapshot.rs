@@ -113,7 +113,7 @@ fn verify(path: &Path) -> Result<ExitCode, CommandError> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error @ SnapshotError::Fault { .. }) => {
-            eprintln!("{error}");
+            super::tell(error);
             Ok(ExitCode::FAILURE)
         }
         Err(error) => Err(error.into()),

@@ -36,6 +36,7 @@ impl Source {
 
     /// The layers: the scenario's text, then `--without`, `--bar`, `--set` and `--seed`.
     pub fn layers(&self) -> Result<Vec<Layer<'static>>, CommandError> {
+        refuse_extends(&self.set)?;
         let mut layers = base(&self.scenario, 0)?;
         for switch in &self.without {
             layers.push(Layer::assignment(format!("switches.{switch}=false")));
@@ -61,6 +62,16 @@ impl Source {
         layers.extend(more.iter().map(|s| Layer::assignment(s.clone())));
         load(&layers).map_err(|problems| CommandError::Scenario(problems.render(false)))
     }
+}
+
+/// What a scenario extends is read before anything is laid over it, so that it cannot be changed there.
+pub fn refuse_extends(changes: &[String]) -> Result<(), CommandError> {
+    let extends = |change: &&String| change.split('=').next().is_some_and(|path| path.trim() == "extends");
+    changes.iter().find(extends).map_or(Ok(()), |change| {
+        Err(CommandError::Other(format!(
+            "--set {change}: what a scenario extends cannot be set; write a file that begins with it, and name that"
+        )))
+    })
 }
 
 /// Days of a setup up to a date, or all of them.

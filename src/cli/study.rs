@@ -2,6 +2,7 @@
 
 use super::CommandError;
 use super::source::layers_beside;
+use super::taken::refuse_other_things;
 use crate::experiment::dataset::{Paths, Segments};
 use crate::experiment::study::{Draft, Study, Text};
 use crate::files::{DirectoryLock, create_directory, read_text, sweep_leftovers, write_atomically};
@@ -142,7 +143,7 @@ impl Opened {
             self.refuse_another(what, directory, shard)?;
             sweep_leftovers(directory)?;
         } else {
-            refuse_other_things(directory)?;
+            refuse_other_things(directory, &[EXPERIMENT, SCENARIO, POINTS])?;
             sweep_leftovers(directory)?;
             write_atomically(&directory.join(EXPERIMENT), self.text.as_bytes())?;
             write_atomically(&directory.join(SCENARIO), self.study.resolved.as_bytes())?;
@@ -216,21 +217,6 @@ impl Opened {
         }
         Ok(())
     }
-}
-
-/// A directory that holds anything else is left alone.
-fn refuse_other_things(directory: &Path) -> Result<(), CommandError> {
-    let listed = std::fs::read_dir(directory)
-        .map_err(|e| CommandError::Other(format!("cannot list {}: {e}", directory.display())))?;
-    // What a process killed while it made the directory left behind.
-    let ours = [".lock", EXPERIMENT, SCENARIO, POINTS];
-    let mut names = listed.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let other = names.find(|name| !ours.contains(&name.as_str()) && !name.contains(".partial-"));
-    let Some(other) = other else { return Ok(()) };
-    Err(CommandError::Other(format!(
-        "{} holds other things, among them `{other}`; nothing was changed there. Give another directory with --out",
-        directory.display()
-    )))
 }
 
 /// Directories of shards inside a directory, in the order of their names.

@@ -6,7 +6,7 @@ use super::progress::{duration_text, thousands};
 use super::signals::{RESUMABLE, Signals};
 use super::study::{self, Opened, What};
 use super::sweep_progress::SweepProgress;
-use super::{CommandError, pool, print};
+use super::{CommandError, pool, print, tell};
 use crate::experiment::dataset::Paths;
 use crate::experiment::halfway;
 use crate::experiment::row::Worker;
@@ -51,7 +51,7 @@ pub struct SweepOptions {
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Threads [default: all]; the results do not depend on it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::bounds::threads)]
     threads: Option<usize>,
     /// Do only part I of N, as in `--shard 3/8`; `landfall merge` joins the parts.
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
@@ -212,16 +212,16 @@ fn finish(
             0 => String::new(),
             n => format!(", {n} that had begun are stored"),
         };
-        eprintln!(
+        tell(format_args!(
             "stopped: {} of {} runs{what} are done and kept under {}{begun}; the same command goes on",
             thousands(done.done),
             thousands(sweep.total()),
             out.display()
-        );
+        ));
         return Ok(ExitCode::from(RESUMABLE));
     }
     if done.failed > 0 {
-        eprint!("{}", super::sweep_status::failures(&opened.study, out, 5)?);
+        tell(super::sweep_status::failures(&opened.study, out, 5)?.trim_end());
         return Ok(ExitCode::FAILURE);
     }
     if !options.quiet {

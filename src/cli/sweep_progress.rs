@@ -3,7 +3,7 @@
 use super::progress::{duration_text, pace_text, thousands};
 use crate::experiment::sweep::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -61,8 +61,7 @@ impl SweepProgress {
                 bar.set_position(progress.done);
                 bar.set_message(line);
             }
-            // A closed standard error must not end a sweep.
-            None if !self.quiet => _ = writeln!(io::stderr(), "{line}"),
+            None if !self.quiet => super::tell(line),
             None => {}
         }
     }
@@ -74,7 +73,7 @@ impl SweepProgress {
         }
         if !self.quiet {
             let line = line(progress, self.total, self.before, self.seconds());
-            let _ = writeln!(io::stderr(), "{line}");
+            super::tell(line);
         }
     }
 }

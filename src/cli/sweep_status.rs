@@ -43,11 +43,12 @@ pub fn count(study: &Study, directory: &Path, runs: &std::ops::Range<u64>) -> Re
         }
         let (file, journal) = (paths.runs(segment), paths.journal(segment));
         if file.is_file() {
-            count.failed += reading::check(study, &file, &here)?;
+            count.failed += reading::check(study, &paths, segment)?;
             count.done += here.end - here.start;
         } else if journal.is_file() {
             // It may become a file at this very moment; then the next look finds it.
             if let Ok(journal) = Journal::read(&journal, &study.digest) {
+                let journal = journal.within(&here)?;
                 count.done += journal.len() as u64;
                 count.failed += journal.failed();
             }

@@ -45,7 +45,7 @@ pub fn synth(options: &Options) -> Result<ExitCode, CommandError> {
         return run_loaded(name, &loaded, &options.how);
     }
     match &options.how.out {
-        Some(path) => crate::files::write_atomically(path, numbers.scenario().as_bytes())?,
+        Some(path) => crate::files::write_output(path, numbers.scenario().as_bytes())?,
         None => print(&numbers.scenario())?,
     }
     Ok(ExitCode::SUCCESS)

@@ -175,6 +175,34 @@ impl Paths {
     }
 }
 
+/// A digest of the rows of a segment as they are read back: figures to the bit, and one that is missing like another.
+pub struct RowsDigest {
+    hasher: blake3::Hasher,
+    scalars: usize,
+}
+
+impl RowsDigest {
+    /// Of no row yet, each to have so many scalars.
+    pub fn new(scalars: usize) -> Self {
+        Self { hasher: blake3::Hasher::new(), scalars }
+    }
+
+    /// Takes in a row.
+    pub fn push(&mut self, row: &Row) {
+        self.hasher.update(&row.run.to_le_bytes()).update(&[row.outcome as u8]);
+        for i in 0..self.scalars {
+            let present = row.scalars.get(i).copied().filter(|x| !x.is_nan());
+            self.hasher.update(&present.unwrap_or(f64::NAN).to_bits().to_le_bytes());
+        }
+        self.hasher.update(&(row.error.len() as u64).to_le_bytes()).update(row.error.as_bytes());
+    }
+
+    /// In hexadecimal.
+    pub fn hex(&self) -> String {
+        self.hasher.finalize().to_hex().to_string()
+    }
+}
+
 /// Writes the files of a whole segment from its rows, in the order of runs. The file of runs comes last: where it is,
 /// the segment is whole.
 pub fn write_segment(
@@ -184,11 +212,17 @@ pub fn write_segment(
     segment: u64,
     journal: &mut Journal,
 ) -> Result<(), TableError> {
+    let mut digest = RowsDigest::new(study.scalars.len());
+    journal.each(|row| -> Result<(), FileError> {
+        digest.push(&row);
+        Ok(())
+    })?;
     let metadata = [
         ("experiment_digest".to_string(), study.digest.clone()),
         ("landfall_version".to_string(), env!("CARGO_PKG_VERSION").to_string()),
         ("segment".to_string(), segment.to_string()),
         ("failed".to_string(), journal.failed().to_string()),
+        ("rows_digest".to_string(), digest.hex()),
     ];
     let create = |path: PathBuf, spec| {
         TableWriter::create_as(&path.with_extension(""), spec, Format::Parquet, &metadata)

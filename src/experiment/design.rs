@@ -213,8 +213,11 @@ fn mix(a: u64, b: u64, c: u64) -> u64 {
 }
 
 /// The place of an index in a keyed permutation of `n`: a Feistel network over the next even power of two, walked on
-/// until it lands inside (Black and Rogaway 2002).
+/// until it lands inside (Black and Rogaway 2002). An index beyond them stays where it is: the walk might never land.
 fn permuted(index: u64, n: u64, key: u64) -> u64 {
+    if index >= n {
+        return index;
+    }
     let bits = 64 - n.saturating_sub(1).leading_zeros();
     let half = bits.div_ceil(2).max(1);
     let mask = (1u64 << half) - 1;
@@ -227,6 +230,23 @@ fn permuted(index: u64, n: u64, key: u64) -> u64 {
         x = left << half | right;
         if x < n {
             return x;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permutation_hits_everything_once_and_ends_for_what_is_beyond() {
+        for n in [1, 2, 7, 16, 100] {
+            let mut seen: Vec<u64> = (0..n).map(|i| permuted(i, n, 5)).collect();
+            seen.sort_unstable();
+            assert!(seen.into_iter().eq(0..n), "{n}");
+            for beyond in (0..60).map(|bit| n + (1 << bit)) {
+                assert_eq!(permuted(beyond, n, 5), beyond);
+            }
         }
     }
 }

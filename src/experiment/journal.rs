@@ -9,6 +9,7 @@ use super::row::{Outcome, Row};
 use crate::files::{FileError, Operation};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// What a journal begins with, before the digest of its experiment.
@@ -86,6 +87,21 @@ impl Journal {
         }
         let (path, file) = (path.to_path_buf(), reader.into_inner());
         Ok(Self { path, file, length: journal_length, index, failed: failures })
+    }
+
+    /// The same, if it holds these runs alone, each at most once; what was put in its place is refused.
+    pub fn within(self, runs: &Range<u64>) -> Result<Self, FileError> {
+        let mut held: Vec<u64> = self.runs().collect();
+        held.sort_unstable();
+        if held.iter().all(|run| runs.contains(run)) && held.windows(2).all(|pair| pair[0] < pair[1]) {
+            return Ok(self);
+        }
+        let last = runs.end.saturating_sub(1);
+        Err(FileError::Unfit {
+            path: self.path,
+            found: format!("it holds other runs than {} to {last}, or one of them twice", runs.start),
+            remedy: "remove it to have its runs done again".into(),
+        })
     }
 
     /// Runs it holds.

@@ -1,15 +1,15 @@
 //! Joining the shards of an experiment: every run once, duplicates equal, nothing missing; and bytes equal to those of
 //! a sweep that was never divided.
 
-use super::dataset::{Paths, Segments, Tables, write_segment};
+use super::dataset::{Figures, Paths, Segments, Tables, write_segment};
 use super::journal::{Journal, same};
 use super::reading;
-use super::row::Row;
+use super::row::{Outcome, Row};
 use super::study::Study;
 use crate::files::{FileError, write_atomically};
 use crate::observe::table::TableError;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Why shards could not be joined.
 #[derive(Debug, thiserror::Error)]
@@ -44,20 +44,35 @@ pub enum MergeError {
     },
 }
 
-/// Joins parts into a directory; says how many runs failed.
-pub fn merge(study: &Study, parts: &[Paths], out: &Paths) -> Result<u64, MergeError> {
+/// Sees that parts can be joined into a directory, which need not be there: every run is in one of them, and what more
+/// than one has is the same. Nothing is written. Says how many runs failed.
+pub fn examine(study: &Study, parts: &[Paths], out: &Paths) -> Result<u64, MergeError> {
     let segments = Segments::of(study.runs());
     find_missing(study, parts, segments)?;
-    out.make(!study.lines.is_empty())?;
-    let tables = Tables::of(study);
     let mut failed = 0;
     for segment in 0..segments.count() {
         failed += match whole_in(parts, segment) {
-            Some(part) => take_whole(study, parts, part, out, segment, segments)?,
-            None => gather(study, parts, out, segment, &tables)?,
+            Some(part) => examine_whole(study, parts, part, out, segment)?,
+            None => {
+                let rows = rows_of(study, parts, segment)?;
+                rows.values().filter(|(row, _)| row.outcome != Outcome::Done).count() as u64
+            }
         };
     }
     Ok(failed)
+}
+
+/// Joins parts into a directory, once they have been examined.
+pub fn merge(study: &Study, parts: &[Paths], out: &Paths) -> Result<(), MergeError> {
+    out.make(!study.lines.is_empty())?;
+    let tables = Tables::of(study);
+    for segment in 0..Segments::of(study.runs()).count() {
+        match whole_in(parts, segment) {
+            Some(part) => copy_whole(study, part, out, segment)?,
+            None => gather(study, parts, out, segment, &tables)?,
+        }
+    }
+    Ok(())
 }
 
 /// The part that has a segment whole.
@@ -71,7 +86,7 @@ fn find_missing(study: &Study, parts: &[Paths], segments: Segments) -> Result<()
     for segment in (0..segments.count()).filter(|&s| whole_in(parts, s).is_none()) {
         let mut held = Vec::new();
         for journal in parts.iter().map(|p| p.journal(segment)).filter(|p| p.is_file()) {
-            held.extend(Journal::read(&journal, &study.digest)?.runs());
+            held.extend(Journal::read(&journal, &study.digest)?.within(&segments.range(segment))?.runs());
         }
         held.sort_unstable();
         for run in segments.range(segment).filter(|run| held.binary_search(run).is_err()) {
@@ -97,37 +112,43 @@ fn find_missing(study: &Study, parts: &[Paths], segments: Segments) -> Result<()
     Err(MergeError::Missing { count, total: study.runs(), ranges })
 }
 
-/// Copies a segment that a part has whole, after comparing it with what the others have of it.
-fn take_whole(
+/// The files of a whole segment: of runs, and of series if there are any.
+fn files_of(study: &Study, paths: &Paths, segment: u64) -> Vec<PathBuf> {
+    let series = (!study.lines.is_empty()).then(|| paths.series(segment));
+    [paths.runs(segment)].into_iter().chain(series).collect()
+}
+
+/// Compares a segment that a part has whole with what the others have of it; how many of its runs failed.
+fn examine_whole(
     study: &Study,
     parts: &[Paths],
     part: &Paths,
     out: &Paths,
     segment: u64,
-    segments: Segments,
 ) -> Result<u64, MergeError> {
-    let failed = reading::check(study, &part.runs(segment), &segments.range(segment))?;
-    let files = [part.runs(segment), part.series(segment)];
-    let kinds = if study.lines.is_empty() { 1 } else { 2 };
-    for (kind, file) in files.iter().enumerate().take(kinds) {
-        let bytes = read(file)?;
-        for other in parts.iter().chain([out]) {
-            let theirs = [other.runs(segment), other.series(segment)][kind].clone();
-            if other.runs(segment).is_file() && theirs != *file && read(&theirs)? != bytes {
+    let figures = reading::segment(study, part, segment)?;
+    for other in parts.iter().chain([out]).filter(|p| p.runs(segment).is_file()) {
+        let pairs = files_of(study, part, segment).into_iter().zip(files_of(study, other, segment));
+        for (file, theirs) in pairs.filter(|(file, theirs)| file != theirs) {
+            if read(&file)? != read(&theirs)? {
+                let run = Segments::of(study.runs()).range(segment).start;
                 let (one, other) = (file.display().to_string(), theirs.display().to_string());
-                return Err(MergeError::Differ { run: segments.range(segment).start, one, other });
+                return Err(MergeError::Differ { run, one, other });
             }
         }
     }
-    compare_with_journals(study, parts, part, segment)?;
+    compare_with_journals(study, parts, part, segment, &figures)?;
+    Ok(figures.failures.len() as u64)
+}
+
+/// Copies a segment that a part has whole.
+fn copy_whole(study: &Study, part: &Paths, out: &Paths, segment: u64) -> Result<(), MergeError> {
+    let pairs = files_of(study, part, segment).into_iter().zip(files_of(study, out, segment));
     // Series first: where the file of runs is, the segment is whole.
-    for kind in (0..kinds).rev() {
-        let target = [out.runs(segment), out.series(segment)][kind].clone();
-        if !target.is_file() {
-            write_atomically(&target, &read(&files[kind])?)?;
-        }
+    for (file, target) in pairs.rev().filter(|(_, target)| !target.is_file()) {
+        write_atomically(&target, &read(&file)?)?;
     }
-    Ok(failed)
+    Ok(())
 }
 
 /// Rows of journals that a whole segment has as well must be the same.
@@ -136,14 +157,11 @@ fn compare_with_journals(
     parts: &[Paths],
     part: &Paths,
     segment: u64,
+    figures: &Figures,
 ) -> Result<(), MergeError> {
-    let journals: Vec<_> = parts.iter().map(|p| p.journal(segment)).filter(|p| p.is_file()).collect();
-    if journals.is_empty() {
-        return Ok(());
-    }
-    let figures = reading::segment(study, &part.runs(segment))?;
-    for path in journals {
-        Journal::read(&path, &study.digest)?.each(|row| {
+    let runs = Segments::of(study.runs()).range(segment);
+    for path in parts.iter().map(|p| p.journal(segment)).filter(|p| p.is_file()) {
+        Journal::read(&path, &study.digest)?.within(&runs)?.each(|row| {
             let Ok(at) = figures.runs.binary_search(&row.run) else { return Ok(()) };
             let equal = |(i, x): (usize, &f64)| x.to_bits() == figures.scalars[i][at].to_bits();
             if row.outcome == figures.outcomes[at] && row.scalars.iter().enumerate().all(equal) {
@@ -156,19 +174,12 @@ fn compare_with_journals(
     Ok(())
 }
 
-/// Makes a segment from rows that several parts have in their journals.
-fn gather(
-    study: &Study,
-    parts: &[Paths],
-    out: &Paths,
-    segment: u64,
-    tables: &Tables,
-) -> Result<u64, MergeError> {
-    let target = out.journal(segment);
-    // Of an earlier attempt, unless the directory is itself one of the parts.
+/// The rows that several parts have in their journals, each with where it stands.
+fn rows_of(study: &Study, parts: &[Paths], segment: u64) -> Result<BTreeMap<u64, (Row, String)>, MergeError> {
     let mut rows: BTreeMap<u64, (Row, String)> = BTreeMap::new();
+    let runs = Segments::of(study.runs()).range(segment);
     for path in parts.iter().map(|p| p.journal(segment)).filter(|p| p.is_file()) {
-        Journal::read(&path, &study.digest)?.each(|row| {
+        Journal::read(&path, &study.digest)?.within(&runs)?.each(|row| {
             let here = path.display().to_string();
             if let Some((other, there)) = rows.get(&row.run) {
                 if same(&row, other) {
@@ -180,6 +191,20 @@ fn gather(
             Ok(())
         })?;
     }
+    Ok(rows)
+}
+
+/// Makes a segment from rows that several parts have in their journals.
+fn gather(
+    study: &Study,
+    parts: &[Paths],
+    out: &Paths,
+    segment: u64,
+    tables: &Tables,
+) -> Result<(), MergeError> {
+    let target = out.journal(segment);
+    // Of an earlier attempt, unless the directory is itself one of the parts.
+    let rows = rows_of(study, parts, segment)?;
     let mut journal = Journal::open(&target, &study.digest)?;
     let held: Vec<u64> = journal.runs().collect();
     for (run, (row, _)) in &rows {
@@ -188,10 +213,9 @@ fn gather(
         }
     }
     write_segment(study, tables, out, segment, &mut journal)?;
-    let failed = journal.failed();
     drop(journal);
     super::sweep::remove(&target)?;
-    Ok(failed)
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FileError> {

@@ -1,15 +1,16 @@
 //! The figures of a dataset read back, from its files and from the journals of segments that are not whole yet.
 
-use super::dataset::{Figures, Paths, Segments};
+use super::dataset::{Figures, Paths, RowsDigest, Segments};
 use super::footer;
 use super::journal::Journal;
 use super::row::{Outcome, Row, caught};
 use super::study::Study;
-use crate::files::{FileError, Operation};
+use crate::files::FileError;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 
 /// Everything that a directory holds of an experiment, in the order of runs.
@@ -19,9 +20,10 @@ pub fn figures(study: &Study, paths: &Paths) -> Result<Figures, FileError> {
     for segment in 0..segments.count() {
         let (file, journal) = (paths.runs(segment), paths.journal(segment));
         if file.is_file() {
-            segment_rows(study, &file, &mut figures)?;
+            segment_rows(study, paths, segment, &mut figures)?;
         } else if journal.is_file() {
-            Journal::read(&journal, &study.digest)?.each(|row| -> Result<(), FileError> {
+            let runs = segments.range(segment);
+            Journal::read(&journal, &study.digest)?.within(&runs)?.each(|row| -> Result<(), FileError> {
                 figures.push(row);
                 Ok(())
             })?;
@@ -41,11 +43,12 @@ pub fn failures(study: &Study, paths: &Paths, most: usize) -> Result<Figures, Fi
             break;
         }
         if file.is_file() {
-            if check(study, &file, &segments.range(segment))? > 0 {
-                found.failures.extend(self::segment(study, &file)?.failures);
+            if check(study, paths, segment)? > 0 {
+                found.failures.extend(self::segment(study, paths, segment)?.failures);
             }
         } else if journal.is_file() {
-            Journal::read(&journal, &study.digest)?.each(|row| -> Result<(), FileError> {
+            let runs = segments.range(segment);
+            Journal::read(&journal, &study.digest)?.within(&runs)?.each(|row| -> Result<(), FileError> {
                 if row.outcome != Outcome::Done {
                     found.failures.push((row.run, row.outcome, row.error));
                 }
@@ -56,43 +59,80 @@ pub fn failures(study: &Study, paths: &Paths, most: usize) -> Result<Figures, Fi
     Ok(found)
 }
 
-/// What the file of one segment holds.
-pub fn segment(study: &Study, path: &Path) -> Result<Figures, FileError> {
+/// What the file of one whole segment holds.
+pub fn segment(study: &Study, paths: &Paths, segment: u64) -> Result<Figures, FileError> {
     let mut figures = Figures::new(study.scalars.len());
-    segment_rows(study, path, &mut figures)?;
+    segment_rows(study, paths, segment, &mut figures)?;
     Ok(figures)
 }
 
-/// The rows of one file.
-fn segment_rows(study: &Study, path: &Path, figures: &mut Figures) -> Result<(), FileError> {
-    let failed = |cause: std::io::Error| FileError::Failed {
-        operation: Operation::Read,
-        path: path.to_path_buf(),
-        cause,
-        written: 0,
-        needed: None,
-    };
-    let file = File::open(path).map_err(failed)?;
-    let damaged = |e: ParquetError| failed(std::io::Error::other(e.to_string()));
-    let mut left = Segments::of(study.runs()).size;
-    // The reader of Parquet panics on some files that are damaged.
-    let read = caught(|| {
-        footer::look_over(&file).map_err(|e| failed(std::io::Error::other(e)))?;
-        let reader = SerializedFileReader::new(file).map_err(damaged)?;
-        if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
-            return Err(failed(std::io::Error::other("it belongs to another experiment")));
-        }
+/// The rows of one whole segment.
+fn segment_rows(study: &Study, paths: &Paths, segment: u64, figures: &mut Figures) -> Result<(), FileError> {
+    let mut expected = Segments::of(study.runs()).range(segment);
+    let mut digest = RowsDigest::new(study.scalars.len());
+    read_whole(study, paths, segment, |reader| {
         for group in 0..reader.num_row_groups() {
-            let group = reader.get_row_group(group).map_err(damaged)?;
-            let rows = u64::try_from(group.metadata().num_rows()).unwrap_or(u64::MAX);
-            left = left
-                .checked_sub(rows)
-                .ok_or_else(|| failed(std::io::Error::other("it has more rows than runs")))?;
-            group_rows(study, group.as_ref(), figures).map_err(damaged)?;
+            let group = reader.get_row_group(group).map_err(|e| e.to_string())?;
+            let found = next_runs(group.as_ref(), &mut expected)?;
+            for row in group_rows(study, group.as_ref(), found).map_err(|e| e.to_string())? {
+                digest.push(&row);
+                figures.push(row);
+            }
         }
-        Ok(())
-    });
-    read.unwrap_or_else(|panic| Err(failed(std::io::Error::other(format!("it is damaged: {panic}")))))
+        match value_of(reader, "rows_digest") {
+            Some(written) if written != digest.hex() => {
+                Err("its figures are not those that were written".into())
+            }
+            _ => Ok(()),
+        }
+    })
+}
+
+/// Opens the files of a whole segment, sees that they are those of this experiment and this segment, and reads from
+/// the file of runs; whatever is wrong is told with the file and the remedy.
+fn read_whole<T>(
+    study: &Study,
+    paths: &Paths,
+    segment: u64,
+    read: impl FnOnce(&SerializedFileReader<File>) -> Result<T, String>,
+) -> Result<T, FileError> {
+    let (path, series) = (paths.runs(segment), paths.series(segment));
+    let runs = Segments::of(study.runs()).range(segment);
+    if !study.lines.is_empty() {
+        let remedy = format!("remove {} to have its runs done again", path.display());
+        guarded(&series, &remedy, || open_segment(study, &series, segment, &runs).map(|_| ()))?;
+    }
+    guarded(&path, "remove it to have its runs done again", || {
+        let reader = open_segment(study, &path, segment, &runs)?;
+        if reader.metadata().file_metadata().num_rows() as u64 != runs.end - runs.start {
+            return Err(other_runs(&runs));
+        }
+        read(&reader)
+    })
+}
+
+/// Reads from a file, and tells whatever is wrong with the file and the remedy.
+fn guarded<T>(path: &Path, remedy: &str, read: impl FnOnce() -> Result<T, String>) -> Result<T, FileError> {
+    // The reader of Parquet panics on some files that are damaged.
+    let found = caught(read).unwrap_or_else(|panic| Err(format!("it is damaged: {panic}")));
+    found.map_err(|found| FileError::Unfit { path: path.to_path_buf(), found, remedy: remedy.into() })
+}
+
+/// Opens a file of a segment that is to be of this experiment and hold these runs.
+fn open_segment(
+    study: &Study,
+    path: &Path,
+    segment: u64,
+    runs: &Range<u64>,
+) -> Result<SerializedFileReader<File>, String> {
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    footer::look_over(&file)?;
+    let reader = SerializedFileReader::new(file).map_err(|e| e.to_string())?;
+    if value_of(&reader, "experiment_digest").as_deref() != Some(study.digest.as_str()) {
+        return Err("it belongs to another experiment".into());
+    }
+    let same = value_of(&reader, "segment").is_some_and(|s| s == segment.to_string());
+    if same { Ok(reader) } else { Err(other_runs(runs)) }
 }
 
 fn value_of(reader: &SerializedFileReader<File>, key: &str) -> Option<String> {
@@ -100,55 +140,58 @@ fn value_of(reader: &SerializedFileReader<File>, key: &str) -> Option<String> {
     pairs.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone())
 }
 
-/// That a file is whole and holds these runs of this experiment; how many of them failed.
-pub fn check(study: &Study, path: &Path, runs: &std::ops::Range<u64>) -> Result<u64, FileError> {
-    let failed = |what: String| FileError::Failed {
-        operation: Operation::Read,
-        path: path.to_path_buf(),
-        cause: std::io::Error::other(format!("{what}; remove it to have its runs done again")),
-        written: 0,
-        needed: None,
-    };
-    let file = File::open(path).map_err(|e| failed(e.to_string()))?;
-    let opened = caught(|| {
-        footer::look_over(&file)?;
-        SerializedFileReader::new(file).map_err(|e| e.to_string())
-    });
-    let reader = opened.unwrap_or_else(Err).map_err(failed)?;
-    let rows = reader.metadata().file_metadata().num_rows();
-    let same = value_of(&reader, "experiment_digest").as_deref() == Some(study.digest.as_str());
-    if !same || rows as u64 != runs.end - runs.start {
-        return Err(failed(format!(
-            "it does not hold runs {} to {} of this experiment",
-            runs.start,
-            runs.end - 1
-        )));
-    }
-    Ok(value_of(&reader, "failed").and_then(|n| n.parse().ok()).unwrap_or(0))
+/// What is said of a file that holds other runs than those it should.
+fn other_runs(runs: &Range<u64>) -> String {
+    format!("it does not hold runs {} to {} and no others", runs.start, runs.end.saturating_sub(1))
 }
 
-fn group_rows(study: &Study, group: &dyn RowGroupReader, figures: &mut Figures) -> Result<(), ParquetError> {
-    let rows = group.metadata().num_rows() as usize;
+/// The numbers of the runs of a group of rows, which must be the next of those that are expected.
+fn next_runs(group: &dyn RowGroupReader, expected: &mut Range<u64>) -> Result<Vec<u64>, String> {
+    let all = expected.clone();
+    let rows = u64::try_from(group.metadata().num_rows()).unwrap_or(u64::MAX);
+    if rows > all.end - all.start {
+        return Err(other_runs(&all));
+    }
+    let numbers = column(group, "run").and_then(|reader| integers(reader, rows as usize));
+    expected.start += rows;
+    let found: Vec<u64> = numbers.map_err(|e| e.to_string())?.into_iter().map(|run| run as u64).collect();
+    if found.iter().copied().eq(all.start..expected.start) { Ok(found) } else { Err(other_runs(&all)) }
+}
+
+/// That the files of a segment hold its runs; how many of them failed.
+pub fn check(study: &Study, paths: &Paths, segment: u64) -> Result<u64, FileError> {
+    let mut expected = Segments::of(study.runs()).range(segment);
+    read_whole(study, paths, segment, |reader| {
+        for group in 0..reader.num_row_groups() {
+            next_runs(reader.get_row_group(group).map_err(|e| e.to_string())?.as_ref(), &mut expected)?;
+        }
+        Ok(value_of(reader, "failed").and_then(|n| n.parse().ok()).unwrap_or(0))
+    })
+}
+
+/// The reader of a column of a group of rows.
+fn column(group: &dyn RowGroupReader, name: &str) -> Result<ColumnReader, ParquetError> {
     let schema = group.metadata().schema_descr_ptr();
-    let position = |name: &str| {
-        let at = (0..schema.num_columns()).find(|&i| schema.column(i).name() == name);
-        at.ok_or_else(|| ParquetError::General(format!("no column `{name}`")))
-    };
-    let runs = integers(group.get_column_reader(position("run")?)?, rows)?;
-    let words = texts(group.get_column_reader(position("status")?)?, rows)?;
-    let errors = texts(group.get_column_reader(position("error")?)?, rows)?;
+    let at = (0..schema.num_columns()).find(|&i| schema.column(i).name() == name);
+    group.get_column_reader(at.ok_or_else(|| ParquetError::General(format!("no column `{name}`")))?)
+}
+
+/// The rows of a group, whose runs are these.
+fn group_rows(study: &Study, group: &dyn RowGroupReader, runs: Vec<u64>) -> Result<Vec<Row>, ParquetError> {
+    let rows = runs.len();
+    let words = texts(column(group, "status")?, rows)?;
+    let errors = texts(column(group, "error")?, rows)?;
     let mut columns = Vec::new();
     for scalar in &study.scalars {
-        columns.push(reals(group.get_column_reader(position(&scalar.name)?)?, rows)?);
+        columns.push(reals(column(group, &scalar.name)?, rows)?);
     }
-    for (i, run) in runs.into_iter().enumerate() {
-        let named = |o: &&Outcome| o.name() == words[i];
-        let outcome = Outcome::ALL.iter().find(named).copied();
+    let row = |(i, (run, error)): (usize, (u64, String))| {
+        let outcome = Outcome::ALL.iter().find(|o| o.name() == words[i]).copied();
         let outcome = outcome.ok_or_else(|| ParquetError::General(format!("a status `{}`", words[i])))?;
         let scalars = columns.iter().map(|c| c[i]).collect();
-        figures.push(Row { run: run as u64, outcome, scalars, lines: Vec::new(), error: errors[i].clone() });
-    }
-    Ok(())
+        Ok(Row { run, outcome, scalars, lines: Vec::new(), error })
+    };
+    runs.into_iter().zip(errors).enumerate().map(row).collect()
 }
 
 fn wrong() -> ParquetError {

@@ -191,7 +191,8 @@ impl Draft {
             }
             let last = setup.calendar.date(setup.days.saturating_sub(1));
             let first = setup.calendar.date(0);
-            if from.is_some_and(|d| d > last) || to.is_some_and(|d| d < first) {
+            let inside = |d: jiff::civil::Date| (first..=last).contains(&d);
+            if !from.is_none_or(inside) || !to.is_none_or(inside) {
                 let found = "a period outside of the run";
                 checks.at(&at, found, &format!("days from {first} to {last}"), "");
             }

@@ -126,7 +126,7 @@ impl<'s> Sweep<'s> {
             let (runs, path) = (self.segments.range(segment), self.paths.journal(segment));
             let file = self.paths.runs(segment);
             if file.is_file() {
-                failed += reading::check(self.study, &file, &runs)?;
+                failed += reading::check(self.study, &self.paths, segment)?;
                 whole.insert(segment);
                 done += overlap(&runs, &self.range);
                 remove(&path)?;
@@ -135,7 +135,7 @@ impl<'s> Sweep<'s> {
             if !path.is_file() {
                 continue;
             }
-            let mut journal = Journal::open(&path, &self.study.digest)?;
+            let mut journal = Journal::open(&path, &self.study.digest)?.within(&runs)?;
             let before: BTreeSet<u64> = journal.runs().collect();
             done += before.len() as u64;
             failed += journal.failed();

@@ -48,6 +48,13 @@ pub struct Warning {
     pub why: SessionError,
 }
 
+impl Warning {
+    /// Whether it was to be kept and is whole, and its journal is gone: it can be forked from, and nothing else.
+    fn is_of_no_journal(&self) -> bool {
+        matches!(self.why, SessionError::Journal(_)) && day_of(&self.path).is_some_and(|(_, kept)| kept)
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.why)
@@ -105,10 +112,21 @@ impl RunDirectory {
         snapshots_in(&self.snapshots_path())
     }
 
-    /// Forget how far an earlier run came here: its journal, and all its snapshots but those that were to be kept.
+    /// Forget how far an earlier run came here: all its snapshots but those that were to be kept. Its journal is begun
+    /// anew when it is opened, and stays until then: by it a directory is known as one that a run was begun in.
     pub fn start_afresh(&self) -> Result<(), FileError> {
-        retain(&*self.disk, &self.snapshots_path(), 0)?;
-        self.remove_journal()
+        retain(&*self.disk, &self.snapshots_path(), 0)
+    }
+
+    /// Whether a run was begun here that has not come to its end: its journal is there.
+    pub fn was_begun(&self) -> bool {
+        self.journal().exists()
+    }
+
+    /// Whether there is a run to go on with. Snapshots that an earlier run was to keep are no part of a later one.
+    pub fn can_go_on(&self) -> Result<bool, SessionError> {
+        let rolling = |path: &PathBuf| day_of(path).is_some_and(|(_, kept)| !kept);
+        Ok(self.snapshots()?.iter().any(rolling) || self.find(false)?.is_some())
     }
 
     /// Remove the journal: the tables are whole.
@@ -116,8 +134,8 @@ impl RunDirectory {
         remove_file_on(&*self.disk, &self.journal())
     }
 
-    /// The most recent snapshot that is whole and whose journal is. None if there is no snapshot at all; an error if
-    /// none can be used, or if the most recent cannot and nothing less will do.
+    /// The most recent snapshot that is whole and whose journal is. None if there is no snapshot, or only such as an
+    /// earlier run was to keep; an error if none can be used, or if the most recent cannot and nothing less will do.
     pub fn find(&self, strict: bool) -> Result<Option<Found>, SessionError> {
         let mut passed_over: Vec<Warning> = Vec::new();
         for path in self.snapshots()?.into_iter().rev() {
@@ -129,7 +147,7 @@ impl RunDirectory {
                 Err(why) => passed_over.push(Warning { path, why }),
             }
         }
-        match passed_over.into_iter().next() {
+        match passed_over.into_iter().find(|warning| !warning.is_of_no_journal()) {
             None => Ok(None),
             Some(Warning { why, .. }) => {
                 let path = self.snapshots_path();
@@ -147,10 +165,7 @@ impl RunDirectory {
     /// Put snapshots that cannot be used out of the way, under another name. One that was to be kept and is whole
     /// stays: its journal is gone, and it can still be forked from.
     pub fn set_aside(&self, unusable: &[Warning]) -> Result<(), FileError> {
-        let stays = |w: &&Warning| {
-            matches!(w.why, SessionError::Journal(_)) && day_of(&w.path).is_some_and(|(_, kept)| kept)
-        };
-        for Warning { path, .. } in unusable.iter().filter(|w| !stays(w)) {
+        for Warning { path, .. } in unusable.iter().filter(|w| !w.is_of_no_journal()) {
             let mut aside = path.clone().into_os_string();
             aside.push(".unusable");
             rename_on(&*self.disk, path, Path::new(&aside))?;
