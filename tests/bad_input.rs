@@ -556,6 +556,97 @@ fn all_mistakes_are_told_at_once() {
 }
 
 #[test]
+fn mistakes_of_every_kind_are_told_together() {
+    let text = changed("seed = 7", "sed = 7")
+        .replacen("area_km2 = 20000.0", "area_km2 = nan", 1)
+        .replacen("from = \"west\"\nto = \"east\"", "from = \"west\"\nto = \"easst\"", 1)
+        .replacen("date = 2001-10-01, rung = \"screen\"", "date = 2003-10-01, rung = \"screan\"", 1)
+        .replacen("home = \"west\"", "home = 3", 1)
+        .replacen("zone = \"strait\"\nvessel = \"raft\"\n", "vessel = \"raft\"\n", 1)
+        + "\n[choice]\nbeta_protection = nan\n";
+    let said = message(&text);
+    for word in [
+        "scenario.sed",
+        "zones.strait.area_km2",
+        "corridors.road.to: there is no place `easst`",
+        "ladders.sea.schedule.1.date: 2003-10-01, outside the period",
+        "ladders.sea.schedule.1.rung: there is no rung of this ladder `screan`",
+        "populations.west.home",
+        "corridors.raft.zone: a corridor by sea without a zone",
+        "choice.beta_protection",
+        "8 problems in bad.toml",
+    ] {
+        assert!(said.contains(word), "no `{word}` in\n{said}");
+    }
+}
+
+/// Every single value of a text (`key = value`, lists and tables apart): where it begins and ends.
+fn values(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(" = ") {
+        let start = at + 3;
+        let rest = &text[start..];
+        let end = match rest.chars().next() {
+            Some('[' | '{') | None => continue,
+            Some('"') => rest[1..].find('"').map(|end| end + 2),
+            _ => rest.find([',', '}', ']', '\n', ' ']),
+        };
+        found.extend(end.map(|end| (start, start + end)));
+    }
+    found
+}
+
+#[test]
+fn one_mistake_is_told_as_one() {
+    let single = |text: &str| {
+        let problems = load(&[Layer::file(FILE, text)]).expect_err("accepted");
+        (problems.len(), problems.render(false))
+    };
+    let mut faults = Vec::new();
+    // Whatever is replaced by what can be no value of it, nothing else is made to look wrong.
+    for (start, end) in values(TINY) {
+        let (count, said) = single(&format!("{}nan{}", &TINY[..start], &TINY[end..]));
+        if count != 1 || !said.contains(&place_at(TINY, start)) {
+            faults.push(format!("{} made nan:\n{said}", &TINY[start..end]));
+        }
+    }
+    // Nor where a key is mistyped.
+    for (start, _) in values(TINY) {
+        let mistyped = format!("{}x{}", &TINY[..start - 3], &TINY[start - 3..]);
+        if let Err(problems) = load(&[Layer::file(FILE, &mistyped)])
+            && problems.len() != 1
+            && !TINY[..start - 3].ends_with('"')
+        {
+            faults.push(format!("a key before {}:\n{problems}", &TINY[start..start + 9]));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn what_may_be_declared_under_a_mistyped_table_is_not_called_unknown() {
+    for (find, by) in [
+        ("[places.south]", "[plaices.south]"),
+        ("[ladders.sea]", "[laders.sea]"),
+        ("[[arrangements]]", "[[arangements]]"),
+        ("[scenario]", "[scenarios]"),
+        ("start = 2001-01-01", "start = \"2001-01-01\""),
+        ("end = 2002-12-31", "end = 3"),
+    ] {
+        let said = message(&changed(find, by));
+        assert!(!said.contains("there is no place"), "{said}");
+        assert!(!said.contains("there is no arrangement") && !said.contains("there is no ladder"), "{said}");
+        assert!(!said.contains("outside the period") && !said.contains("without any"), "{said}");
+    }
+    let both_ends = changed("start = 2001-01-01", "start = 2003-01-01");
+    assert!(message(&both_ends).contains("1 problem in"), "{}", message(&both_ends));
+    let syntax = changed("seed = 7", "seed = ");
+    assert!(
+        message(&syntax).contains("once these are mended, names, dates and contradictions are looked at")
+    );
+}
+
+#[test]
 fn what_is_typed_on_the_command_line_is_checked_like_a_file() {
     for (typed, words) in [
         ("scenario.sed=3", &["did you mean `seed`?"][..]),

@@ -71,7 +71,9 @@ impl Resolver<'_, '_> {
             let to = self.place(&format!("{here}.to"), &o.to);
             if o.places.is_none() && o.places_per_year.is_none() {
                 let found = "an offer without a number of places";
-                self.checks.at(&here, found, "`places = …`, `places_per_year = …`, or both", "");
+                let keys = ["places", "places_per_year"].map(|key| format!("{here}.{key}"));
+                let allowed = "`places = …`, `places_per_year = …`, or both";
+                self.checks.at_given(&keys[0], &keys, found, allowed, "");
             }
             out.push(Offer {
                 key: crate::engine::keyed::name_key(&["offer", name, &o.to.0]),

@@ -1,7 +1,7 @@
 //! Ladders and their rungs.
 
 use super::Resolver;
-use crate::scenario::format::{self, PlaceKind, Steering};
+use crate::scenario::format::{self, Steering};
 use crate::scenario::read;
 use crate::scenario::setup::*;
 use crate::world::{PlaceId, RouteId, RuleId};
@@ -15,7 +15,6 @@ impl Resolver<'_, '_> {
             if l.rungs.is_empty() {
                 self.checks.at(&format!("{path}.rungs"), "a ladder without rungs", "at least one rung", "");
             }
-            let known: Vec<&str> = l.rungs.iter().map(|r| r.name.as_str()).collect();
             let mut rungs = Vec::new();
             for (i, rung) in l.rungs.iter().enumerate() {
                 rungs.push(self.rung(&format!("{path}.rungs.{i}"), rung, &mut rules, &mut actions));
@@ -23,27 +22,17 @@ impl Resolver<'_, '_> {
             let mut schedule: Vec<(i64, u16, f64)> = Vec::new();
             for (i, m) in l.schedule.iter().enumerate() {
                 let at = format!("{path}.schedule.{i}");
-                let rung =
-                    self.name(&format!("{at}.rung"), "rung of this ladder", &m.rung, known.iter().copied());
+                let rung = self.rung_of(&format!("{at}.rung"), "rung of this ladder", &m.rung, name);
                 let day = i64::from(self.day(&format!("{at}.date"), m.date));
-                if schedule.last().is_some_and(|&(before, ..)| before >= day) {
-                    self.checks.at(
-                        &format!("{at}.date"),
-                        "a date not after the one before",
-                        "dates in order",
-                        "",
-                    );
-                }
                 schedule.push((day, rung as u16, m.credibility));
             }
+            let dates: Vec<_> = l.schedule.iter().map(|m| m.date).collect();
+            self.dates_in_order(&dates, |i| format!("{path}.schedule.{i}.date"));
             let endogenous_from = l.endogenous_from.map(|d| self.day(&format!("{path}.endogenous_from"), d));
             if l.steering == Steering::Mixed && endogenous_from.is_none() {
-                self.checks.at(
-                    &path,
-                    "a mixed ladder without `endogenous_from`",
-                    "`endogenous_from = …`",
-                    "",
-                );
+                let (at, found) =
+                    (format!("{path}.endogenous_from"), "a mixed ladder without `endogenous_from`");
+                self.checks.at(&at, found, "`endogenous_from = …`", "");
             }
             let mut concerns = vec![l.populations.is_empty(); s.populations.len()];
             for (i, n) in l.populations.iter().enumerate() {
@@ -65,8 +54,7 @@ impl Resolver<'_, '_> {
                     Steering::Mixed => endogenous_from,
                 },
                 initial: l.initial.as_ref().map_or(0, |n| {
-                    self.name(&format!("{path}.initial"), "rung of this ladder", n, known.iter().copied())
-                        as u16
+                    self.rung_of(&format!("{path}.initial"), "rung of this ladder", n, name) as u16
                 }),
                 credibility: l.credibility,
                 rungs,
@@ -103,14 +91,12 @@ impl Resolver<'_, '_> {
                         | format::Action::HandOver
                 );
                 if needs_place && a.at.is_none() {
-                    self.checks.at(&here, format!("`{}` without a place", a.action.name()), "`at = …`", "");
+                    let found = format!("`{}` without a place", a.action.name());
+                    self.checks.at(&format!("{here}.at"), found, "`at = …`", "");
                 }
                 let place = a.at.as_ref().map(|n| self.place(&format!("{here}.at"), n));
-                if let (Some(place), true) = (place, needs_place && a.action != format::Action::HandOver) {
-                    let kind = s.places.iter().nth(place.index()).map(|(_, p)| p.kind);
-                    if kind == Some(PlaceKind::Territory) {
-                        self.checks.at(&format!("{here}.at"), "a territory", "a facility", "");
-                    }
+                if let (Some(name), true) = (&a.at, needs_place && a.action != format::Action::HandOver) {
+                    self.must_be_facility(&format!("{here}.at"), name);
                 }
                 actions.push(RuleAction {
                     action: a.action,
@@ -157,6 +143,7 @@ impl Resolver<'_, '_> {
                 "arrangement",
                 n,
                 arrangements.iter().copied(),
+                "arrangements",
             ));
         }
         let accelerated = (rung.accelerated.iter().enumerate())

@@ -26,8 +26,8 @@ impl Resolver<'_, '_> {
             let release_to =
                 p.release_to.as_ref().map_or(own, |n| self.place(&format!("{path}.release_to"), n));
             if p.kind == PlaceKind::Facility && p.release_to.is_some() {
-                let target = s.places.iter().nth(release_to.index());
-                if target.is_some_and(|(_, t)| t.kind == PlaceKind::Facility) {
+                let target = p.release_to.as_ref().and_then(|n| s.places.get(&n.0));
+                if target.is_some_and(|t| t.kind == PlaceKind::Facility) {
                     self.checks.at(&format!("{path}.release_to"), "a facility", "a territory", "");
                 }
             }
@@ -57,7 +57,8 @@ impl Resolver<'_, '_> {
         let mut zones = Vec::new();
         for (i, (name, z)) in s.zones.iter().enumerate() {
             if s.places.names().any(|p| p == name) {
-                self.checks.at(&format!("zones.{name}"), "the name of a place", "a name of its own", "");
+                let at = format!("zones.{name}");
+                self.checks.at_given(&at, &[], "the name of a place", "a name of its own", "");
             }
             zones.push(Zone {
                 name: name.to_string(),
@@ -85,11 +86,20 @@ impl Resolver<'_, '_> {
             if c.mode == Mode::Sea {
                 match &c.zone {
                     Some(n) => zone = self.zone(&format!("{path}.zone"), n),
-                    None => self.checks.at(&path, "a corridor by sea without a zone", "`zone = …`", ""),
+                    None => {
+                        let found = "a corridor by sea without a zone";
+                        self.checks.at(&format!("{path}.zone"), found, "`zone = …`", "");
+                    }
                 }
                 match &c.vessel {
-                    Some(n) => vessel = self.name(&format!("{path}.vessel"), "vessel", n, s.vessels.names()),
-                    None => self.checks.at(&path, "a corridor by sea without a vessel", "`vessel = …`", ""),
+                    Some(n) => {
+                        let at = format!("{path}.vessel");
+                        vessel = self.name(&at, "vessel", n, s.vessels.names(), "vessels");
+                    }
+                    None => {
+                        let found = "a corridor by sea without a vessel";
+                        self.checks.at(&format!("{path}.vessel"), found, "`vessel = …`", "");
+                    }
                 }
             }
             corridors.push(Corridor {
@@ -121,8 +131,7 @@ impl Resolver<'_, '_> {
                 .position(|p| p.country == id && p.kind == Some(PlaceKind::Territory))
                 .or_else(|| places.iter().position(|p| p.country == id))
                 .unwrap_or_else(|| {
-                    let path = format!("countries.{name}");
-                    self.checks.at(&path, "a country without any place", "at least one place", "");
+                    self.without_place(name);
                     0
                 });
             out.push(Country {
@@ -140,5 +149,13 @@ impl Resolver<'_, '_> {
             self.checks.at("countries", format!("{} countries", out.len()), "at most 255", "");
         }
         out
+    }
+
+    fn without_place(&mut self, country: &str) {
+        // A table of a mistyped name may hold one.
+        if self.checks.is_whole("") {
+            let (at, given) = (format!("countries.{country}"), ["places.*.country".to_string()]);
+            self.checks.at_given(&at, &given, "a country without any place", "at least one place", "");
+        }
     }
 }
