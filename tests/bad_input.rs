@@ -334,6 +334,156 @@ fn contradictions() {
 }
 
 #[test]
+fn contradictions_of_places() {
+    hold(&[
+        Case {
+            name: "a zone on land",
+            find: "mode = \"land\"\nduration_days = 4.0",
+            by: "mode = \"land\"\nzone = \"strait\" \nduration_days = 4.0",
+            at: "\"strait\" ",
+            says: &[
+                "corridors.road.zone",
+                "a zone of a corridor by land",
+                "only with `mode = \"sea\"`",
+                "leave",
+            ],
+        },
+        Case {
+            name: "a facility that is its own fallback",
+            find: "fallback = \"annex\"",
+            by: "fallback = \"camp\"",
+            at: "\"camp\"",
+            says: &["places.camp.fallback", "the facility itself", "does not send them back", "leave one"],
+        },
+        Case {
+            name: "facilities that send people round",
+            find: "capacity = 20.0\n",
+            by: "capacity = 20.0\nfallback = \"camp\"\n",
+            at: "\"annex\"",
+            says: &["places.camp.fallback", "a way back: camp, annex, camp", "1 problem in"],
+        },
+        Case {
+            name: "people resettled where they are",
+            find: "offers = [{ to = \"partner\"",
+            by: "offers = [{ to = \"camp\"",
+            at: "\"camp\", places_per_year",
+            says: &[
+                "arrangements.2.resettlement.offers.0.to",
+                "`camp`, from where people are taken",
+                "another place",
+            ],
+        },
+    ]);
+}
+
+#[test]
+fn contradictions_of_parties() {
+    hold(&[
+        Case {
+            name: "revived, never suspended",
+            find: "suspended = 2002-02-01\n",
+            by: "",
+            at: "2002-07-01",
+            says: &[
+                "arrangements.0.revived",
+                "`revived` without `suspended`",
+                "both, or neither",
+                "1 problem in",
+            ],
+        },
+        Case {
+            name: "a party twice",
+            find: "parties = [\"NOR\", \"SUD\"]",
+            by: "parties = [\"SUD\", \"SUD\"]",
+            at: "\"SUD\"]",
+            says: &["arrangements.0.parties.1", "`SUD` a second time", "each country once", "1 problem in"],
+        },
+        Case {
+            name: "one who is no party undertakes something",
+            find: "by = \"SUD\"\nroutes",
+            by: "by = \"OUE\"\nroutes",
+            at: "\"OUE\"\nroutes",
+            says: &[
+                "arrangements.0.dissuasion.by",
+                "`OUE`, which is no party",
+                "one of NOR, SUD",
+                "add it to",
+            ],
+        },
+        Case {
+            name: "a facility of one who is no party",
+            find: "name = \"hosting\"\nparties = [\"NOR\", \"PAR\"]",
+            by: "name = \"hosting\"\nparties = [\"PAR\"]",
+            at: "\"annex\"\ncapacity = 15.0",
+            says: &["arrangements.1.hosting.at", "`annex`, run by `NOR`, which is no party", "one of PAR"],
+        },
+    ]);
+}
+
+#[test]
+fn contradictions_of_ladders() {
+    hold(&[
+        Case {
+            name: "the exit of another State",
+            find: "exit = { south_raft = 1.0 }",
+            by: "exit = { south_launch = 0.5, west_road = 1.0 }",
+            at: "1.0 }\n[[ladders.exit.rungs]]",
+            says: &[
+                "ladders.exit.rungs.0.exit.west_road",
+                "a route from `OUE`",
+                "a route from `SUD`",
+                "1 problem in",
+            ],
+        },
+        Case {
+            name: "a ladder of the wrong State",
+            find: "country = \"SUD\"\ndomain = \"exit\"",
+            by: "country = \"PAR\"\ndomain = \"exit\"",
+            at: "\"PAR\"\ndomain",
+            says: &["ladders.exit.country", "`PAR`, but `south_raft` starts in `SUD`", "1 problem in"],
+        },
+        Case {
+            name: "two rules for one entry",
+            find: "on = \"rescue\"\nactions = [{ action = \"admit\" }]",
+            by: "on = \"interception\"\nactions = [{ action = \"admit\" }]",
+            at: "\"interception\"\nactions = [{ action = \"admit\" }]\n[[ladders.sea.rungs]]",
+            says: &[
+                "ladders.sea.rungs.0.rules.1.on",
+                "a second rule on interception",
+                "rule 0 never applies",
+            ],
+        },
+        Case {
+            name: "two rungs of one name",
+            find: "name = \"offer\"",
+            by: "name = \"rescue_and_admit\" ",
+            at: "\"rescue_and_admit\" ",
+            says: &["ladders.sea.rungs.3.name", "a name already used", "of its own on this ladder"],
+        },
+        Case {
+            name: "two series of one name",
+            find: "",
+            by: "[[observed]]\nname = \"o\"\nsource = \"s\"\nfigures = []\nmeasure = { flow = \"landed\" }\n\
+                 [[observed]]\nname = \"o\" \nsource = \"s\"\nfigures = []\nmeasure = { flow = \"landed\" }",
+            at: "\"o\" ",
+            says: &["observed.1.name", "a name already used", "a name of its own"],
+        },
+    ]);
+}
+
+#[test]
+fn what_is_unusual_is_no_contradiction() {
+    // A rule for all, and then one for some; an exit by which people of others go on; a place offered by no party.
+    let text = changed("actions = [{ action = \"parole\" }]", "actions = [{ action = \"parole\" }]\n\
+        [[ladders.sea.rungs.rules]]\non = \"landing\"\npopulation = \"south\"\nactions = [{ action = \"admit\" }]")
+        .replacen("openness = { east = 0.4", "exit = { west_onward = 0.5 }\nopenness = { east = 0.4", 1)
+        .replacen("{ to = \"partner\", places", "{ to = \"east\", places", 1);
+    if let Err(problems) = load(&[Layer::file(FILE, &text)]) {
+        panic!("{problems}");
+    }
+}
+
+#[test]
 fn dates() {
     hold(&[
         Case {
@@ -386,7 +536,13 @@ const FACTS: &[(&str, &str, &[&str])] = &[
     (
         "measure = { flow = [\"set_out\", \"lannded\"] }\nat_least = 1",
         "\"lannded\"",
-        &["facts.0.measure.flow.1", "there is no flow `lannded`", "did you mean `landed`?"],
+        &[
+            "facts.0.measure.flow.1",
+            "there is no flow `lannded`",
+            "landed, ",
+            "lapsed",
+            "did you mean `landed`?",
+        ],
     ),
     ("measure = { flow = 3 }\nat_least = 1", "3 }", &["`3` is not a name", "a name in quotes"]),
     (

@@ -34,8 +34,8 @@ tables! {
 impl Containment {
     /// Departures prevented; people detained; money for it.
     pub fn clauses(&self, at: &str, name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let payer = names.country(&format!("{at}.by"), &self.by);
-        let payee = names.country(&format!("{at}.to"), &self.to);
+        let payer = names.party(&format!("{at}.by"), &self.by);
+        let payee = names.party(&format!("{at}.to"), &self.to);
         let routes: Vec<_> = self
             .routes
             .iter()

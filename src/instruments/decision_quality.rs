@@ -27,7 +27,7 @@ tables! {
 impl DecisionQuality {
     /// More discriminability of determination, and better access, in each country assisted.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let by = self.by.as_ref().map(|n| names.country(&format!("{at}.by"), n));
+        let by = self.by.as_ref().map(|n| names.party(&format!("{at}.by"), n));
         let mut out = Vec::new();
         for country in names.countries_named(&format!("{at}.at"), &self.at) {
             let discern = Does::Discern { country, determination: self.discriminability, screening: 0.0 };

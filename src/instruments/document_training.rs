@@ -26,7 +26,7 @@ tables! {
 impl DocumentTraining {
     /// More discriminability of screening in each country trained.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let by = self.by.as_ref().map(|n| names.country(&format!("{at}.by"), n));
+        let by = self.by.as_ref().map(|n| names.party(&format!("{at}.by"), n));
         let (screening, determination) = (self.screening_discriminability, self.discriminability);
         let countries = names.countries_named(&format!("{at}.at"), &self.at);
         let clause = |country| {

@@ -33,7 +33,7 @@ impl Evacuation {
         let from = names.places_named(&format!("{at}.from"), &self.from);
         let populations = names.populations_named(&format!("{at}.populations"), &self.populations);
         let offers =
-            names.offers(&format!("{at}.offers"), name, &self.offers, Status::TemporarilyProtected);
+            names.offers(&format!("{at}.offers"), name, &self.offers, Status::TemporarilyProtected, &self.from);
         let mut stream = Relocation::new(name, from.clone(), populations, offers).of(&[
             Status::Undocumented,
             Status::Claimant,

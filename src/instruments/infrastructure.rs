@@ -28,7 +28,7 @@ tables! {
 impl Infrastructure {
     /// Places in reception that build up while money is spent, and what they preserve.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let by = self.by.as_ref().map(|n| names.country(&format!("{at}.by"), n));
+        let by = self.by.as_ref().map(|n| names.party(&format!("{at}.by"), n));
         let built = places_built(self.usd_per_year, self.years, self.usd_per_reception_place);
         let over = self.years * crate::scenario::resolve::YEAR_DAYS;
         let mut out = Vec::new();

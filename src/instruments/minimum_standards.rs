@@ -30,7 +30,7 @@ impl MinimumStandards {
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let mut out = Vec::new();
         let over = self.transposition_days;
-        for country in names.countries_named(&format!("{at}.members"), &self.members) {
+        for country in names.members(&format!("{at}.members"), &self.members) {
             let closed = 1.0 - self.transposition_slack;
             for does in [
                 Does::Prove { country, at_most: self.standard_of_proof_at_most, closed },

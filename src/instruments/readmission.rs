@@ -17,7 +17,7 @@ tables! {
 impl Readmission {
     /// Returns are taken; the share punished is at most what was promised.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let country = names.country(&format!("{at}.by"), &self.by);
+        let country = names.party(&format!("{at}.by"), &self.by);
         let punished = self.returnees_punished;
         vec![Clause::plain(Does::TakeBack { country, punished }).by(Some(country))]
     }

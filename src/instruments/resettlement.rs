@@ -41,7 +41,7 @@ impl Resettlement {
     pub fn clauses(&self, at: &str, name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let from = names.places_named(&format!("{at}.from"), &self.from);
         let populations = names.populations_named(&format!("{at}.populations"), &self.populations);
-        let offers = names.offers(&format!("{at}.offers"), name, &self.offers, Status::Resettled);
+        let offers = names.offers(&format!("{at}.offers"), name, &self.offers, Status::Resettled, &self.from);
         let statuses: Vec<Status> = self.statuses.iter().map(|s| s.status()).collect();
         let mut stream = Relocation::new(name, from.clone(), populations, offers).of(&statuses);
         stream.least_wait_days = self.processing_days as u32;

@@ -28,7 +28,7 @@ tables! {
 impl SharedDatabase {
     /// Matches among members.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let members = names.countries_named(&format!("{at}.members"), &self.members);
+        let members = names.members(&format!("{at}.members"), &self.members);
         let found = Does::Match {
             members,
             probability: self.matching,

@@ -45,7 +45,7 @@ impl SolidarityProgramme {
         let from = names.places_named(&format!("{at}.from"), &self.from);
         let populations = names.populations_named(&format!("{at}.populations"), &self.populations);
         let path = format!("{at}.resettlement");
-        let offers = names.offers(&path, name, &self.resettlement, Status::Resettled);
+        let offers = names.offers(&path, name, &self.resettlement, Status::Resettled, &self.from);
         let statuses: Vec<Status> = self.statuses.iter().map(|s| s.status()).collect();
         let mut stream = Relocation::new(name, from.clone(), populations, offers).of(&statuses);
         stream.least_wait_days = self.processing_days as u32;

@@ -22,7 +22,7 @@ tables! {
 impl TemporaryProtection {
     /// Grants on arrival, and how soon people return.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let country = names.country(&format!("{at}.by"), &self.by);
+        let country = names.party(&format!("{at}.by"), &self.by);
         let populations = names.populations_named(&format!("{at}.populations"), &self.populations);
         let ends_above_pressure = self.ends_above_pressure;
         let grant = Does::Grant { country, populations, ends_above_pressure };

@@ -10,6 +10,10 @@ impl Resolver<'_, '_> {
         let s = self.s;
         let mut facts = Facts::default();
         for (i, o) in s.observed.iter().enumerate() {
+            if s.observed[..i].iter().any(|before| before.name == o.name) {
+                let (at, help) = (format!("observed.{i}.name"), "scores are told by name");
+                self.checks.at(&at, "a name already used", "a name of its own", help);
+            }
             let series = self.series(&format!("observed.{i}"), o, &mut facts);
             facts.observed.push(series);
         }

@@ -13,7 +13,11 @@ impl Resolver<'_, '_> {
             let path = format!("arrangements.{i}");
             let mut parties = Vec::new();
             for (j, n) in a.parties.iter().enumerate() {
-                parties.push(self.country(&format!("{path}.parties.{j}"), n));
+                let at = format!("{path}.parties.{j}");
+                parties.push(self.country(&at, n));
+                if a.parties[..j].contains(n) {
+                    self.checks.at(&at, format!("`{n}` a second time"), "each country once", "leave one out");
+                }
             }
             if parties.is_empty() {
                 self.checks.at(&format!("{path}.parties"), "no party", "at least one country", "");
@@ -33,6 +37,17 @@ impl Resolver<'_, '_> {
                 let day = i64::from(self.day(&format!("{path}.{field}"), date));
                 life.push((day, phase));
                 dates.push((field, date));
+            }
+            if a.steering == Steering::Dated && a.revived.is_some() && a.suspended.is_none() {
+                let keys = ["revived", "suspended", "steering"].map(|key| format!("{path}.{key}"));
+                let help = "say from when it was suspended, or leave `revived` out";
+                self.checks.at_given(
+                    &keys[0],
+                    &keys,
+                    "`revived` without `suspended`",
+                    "both, or neither",
+                    help,
+                );
             }
             let of_life: Vec<_> = dates.iter().map(|&(_, date)| date).collect();
             self.dates_in_order(&of_life, |i| format!("{path}.{}", dates[i].0));
@@ -57,6 +72,7 @@ impl Resolver<'_, '_> {
                 }
                 parties.push(id);
             }
+            self.arrangement = Some((path.clone(), a));
             let clauses = a.clauses(&path, self);
             out.push(Arrangement {
                 name: a.name.clone(),

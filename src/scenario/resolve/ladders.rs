@@ -17,8 +17,13 @@ impl Resolver<'_, '_> {
             }
             let mut rungs = Vec::new();
             for (i, rung) in l.rungs.iter().enumerate() {
+                if l.rungs[..i].iter().any(|before| before.name == rung.name) {
+                    let at = format!("{path}.rungs.{i}.name");
+                    self.checks.at(&at, "a name already used", "a name of its own on this ladder", "");
+                }
                 rungs.push(self.rung(&format!("{path}.rungs.{i}"), rung, &mut rules, &mut actions));
             }
+            self.closes_what_is_its_own(&path, l);
             let mut schedule: Vec<(i64, u16, f64)> = Vec::new();
             for (i, m) in l.schedule.iter().enumerate() {
                 let at = format!("{path}.schedule.{i}");
@@ -64,6 +69,64 @@ impl Resolver<'_, '_> {
         (ladders, rules, actions)
     }
 
+    /// A later rule for the same entry and the same people replaces the one before, which would never apply.
+    fn each_rule_once(&mut self, path: &str, rules: &[format::Rule]) {
+        for (i, rule) in rules.iter().enumerate() {
+            let replaces = |before: &format::Rule| {
+                before.on == rule.on && (rule.population.is_none() || before.population == rule.population)
+            };
+            if let Some(first) = rules[..i].iter().position(replaces) {
+                let of = |n: usize| ["on", "population"].map(|key| format!("{path}.rules.{n}.{key}"));
+                let whom = rule.population.as_ref().map_or("all".into(), |name| format!("`{name}`"));
+                let found = format!("a second rule on {} for {whom}: rule {first} never applies", rule.on);
+                let allowed = "one rule for an entry of a population";
+                let help = "leave one out; a rule for all may only stand before those for one population";
+                self.checks.at_given(&of(i)[0], &[of(first), of(i)].concat(), found, allowed, help);
+            }
+        }
+    }
+
+    /// A State lets or does not let people depart from its own places: a rung's exits are of routes that start there,
+    /// or of people at home there.
+    fn closes_what_is_its_own(&mut self, path: &str, ladder: &format::Ladder) {
+        let mut own = 0;
+        let mut foreign = Vec::new();
+        for (i, rung) in ladder.rungs.iter().enumerate() {
+            for name in rung.exit.names() {
+                match self.lets_depart(name) {
+                    Some(states) if !states.contains(&ladder.country) => {
+                        foreign.push((format!("{path}.rungs.{i}.exit.{name}"), name, states));
+                    }
+                    _ => own += 1,
+                }
+            }
+        }
+        let told: Vec<_> = if own == 0 { foreign.iter().take(1).collect() } else { foreign.iter().collect() };
+        for (at, route, states) in told {
+            let from = &states[0];
+            let mut given = vec![at.clone(), format!("{path}.country"), "places.*.country".to_string()];
+            given.extend(["population", "start"].map(|key| format!("routes.{route}.{key}")));
+            given.push("populations.*.home".to_string());
+            if own == 0 {
+                let found = format!("`{}`, but `{route}` starts in `{from}`", ladder.country);
+                let allowed = "the State from which the routes that its rungs name under `exit` start";
+                self.checks.at_given(&format!("{path}.country"), &given, found, allowed, "");
+            } else {
+                let found = format!("a route from `{from}`");
+                let allowed = format!("a route from `{}`, whose ladder this is", ladder.country);
+                self.checks.at_given(at, &given, found, &allowed, "");
+            }
+        }
+    }
+
+    /// The States that may let people depart by a route: where it starts, and where they are at home.
+    fn lets_depart(&self, route: &str) -> Option<[read::Name; 2]> {
+        let route = self.s.routes.get(route)?;
+        let home = &self.s.populations.get(&route.population.0)?.home;
+        let owner = |place: &read::Name| self.s.places.get(&place.0).map(|p| p.country.clone());
+        Some([owner(route.start.as_ref().unwrap_or(home))?, owner(home)?])
+    }
+
     pub(super) fn rung(
         &mut self,
         path: &str,
@@ -72,6 +135,7 @@ impl Resolver<'_, '_> {
         actions: &mut Vec<RuleAction>,
     ) -> Rung {
         let s = self.s;
+        self.each_rule_once(path, &rung.rules);
         let mut ids = Vec::new();
         for (i, rule) in rung.rules.iter().enumerate() {
             let at = format!("{path}.rules.{i}");

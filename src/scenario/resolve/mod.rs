@@ -34,7 +34,7 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
         }
     }
     let calendar = Calendar::new(period.start, period.days);
-    let mut r = Resolver { s: &scenario, checks, calendar: &calendar, period: &period };
+    let mut r = Resolver { s: &scenario, checks, calendar: &calendar, period: &period, arrangement: None };
     let places = r.places();
     let zones = r.zones(places.len());
     let mut all_places = places.clone();
@@ -158,6 +158,8 @@ pub struct Resolver<'a, 'c> {
     pub checks: &'a mut Checks<'c>,
     calendar: &'a Calendar,
     period: &'a Period,
+    /// The arrangement whose clauses are resolved, with its path.
+    pub arrangement: Option<(String, &'a format::Arrangement)>,
 }
 
 impl Resolver<'_, '_> {

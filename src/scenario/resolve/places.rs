@@ -1,7 +1,7 @@
 //! Places, zones, corridors, countries.
 
 use super::Resolver;
-use crate::scenario::format::{Mode, PlaceKind};
+use crate::scenario::format::{self, Mode, PlaceKind};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::scenario::setup::*;
 use crate::world::{CountryId, PlaceId};
@@ -49,6 +49,7 @@ impl Resolver<'_, '_> {
                 waiting_death_per_day: p.waiting_death_per_day,
             });
         }
+        self.fallbacks();
         places
     }
 
@@ -82,6 +83,7 @@ impl Resolver<'_, '_> {
             if from == to && c.from == c.to {
                 self.checks.at(&format!("{path}.to"), "the place it starts from", "another place", "");
             }
+            self.only_by_sea(&path, c);
             let (mut zone, mut vessel) = (0, 0);
             if c.mode == Mode::Sea {
                 match &c.zone {
@@ -114,6 +116,52 @@ impl Resolver<'_, '_> {
             });
         }
         corridors
+    }
+
+    /// A zone, or a vessel, of a corridor that is not by sea.
+    fn only_by_sea(&mut self, path: &str, c: &format::Corridor) {
+        for (key, given) in [("zone", c.zone.is_some()), ("vessel", c.vessel.is_some())] {
+            if given && c.mode != Mode::Sea {
+                let keys = [format!("{path}.{key}"), format!("{path}.mode")];
+                let found = format!("a {key} of a corridor by {}", c.mode);
+                let help = format!("leave `{key}` out, or say that the corridor is by sea");
+                self.checks.at_given(&keys[0], &keys, found, "only with `mode = \"sea\"`", &help);
+            }
+        }
+    }
+
+    /// A facility whose fallback is itself, or leads back to it by others; told once for each circle.
+    fn fallbacks(&mut self) {
+        let s = self.s;
+        let next = |at: usize| {
+            let fallback = s.places.at(at).and_then(|(_, p)| p.fallback.as_ref());
+            fallback.and_then(|name| s.places.position(&name.0))
+        };
+        for (at, (name, _)) in s.places.iter().enumerate() {
+            let mut circle = vec![at];
+            while let Some(then) = circle.last().and_then(|&last| next(last)).filter(|n| !circle.contains(n))
+            {
+                circle.push(then);
+            }
+            let closes = circle.last().and_then(|&last| next(last)) == Some(at);
+            if closes && circle.iter().all(|&other| at <= other) {
+                let names: Vec<&str> =
+                    circle.iter().filter_map(|&i| s.places.at(i)).map(|(n, _)| n).collect();
+                let found = match names.as_slice() {
+                    [_] => "the facility itself".to_string(),
+                    some => format!("a way back: {}, {name}", some.join(", ")),
+                };
+                let given: Vec<String> = names.iter().map(|n| format!("places.{n}.fallback")).collect();
+                let help = "whom there is no room for must end somewhere: leave one `fallback` out";
+                self.checks.at_given(
+                    &given[0],
+                    &given,
+                    found,
+                    "a facility that does not send them back",
+                    help,
+                );
+            }
+        }
     }
 
     pub(super) fn countries(
