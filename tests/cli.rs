@@ -291,6 +291,39 @@ fn check_tells_by_its_exit_code() {
 }
 
 #[test]
+fn what_is_extended_is_told_where_it_stands() {
+    let place = Place::new();
+    let write = |name: &str, extends: &str| {
+        fs::write(place.path(name), format!("# A title\nextends = \"{extends}\"\n")).unwrap();
+    };
+    write("missing.toml", "us_cubaa");
+    write("self.toml", "self.toml");
+    write("one.toml", "two.toml");
+    write("two.toml", "one.toml");
+    write("folder.toml", "folder");
+    fs::create_dir(place.path("folder")).unwrap();
+    write("above.toml", "missing.toml");
+    for (file, at, words) in [
+        ("missing.toml", "missing.toml:2:11", ["there is no scenario `us_cubaa`", "did you mean `us_cuba`?"]),
+        ("self.toml", "self.toml:2:11", ["`self.toml`, which is this scenario itself", "name another"]),
+        (
+            "one.toml",
+            "two.toml:2:11",
+            ["`one.toml`, which itself extends this one", "stand without the others"],
+        ),
+        ("folder.toml", "folder.toml:2:11", ["folder", "UTF-8 text"]),
+        ("above.toml", "missing.toml:2:11", ["there is no scenario `us_cubaa`", "a file beside this one"]),
+    ] {
+        let said = place.refused(&["check", file], 1);
+        for word in words.into_iter().chain([at, "error: extends: ", "extends = "]) {
+            assert!(said.contains(word), "{file}: no `{word}` in\n{said}");
+        }
+    }
+    write("tiny_more.toml", "tiny.toml");
+    place.done(&["check", "tiny_more.toml"]);
+}
+
+#[test]
 fn the_schema_is_a_json_schema_with_every_section() {
     let place = Place::new();
     let schema: serde_json::Value = serde_json::from_str(&place.done(&["schema"])).unwrap();
