@@ -349,6 +349,80 @@ fn the_schema_is_a_json_schema_with_every_section() {
     for reference in references {
         assert!(schema.pointer(reference).is_some(), "dangling reference {reference}");
     }
+    // Without `extends` everything is asked for that must be given; with it, nothing.
+    assert_eq!(schema["if"], serde_json::json!({ "not": { "required": ["extends"] } }));
+    let strict = schema.pointer("/$defs/Scenario").unwrap();
+    assert_eq!(schema["then"], serde_json::json!({ "$ref": "#/$defs/Scenario" }));
+    assert!(strict["required"].as_array().unwrap().contains(&"countries".into()));
+    assert!(root["required"].is_null() && strict["properties"]["extends"].is_object());
+}
+
+/// Whether a value of TOML is as a schema says, as far as keys, kinds and what must be given are concerned.
+fn is_as(value: &toml::Value, schema: &serde_json::Value, all: &serde_json::Value) -> bool {
+    let leads = |to: &str| all.pointer(to.trim_start_matches('#')).unwrap();
+    let kinds = match &schema["type"] {
+        serde_json::Value::String(kind) => vec![kind.as_str()],
+        serde_json::Value::Array(kinds) => kinds.iter().filter_map(|kind| kind.as_str()).collect(),
+        _ => vec!["any"],
+    };
+    let own = match value {
+        toml::Value::Table(_) => &["object"][..],
+        toml::Value::Array(_) => &["array"],
+        toml::Value::Integer(_) => &["integer", "number"],
+        toml::Value::Float(_) => &["number"],
+        toml::Value::Boolean(_) => &["boolean"],
+        _ => &["string"],
+    };
+    let kind = kinds == ["any"] || own.iter().any(|own| kinds.contains(own));
+    let one_of = schema["anyOf"].as_array().is_none_or(|some| some.iter().any(|one| is_as(value, one, all)));
+    let referred = schema["$ref"].as_str().is_none_or(|to| is_as(value, leads(to), all));
+    let whole = || value.get("extends").is_some() || is_as(value, &schema["then"], all);
+    let parts = match value {
+        toml::Value::Array(items) => items.iter().all(|item| is_as(item, &schema["items"], all)),
+        toml::Value::Table(table) => {
+            let given = |key: &serde_json::Value| table.contains_key(key.as_str().unwrap());
+            let known = |(key, value): (&String, &toml::Value)| match &schema["properties"][key] {
+                serde_json::Value::Null => match &schema["additionalProperties"] {
+                    serde_json::Value::Bool(allowed) => *allowed,
+                    other => is_as(value, other, all),
+                },
+                part => is_as(value, part, all),
+            };
+            schema["required"].as_array().is_none_or(|keys| keys.iter().all(given)) && table.iter().all(known)
+        }
+        _ => true,
+    };
+    kind && one_of && referred && parts && (schema["if"].is_null() || whole())
+}
+
+#[test]
+fn shipped_scenarios_are_as_the_schema_says() {
+    let schema: serde_json::Value = serde_json::from_str(&Place::new().done(&["schema"])).unwrap();
+    for shipped in landfall::scenario::library::SHIPPED {
+        assert!(
+            is_as(&shipped.text.parse().map(toml::Value::Table).unwrap(), &schema, &schema),
+            "{}",
+            shipped.name
+        );
+    }
+    for (find, by, holds) in [
+        ("", "", true),
+        ("seed = 7", "sed = 7", false),
+        ("seed = 7", "seed = \"7\"", false),
+        ("home = \"south\"\n", "", false),
+        ("in_force = 2001-05-01\nends", "ends", true),
+        ("name = \"hosting\"\n", "", false),
+        ("[countries.", "[lands.", false),
+    ] {
+        let text = TINY.replace(find, by);
+        let value = toml::Value::Table(text.parse().unwrap());
+        assert_eq!(is_as(&value, &schema, &schema), holds, "{by} for {find}");
+    }
+    let over = "extends = \"x\"\n[places.a]\nopenness = 0.5\n[arrangements.pact]\nin_force = 2001-01-01\n";
+    let lists = "extends = \"x\"\n[[arrangements]]\nin_force = 2001-01-01\n";
+    let holds = |text: &str| is_as(&toml::Value::Table(text.parse().unwrap()), &schema, &schema);
+    assert!(holds(over) && !holds(lists) && !holds(&over.replace("openness", "opennes")));
+    assert!(!holds(&over.replace("extends = \"x\"\n", "")));
 }
 
 #[test]
