@@ -25,9 +25,9 @@ tables! {
         /// Where they are taken from.
         from: Vec<Name> = Vec::new(),
         /// People detained a day at the most.
-        detentions_per_day: f64 = 0.0 { unit: "person/day", range: 0.0..=1e6 },
+        detentions_per_day: f64 = 0.0 { unit: "person/day", range: 0.0..=1e6, source: "neutral: nobody is detained" },
         /// People there is room for.
-        room: f64 = 0.0 { unit: "person", range: 0.0..=1e8 },
+        room: f64 = 0.0 { unit: "person", range: 0.0..=1e8, source: "neutral: no room until it is stated" },
     }
 }
 

@@ -23,7 +23,7 @@ tables! {
         /// Days until it works.
         build_up_days: f64 = 365.0 { unit: "day", range: 0.0..=3650.0, source: "assumption, not estimated" },
         /// What it costs a year in all.
-        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11 },
+        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11, source: "neutral: no cost" },
     }
 }
 

@@ -24,7 +24,7 @@ tables! {
         /// Probability that a third country accepts a case.
         acceptance: f64 = 0.7 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated" },
         /// What the facility costs that State a year.
-        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11 },
+        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11, source: "neutral: no cost" },
     }
 }
 

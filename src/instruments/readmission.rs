@@ -10,7 +10,7 @@ tables! {
         /// The country that takes people back.
         by: Name,
         /// Share of returnees it punishes while the clause is in force.
-        returnees_punished: f64 = 0.0 { unit: "share", range: 0.0..=1.0, equation: "5.10" },
+        returnees_punished: f64 = 0.0 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.10" },
     }
 }
 

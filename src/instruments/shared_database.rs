@@ -21,7 +21,7 @@ tables! {
         /// Days over which it comes to that.
         build_up_days: f64 = 365.0 { unit: "day", range: 0.0..=3650.0, source: "assumption, not estimated" },
         /// What it costs a year in all.
-        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e10 },
+        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e10, source: "neutral: no cost" },
     }
 }
 

@@ -15,7 +15,7 @@ tables! {
         /// Pressure, as p in [0, 1], above which the programme ends; 1: never.
         ends_above_pressure: f64 = 0.5 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated" },
         /// Yearly rate at which people who hold the status return of their own choice, relative to others.
-        return_factor: f64 = 1.0 { unit: "ratio", range: 0.0..=100.0 },
+        return_factor: f64 = 1.0 { unit: "ratio", range: 0.0..=100.0, source: "neutral: as others" },
     }
 }
 

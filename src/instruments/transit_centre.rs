@@ -20,7 +20,7 @@ tables! {
         /// People taken in a year, as cases are referred.
         referrals_per_year: f64 { unit: "person/year", range: 0.0..=1e7 },
         /// Days until people can enter: none where no visa is asked for.
-        entry_days: f64 = 0.0 { unit: "day", range: 0.0..=3650.0 },
+        entry_days: f64 = 0.0 { unit: "day", range: 0.0..=3650.0, source: "neutral: at once" },
         /// Third countries that guarantee to take people on.
         onward: Vec<OfferTerms>,
         /// Days a third country takes for a case.

@@ -83,7 +83,9 @@ pub use containers::OneOrMore;
 pub use doubt::{Doubts, related};
 pub use explain::explain;
 pub use layer::{Layer, MAX_BYTES};
-pub use meta::{ChoiceMeta, FieldMeta, Shape, TableMeta, clean, defaults_out_of_range};
+pub use meta::{
+    ChoiceMeta, FieldMeta, Shape, TableMeta, clean, defaults_out_of_range, defaults_without_source,
+};
 pub use named::{Date, Name, Named};
 pub use problem::{Problem, Problems, Source};
 pub use raw::{Placed, Raw, path_keys, short};
