@@ -776,6 +776,24 @@ fn one_mistake_is_told_as_one() {
             faults.push(format!("a key before {}:\n{problems}", &TINY[start..start + 9]));
         }
     }
+    // Nor where a header is: what stands under it is somewhere, if not where it should be.
+    let headers = TINY.match_indices("\n[").map(|(at, _)| at + 1);
+    for start in headers {
+        let end = start + TINY[start..].find(']').expect("it is closed");
+        let header = TINY[start..end].trim_start_matches('[');
+        // The last part of `places.south` is a name, and any other would do as well.
+        let named = header.matches('.').count() == 1 && !header.starts_with("arrangements");
+        let last = (!named || TINY[start..].starts_with("[[")).then_some(end);
+        let first = TINY[start..end].find('.').map(|dot| start + dot);
+        for dot in first.into_iter().chain(last) {
+            let problems = load(&[Layer::file(FILE, format!("{}x{}", &TINY[..dot], &TINY[dot..]))]);
+            let wrong = problems.expect_err("a header that is not declared");
+            // Without the first element of a list, TOML itself takes the rest for something else.
+            if wrong.len() != 1 && !wrong.to_string().contains("duplicate key") {
+                faults.push(format!("{} mistyped at {}:\n{wrong}", &TINY[start..end], dot - start));
+            }
+        }
+    }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 

@@ -35,7 +35,8 @@ impl OffshoreProcessing {
         let payer = names.party(&format!("{at}.on_behalf_of"), &self.on_behalf_of);
         let everybody = vec![true; names.s.populations.len()];
         let path = format!("{at}.third_countries");
-        let offers = names.offers(&path, name, &self.third_countries, Status::Resettled, std::slice::from_ref(&self.at));
+        let from = std::slice::from_ref(&self.at);
+        let offers = names.offers(&path, name, &self.third_countries, Status::Resettled, from);
         let mut stream = Relocation::new(name, vec![place], everybody, offers)
             .of(&[Status::AwaitingResettlement, Status::Stranded]);
         stream.least_wait_days = self.search_days as u32;

@@ -63,7 +63,9 @@ impl TransitCentre {
         into.consent = Some(Consent { stay: -4.0 });
         into.vulnerable_first = true;
         into.flow = Flow::Evacuated;
-        let offers = names.offers(&format!("{at}.onward"), name, &self.onward, Status::Resettled, std::slice::from_ref(&self.at));
+        let centre_alone = std::slice::from_ref(&self.at);
+        let path = format!("{at}.onward");
+        let offers = names.offers(&path, name, &self.onward, Status::Resettled, centre_alone);
         let mut out = Relocation::new(&format!("{name} onward"), vec![centre], populations, offers)
             .of(&[Status::AwaitingResettlement, Status::Stranded]);
         out.least_wait_days = self.processing_days as u32;

@@ -134,7 +134,8 @@ impl Resolver<'_, '_> {
     fn must_be_party(&mut self, at: &str, country: &Name, found: String, mut given: Vec<String>) {
         let Some((path, arrangement)) = &self.arrangement else { return };
         let parties = || arrangement.parties.iter().chain(&arrangement.optional);
-        if parties().all(|p| p != country) && self.s.countries.get(&country.0).is_some() {
+        let declared = self.s.countries.get(&country.0).is_some();
+        if parties().all(|p| p != country) && declared && self.checks.is_whole_up_from(path) {
             let allowed: Vec<&str> = parties().map(Name::as_str).collect();
             let allowed = format!("what a party undertakes: one of {}", allowed.join(", "));
             given.extend([at.to_string(), format!("{path}.parties"), format!("{path}.optional")]);

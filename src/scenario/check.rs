@@ -65,6 +65,13 @@ impl<'a> Checks<'a> {
         !self.doubts.misnamed_in(table)
     }
 
+    /// The same of a table and all that it stands in. Below a mistyped header of an element of a list, tables belong to
+    /// the element before.
+    pub fn is_whole_up_from(&self, table: &str) -> bool {
+        let above = table.match_indices('.').map(|(dot, _)| &table[..dot]);
+        ["", table].into_iter().chain(above).all(|table| self.is_whole(table))
+    }
+
     /// A problem at a dotted path: what was found, what is allowed, what to do. It rests on what stands there.
     pub fn at(&mut self, path: &str, found: impl Into<String>, allowed: &str, help: &str) {
         self.keep(self.spans.problem(path, found.into(), allowed, help), vec![path.to_string()], Kind::Plain);

@@ -43,12 +43,17 @@ impl Doubts {
         self.misnamed.iter().any(|misnamed| misnamed == table)
     }
 
+    /// Whether a name stands under a key that is not declared.
+    pub fn is_stray(&self, name: &str) -> bool {
+        self.stray.contains(name)
+    }
+
     /// Whether a name may be declared although it is not among those read: it stands under a key that is not
     /// declared, or the table or list (or one of several, joined by `or`) that declares such names was not read, or
     /// the name of one in that list was not.
     pub fn may_declare(&self, declared_in: &str, name: &str) -> bool {
         let hidden = |table| self.replaced.iter().any(|replaced| hides_names(replaced, table));
-        self.stray.contains(name) || declared_in.split(" or ").any(hidden)
+        self.is_stray(name) || declared_in.split(" or ").any(hidden)
     }
 }
 

@@ -161,8 +161,14 @@ impl<'a> Reader<'a> {
             (Some(entry), None) => self.inside(meta.name, |r| T::read(&entry.node, meta.rules(), r)),
             (None, Some(default)) => default(),
             (None, None) => T::if_absent().unwrap_or_else(|| {
-                // Where the syntax is broken, what is missing may well be there; and so it may under another key.
-                if self.broken.is_empty() && !fields.meant.contains(&meta.name) {
+                // Where the syntax is broken, what is missing may well be there; and so it may under another key, or in
+                // a table of this name that stands under one.
+                let elsewhere = self.path.last().is_some_and(|name| self.doubts.is_stray(name));
+                if elsewhere {
+                    let path = self.inside(meta.name, |r| r.path.join("."));
+                    self.doubts.replace(path);
+                }
+                if self.broken.is_empty() && !fields.meant.contains(&meta.name) && !elsewhere {
                     self.inside(meta.name, |r| {
                         let found = format!("`{}` is missing", meta.name);
                         r.problem(fields.place, |_| {

@@ -75,7 +75,9 @@ impl Resolver<'_, '_> {
             let replaces = |before: &format::Rule| {
                 before.on == rule.on && (rule.population.is_none() || before.population == rule.population)
             };
-            if let Some(first) = rules[..i].iter().position(replaces) {
+            if let Some(first) = rules[..i].iter().position(replaces)
+                && self.checks.is_whole_up_from(path)
+            {
                 let of = |n: usize| ["on", "population"].map(|key| format!("{path}.rules.{n}.{key}"));
                 let whom = rule.population.as_ref().map_or("all".into(), |name| format!("`{name}`"));
                 let found = format!("a second rule on {} for {whom}: rule {first} never applies", rule.on);
