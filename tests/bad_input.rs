@@ -334,6 +334,156 @@ fn contradictions() {
 }
 
 #[test]
+fn contradictions_of_places() {
+    hold(&[
+        Case {
+            name: "a zone on land",
+            find: "mode = \"land\"\nduration_days = 4.0",
+            by: "mode = \"land\"\nzone = \"strait\" \nduration_days = 4.0",
+            at: "\"strait\" ",
+            says: &[
+                "corridors.road.zone",
+                "a zone of a corridor by land",
+                "only with `mode = \"sea\"`",
+                "leave",
+            ],
+        },
+        Case {
+            name: "a facility that is its own fallback",
+            find: "fallback = \"annex\"",
+            by: "fallback = \"camp\"",
+            at: "\"camp\"",
+            says: &["places.camp.fallback", "the facility itself", "does not send them back", "leave one"],
+        },
+        Case {
+            name: "facilities that send people round",
+            find: "capacity = 20.0\n",
+            by: "capacity = 20.0\nfallback = \"camp\"\n",
+            at: "\"annex\"",
+            says: &["places.camp.fallback", "a way back: camp, annex, camp", "1 problem in"],
+        },
+        Case {
+            name: "people resettled where they are",
+            find: "offers = [{ to = \"partner\"",
+            by: "offers = [{ to = \"camp\"",
+            at: "\"camp\", places_per_year",
+            says: &[
+                "arrangements.2.resettlement.offers.0.to",
+                "`camp`, from where people are taken",
+                "another place",
+            ],
+        },
+    ]);
+}
+
+#[test]
+fn contradictions_of_parties() {
+    hold(&[
+        Case {
+            name: "revived, never suspended",
+            find: "suspended = 2002-02-01\n",
+            by: "",
+            at: "2002-07-01",
+            says: &[
+                "arrangements.0.revived",
+                "`revived` without `suspended`",
+                "both, or neither",
+                "1 problem in",
+            ],
+        },
+        Case {
+            name: "a party twice",
+            find: "parties = [\"NOR\", \"SUD\"]",
+            by: "parties = [\"SUD\", \"SUD\"]",
+            at: "\"SUD\"]",
+            says: &["arrangements.0.parties.1", "`SUD` a second time", "each country once", "1 problem in"],
+        },
+        Case {
+            name: "one who is no party undertakes something",
+            find: "by = \"SUD\"\nroutes",
+            by: "by = \"OUE\"\nroutes",
+            at: "\"OUE\"\nroutes",
+            says: &[
+                "arrangements.0.dissuasion.by",
+                "`OUE`, which is no party",
+                "one of NOR, SUD",
+                "add it to",
+            ],
+        },
+        Case {
+            name: "a facility of one who is no party",
+            find: "name = \"hosting\"\nparties = [\"NOR\", \"PAR\"]",
+            by: "name = \"hosting\"\nparties = [\"PAR\"]",
+            at: "\"annex\"\ncapacity = 15.0",
+            says: &["arrangements.1.hosting.at", "`annex`, run by `NOR`, which is no party", "one of PAR"],
+        },
+    ]);
+}
+
+#[test]
+fn contradictions_of_ladders() {
+    hold(&[
+        Case {
+            name: "the exit of another State",
+            find: "exit = { south_raft = 1.0 }",
+            by: "exit = { south_launch = 0.5, west_road = 1.0 }",
+            at: "1.0 }\n[[ladders.exit.rungs]]",
+            says: &[
+                "ladders.exit.rungs.0.exit.west_road",
+                "a route from `OUE`",
+                "a route from `SUD`",
+                "1 problem in",
+            ],
+        },
+        Case {
+            name: "a ladder of the wrong State",
+            find: "country = \"SUD\"\ndomain = \"exit\"",
+            by: "country = \"PAR\"\ndomain = \"exit\"",
+            at: "\"PAR\"\ndomain",
+            says: &["ladders.exit.country", "`PAR`, but `south_raft` starts in `SUD`", "1 problem in"],
+        },
+        Case {
+            name: "two rules for one entry",
+            find: "on = \"rescue\"\nactions = [{ action = \"admit\" }]",
+            by: "on = \"interception\"\nactions = [{ action = \"admit\" }]",
+            at: "\"interception\"\nactions = [{ action = \"admit\" }]\n[[ladders.sea.rungs]]",
+            says: &[
+                "ladders.sea.rungs.0.rules.1.on",
+                "a second rule on interception",
+                "rule 0 never applies",
+            ],
+        },
+        Case {
+            name: "two rungs of one name",
+            find: "name = \"offer\"",
+            by: "name = \"rescue_and_admit\" ",
+            at: "\"rescue_and_admit\" ",
+            says: &["ladders.sea.rungs.3.name", "a name already used", "of its own on this ladder"],
+        },
+        Case {
+            name: "two series of one name",
+            find: "",
+            by: "[[observed]]\nname = \"o\"\nsource = \"s\"\nfigures = []\nmeasure = { flow = \"landed\" }\n\
+                 [[observed]]\nname = \"o\" \nsource = \"s\"\nfigures = []\nmeasure = { flow = \"landed\" }",
+            at: "\"o\" ",
+            says: &["observed.1.name", "a name already used", "a name of its own"],
+        },
+    ]);
+}
+
+#[test]
+fn what_is_unusual_is_no_contradiction() {
+    // A rule for all, and then one for some; an exit by which people of others go on; a place offered by no party.
+    let text = changed("actions = [{ action = \"parole\" }]", "actions = [{ action = \"parole\" }]\n\
+        [[ladders.sea.rungs.rules]]\non = \"landing\"\npopulation = \"south\"\nactions = [{ action = \"admit\" }]")
+        .replacen("openness = { east = 0.4", "exit = { west_onward = 0.5 }\nopenness = { east = 0.4", 1)
+        .replacen("{ to = \"partner\", places", "{ to = \"east\", places", 1);
+    if let Err(problems) = load(&[Layer::file(FILE, &text)]) {
+        panic!("{problems}");
+    }
+}
+
+#[test]
 fn dates() {
     hold(&[
         Case {
@@ -386,7 +536,13 @@ const FACTS: &[(&str, &str, &[&str])] = &[
     (
         "measure = { flow = [\"set_out\", \"lannded\"] }\nat_least = 1",
         "\"lannded\"",
-        &["facts.0.measure.flow.1", "there is no flow `lannded`", "did you mean `landed`?"],
+        &[
+            "facts.0.measure.flow.1",
+            "there is no flow `lannded`",
+            "landed, ",
+            "lapsed",
+            "did you mean `landed`?",
+        ],
     ),
     ("measure = { flow = 3 }\nat_least = 1", "3 }", &["`3` is not a name", "a name in quotes"]),
     (
@@ -553,6 +709,115 @@ fn all_mistakes_are_told_at_once() {
     for word in ["places.camp.release_to", "corridors.road.to", "arrangements.0.parties", "corridors.raft"] {
         assert!(said.contains(word), "no `{word}` in\n{said}");
     }
+}
+
+#[test]
+fn mistakes_of_every_kind_are_told_together() {
+    let text = changed("seed = 7", "sed = 7")
+        .replacen("area_km2 = 20000.0", "area_km2 = nan", 1)
+        .replacen("from = \"west\"\nto = \"east\"", "from = \"west\"\nto = \"easst\"", 1)
+        .replacen("date = 2001-10-01, rung = \"screen\"", "date = 2003-10-01, rung = \"screan\"", 1)
+        .replacen("home = \"west\"", "home = 3", 1)
+        .replacen("zone = \"strait\"\nvessel = \"raft\"\n", "vessel = \"raft\"\n", 1)
+        + "\n[choice]\nbeta_protection = nan\n";
+    let said = message(&text);
+    for word in [
+        "scenario.sed",
+        "zones.strait.area_km2",
+        "corridors.road.to: there is no place `easst`",
+        "ladders.sea.schedule.1.date: 2003-10-01, outside the period",
+        "ladders.sea.schedule.1.rung: there is no rung of this ladder `screan`",
+        "populations.west.home",
+        "corridors.raft.zone: a corridor by sea without a zone",
+        "choice.beta_protection",
+        "8 problems in bad.toml",
+    ] {
+        assert!(said.contains(word), "no `{word}` in\n{said}");
+    }
+}
+
+/// Every single value of a text (`key = value`, lists and tables apart): where it begins and ends.
+fn values(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(" = ") {
+        let start = at + 3;
+        let rest = &text[start..];
+        let end = match rest.chars().next() {
+            Some('[' | '{') | None => continue,
+            Some('"') => rest[1..].find('"').map(|end| end + 2),
+            _ => rest.find([',', '}', ']', '\n', ' ']),
+        };
+        found.extend(end.map(|end| (start, start + end)));
+    }
+    found
+}
+
+#[test]
+fn one_mistake_is_told_as_one() {
+    let single = |text: &str| {
+        let problems = load(&[Layer::file(FILE, text)]).expect_err("accepted");
+        (problems.len(), problems.render(false))
+    };
+    let mut faults = Vec::new();
+    // Whatever is replaced by what can be no value of it, nothing else is made to look wrong.
+    for (start, end) in values(TINY) {
+        let (count, said) = single(&format!("{}nan{}", &TINY[..start], &TINY[end..]));
+        if count != 1 || !said.contains(&place_at(TINY, start)) {
+            faults.push(format!("{} made nan:\n{said}", &TINY[start..end]));
+        }
+    }
+    // Nor where a key is mistyped.
+    for (start, _) in values(TINY) {
+        let mistyped = format!("{}x{}", &TINY[..start - 3], &TINY[start - 3..]);
+        if let Err(problems) = load(&[Layer::file(FILE, &mistyped)])
+            && problems.len() != 1
+            && !TINY[..start - 3].ends_with('"')
+        {
+            faults.push(format!("a key before {}:\n{problems}", &TINY[start..start + 9]));
+        }
+    }
+    // Nor where a header is: what stands under it is somewhere, if not where it should be.
+    let headers = TINY.match_indices("\n[").map(|(at, _)| at + 1);
+    for start in headers {
+        let end = start + TINY[start..].find(']').expect("it is closed");
+        let header = TINY[start..end].trim_start_matches('[');
+        // The last part of `places.south` is a name, and any other would do as well.
+        let named = header.matches('.').count() == 1 && !header.starts_with("arrangements");
+        let last = (!named || TINY[start..].starts_with("[[")).then_some(end);
+        let first = TINY[start..end].find('.').map(|dot| start + dot);
+        for dot in first.into_iter().chain(last) {
+            let problems = load(&[Layer::file(FILE, format!("{}x{}", &TINY[..dot], &TINY[dot..]))]);
+            let wrong = problems.expect_err("a header that is not declared");
+            // Without the first element of a list, TOML itself takes the rest for something else.
+            if wrong.len() != 1 && !wrong.to_string().contains("duplicate key") {
+                faults.push(format!("{} mistyped at {}:\n{wrong}", &TINY[start..end], dot - start));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn what_may_be_declared_under_a_mistyped_table_is_not_called_unknown() {
+    for (find, by) in [
+        ("[places.south]", "[plaices.south]"),
+        ("[ladders.sea]", "[laders.sea]"),
+        ("[[arrangements]]", "[[arangements]]"),
+        ("[scenario]", "[scenarios]"),
+        ("start = 2001-01-01", "start = \"2001-01-01\""),
+        ("end = 2002-12-31", "end = 3"),
+    ] {
+        let said = message(&changed(find, by));
+        assert!(!said.contains("there is no place"), "{said}");
+        assert!(!said.contains("there is no arrangement") && !said.contains("there is no ladder"), "{said}");
+        assert!(!said.contains("outside the period") && !said.contains("without any"), "{said}");
+    }
+    let both_ends = changed("start = 2001-01-01", "start = 2003-01-01");
+    assert!(message(&both_ends).contains("1 problem in"), "{}", message(&both_ends));
+    let syntax = changed("seed = 7", "seed = ");
+    assert!(
+        message(&syntax).contains("once these are mended, names, dates and contradictions are looked at")
+    );
 }
 
 #[test]

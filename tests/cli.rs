@@ -362,6 +362,39 @@ fn check_tells_by_its_exit_code() {
 }
 
 #[test]
+fn what_is_extended_is_told_where_it_stands() {
+    let place = Place::new();
+    let write = |name: &str, extends: &str| {
+        fs::write(place.path(name), format!("# A title\nextends = \"{extends}\"\n")).unwrap();
+    };
+    write("missing.toml", "us_cubaa");
+    write("self.toml", "self.toml");
+    write("one.toml", "two.toml");
+    write("two.toml", "one.toml");
+    write("folder.toml", "folder");
+    fs::create_dir(place.path("folder")).unwrap();
+    write("above.toml", "missing.toml");
+    for (file, at, words) in [
+        ("missing.toml", "missing.toml:2:11", ["there is no scenario `us_cubaa`", "did you mean `us_cuba`?"]),
+        ("self.toml", "self.toml:2:11", ["`self.toml`, which is this scenario itself", "name another"]),
+        (
+            "one.toml",
+            "two.toml:2:11",
+            ["`one.toml`, which itself extends this one", "stand without the others"],
+        ),
+        ("folder.toml", "folder.toml:2:11", ["folder", "UTF-8 text"]),
+        ("above.toml", "missing.toml:2:11", ["there is no scenario `us_cubaa`", "a file beside this one"]),
+    ] {
+        let said = place.refused(&["check", file], 1);
+        for word in words.into_iter().chain([at, "error: extends: ", "extends = "]) {
+            assert!(said.contains(word), "{file}: no `{word}` in\n{said}");
+        }
+    }
+    write("tiny_more.toml", "tiny.toml");
+    place.done(&["check", "tiny_more.toml"]);
+}
+
+#[test]
 fn the_schema_is_a_json_schema_with_every_section() {
     let place = Place::new();
     let schema: serde_json::Value = serde_json::from_str(&place.done(&["schema"])).unwrap();
@@ -387,6 +420,80 @@ fn the_schema_is_a_json_schema_with_every_section() {
     for reference in references {
         assert!(schema.pointer(reference).is_some(), "dangling reference {reference}");
     }
+    // Without `extends` everything is asked for that must be given; with it, nothing.
+    assert_eq!(schema["if"], serde_json::json!({ "not": { "required": ["extends"] } }));
+    let strict = schema.pointer("/$defs/Scenario").unwrap();
+    assert_eq!(schema["then"], serde_json::json!({ "$ref": "#/$defs/Scenario" }));
+    assert!(strict["required"].as_array().unwrap().contains(&"countries".into()));
+    assert!(root["required"].is_null() && strict["properties"]["extends"].is_object());
+}
+
+/// Whether a value of TOML is as a schema says, as far as keys, kinds and what must be given are concerned.
+fn is_as(value: &toml::Value, schema: &serde_json::Value, all: &serde_json::Value) -> bool {
+    let leads = |to: &str| all.pointer(to.trim_start_matches('#')).unwrap();
+    let kinds = match &schema["type"] {
+        serde_json::Value::String(kind) => vec![kind.as_str()],
+        serde_json::Value::Array(kinds) => kinds.iter().filter_map(|kind| kind.as_str()).collect(),
+        _ => vec!["any"],
+    };
+    let own = match value {
+        toml::Value::Table(_) => &["object"][..],
+        toml::Value::Array(_) => &["array"],
+        toml::Value::Integer(_) => &["integer", "number"],
+        toml::Value::Float(_) => &["number"],
+        toml::Value::Boolean(_) => &["boolean"],
+        _ => &["string"],
+    };
+    let kind = kinds == ["any"] || own.iter().any(|own| kinds.contains(own));
+    let one_of = schema["anyOf"].as_array().is_none_or(|some| some.iter().any(|one| is_as(value, one, all)));
+    let referred = schema["$ref"].as_str().is_none_or(|to| is_as(value, leads(to), all));
+    let whole = || value.get("extends").is_some() || is_as(value, &schema["then"], all);
+    let parts = match value {
+        toml::Value::Array(items) => items.iter().all(|item| is_as(item, &schema["items"], all)),
+        toml::Value::Table(table) => {
+            let given = |key: &serde_json::Value| table.contains_key(key.as_str().unwrap());
+            let known = |(key, value): (&String, &toml::Value)| match &schema["properties"][key] {
+                serde_json::Value::Null => match &schema["additionalProperties"] {
+                    serde_json::Value::Bool(allowed) => *allowed,
+                    other => is_as(value, other, all),
+                },
+                part => is_as(value, part, all),
+            };
+            schema["required"].as_array().is_none_or(|keys| keys.iter().all(given)) && table.iter().all(known)
+        }
+        _ => true,
+    };
+    kind && one_of && referred && parts && (schema["if"].is_null() || whole())
+}
+
+#[test]
+fn shipped_scenarios_are_as_the_schema_says() {
+    let schema: serde_json::Value = serde_json::from_str(&Place::new().done(&["schema"])).unwrap();
+    for shipped in landfall::scenario::library::SHIPPED {
+        assert!(
+            is_as(&shipped.text.parse().map(toml::Value::Table).unwrap(), &schema, &schema),
+            "{}",
+            shipped.name
+        );
+    }
+    for (find, by, holds) in [
+        ("", "", true),
+        ("seed = 7", "sed = 7", false),
+        ("seed = 7", "seed = \"7\"", false),
+        ("home = \"south\"\n", "", false),
+        ("in_force = 2001-05-01\nends", "ends", true),
+        ("name = \"hosting\"\n", "", false),
+        ("[countries.", "[lands.", false),
+    ] {
+        let text = TINY.replace(find, by);
+        let value = toml::Value::Table(text.parse().unwrap());
+        assert_eq!(is_as(&value, &schema, &schema), holds, "{by} for {find}");
+    }
+    let over = "extends = \"x\"\n[places.a]\nopenness = 0.5\n[arrangements.pact]\nin_force = 2001-01-01\n";
+    let lists = "extends = \"x\"\n[[arrangements]]\nin_force = 2001-01-01\n";
+    let holds = |text: &str| is_as(&toml::Value::Table(text.parse().unwrap()), &schema, &schema);
+    assert!(holds(over) && !holds(lists) && !holds(&over.replace("openness", "opennes")));
+    assert!(!holds(&over.replace("extends = \"x\"\n", "")));
 }
 
 #[test]

@@ -11,6 +11,8 @@
 //! ```
 
 use landfall::engine::DAY;
+use landfall::scenario::Scenario;
+use landfall::scenario::read::{defaults_out_of_range, defaults_without_source};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,6 +41,12 @@ fn generated_pages_are_up_to_date() {
              cargo run -- document {name} > docs/{name}.md"
         );
     }
+}
+
+#[test]
+fn every_default_that_is_a_number_says_where_it_comes_from() {
+    assert_eq!(defaults_without_source::<Scenario>(), [""; 0]);
+    assert_eq!(defaults_out_of_range::<Scenario>(), [""; 0]);
 }
 
 /// Words between single backquotes, outside of fenced blocks.

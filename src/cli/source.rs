@@ -1,7 +1,8 @@
 //! Which scenario a command is about: one that comes with the program, or a file; and what is laid over it.
 
 use super::CommandError;
-use crate::scenario::read::Layer;
+use crate::files::FileError;
+use crate::scenario::read::{Layer, Problems, Spans, nearest_of};
 use crate::scenario::{Loaded, Setup, library, load};
 use clap::Args;
 use std::path::Path;
@@ -37,7 +38,7 @@ impl Source {
     /// The layers: the scenario's text, then `--without`, `--bar`, `--set` and `--seed`.
     pub fn layers(&self) -> Result<Vec<Layer<'static>>, CommandError> {
         refuse_extends(&self.set)?;
-        let mut layers = base(&self.scenario, 0)?;
+        let mut layers = base(&self.scenario)?;
         for switch in &self.without {
             layers.push(Layer::assignment(format!("switches.{switch}=false")));
         }
@@ -93,42 +94,100 @@ const DEEPEST: usize = 8;
 /// The layers of a scenario that a file in a directory names: one that comes with the program, or a file beside it.
 pub fn layers_beside(directory: &Path, scenario: &str) -> Result<Vec<Layer<'static>>, CommandError> {
     if library::shipped(scenario).is_some() {
-        return base(scenario, 0);
+        return base(scenario);
     }
-    base(&directory.join(scenario).to_string_lossy(), 0)
+    base(&directory.join(scenario).to_string_lossy())
 }
 
 /// The layers of a scenario: what it extends, then itself.
-fn base(scenario: &str, depth: usize) -> Result<Vec<Layer<'static>>, CommandError> {
+fn base(scenario: &str) -> Result<Vec<Layer<'static>>, CommandError> {
+    match text_of(scenario)? {
+        Some((name, text)) => layered(scenario, name, text, &[]),
+        None => Err(CommandError::Other(unknown(scenario))),
+    }
+}
+
+/// How messages call a scenario, and its text; nothing where there is none.
+fn text_of(scenario: &str) -> Result<Option<(String, String)>, FileError> {
+    if let Some(shipped) = library::shipped(scenario) {
+        return Ok(Some((format!("{}.toml", shipped.name), shipped.text.to_string())));
+    }
     let path = Path::new(scenario);
-    let (name, text) = if let Some(shipped) = library::shipped(scenario) {
-        (format!("{}.toml", shipped.name), shipped.text.to_string())
-    } else if path.exists() {
-        (scenario.to_string(), crate::files::read_text(path)?)
-    } else {
-        let known: Vec<&str> = library::SHIPPED.iter().map(|s| s.name).collect();
-        return Err(CommandError::Other(format!(
-            "there is no scenario `{scenario}`, neither among those that come with the program ({}) nor as a file",
-            known.join(", ")
-        )));
-    };
-    let below = text
-        .parse::<toml::Table>()
-        .ok()
-        .and_then(|table| table.get("extends").and_then(|e| e.as_str().map(str::to_string)));
-    let mut layers = match below {
-        Some(_) if depth == DEEPEST => {
-            return Err(CommandError::Other(format!(
-                "{name}: `extends` goes more than {DEEPEST} scenarios deep; does one extend itself?"
-            )));
-        }
-        Some(below) if library::shipped(&below).is_some() => base(&below, depth + 1)?,
-        Some(below) => {
-            let beside = path.parent().unwrap_or(Path::new("")).join(&below);
-            base(&beside.to_string_lossy(), depth + 1)?
-        }
+    if !path.exists() {
+        return Ok(None);
+    }
+    Ok(Some((scenario.to_string(), crate::files::read_text(path)?)))
+}
+
+fn unknown(scenario: &str) -> String {
+    let known: Vec<&str> = library::SHIPPED.iter().map(|s| s.name).collect();
+    let known = known.join(", ");
+    format!(
+        "there is no scenario `{scenario}`, neither among those that come with the program ({known}) nor as a file"
+    )
+}
+
+/// The layers of a text: what it extends, of which it is none itself, then the text. What is wrong with `extends` is
+/// told where it stands.
+fn layered(
+    scenario: &str,
+    name: String,
+    text: String,
+    above: &[String],
+) -> Result<Vec<Layer<'static>>, CommandError> {
+    let spans = Spans::of_text(&name, &text);
+    let mut layers = match spans.text("extends") {
+        Some(below) => extended(scenario, below, &spans, above)?,
         None => Vec::new(),
     };
     layers.push(Layer::file(name, text));
     Ok(layers)
+}
+
+fn extended(
+    scenario: &str,
+    below: &str,
+    spans: &Spans,
+    above: &[String],
+) -> Result<Vec<Layer<'static>>, CommandError> {
+    let refused = |found: String, help: &str| {
+        let allowed = "a scenario that comes with the program (`landfall list`), or a file beside this one";
+        let problem = spans.problem("extends", found, allowed, help);
+        CommandError::Scenario(Problems::from(vec![problem]).render(false))
+    };
+    let target = match library::shipped(below) {
+        Some(_) => below.to_string(),
+        None => {
+            let directory = Path::new(scenario).parent().unwrap_or(Path::new(""));
+            directory.join(below).to_string_lossy().into_owned()
+        }
+    };
+    let above = [above, &[identity(scenario)]].concat();
+    if above.last() == Some(&identity(&target)) {
+        return Err(refused(
+            format!("`{below}`, which is this scenario itself"),
+            "name another, or leave it out",
+        ));
+    }
+    if above.contains(&identity(&target)) || above.len() > DEEPEST {
+        let found = match above.len() > DEEPEST {
+            true => format!("`{below}`, more than {DEEPEST} scenarios deep"),
+            false => format!("`{below}`, which itself extends this one"),
+        };
+        return Err(refused(found, "one of them has to stand without the others"));
+    }
+    match text_of(&target).map_err(|error| refused(error.to_string(), ""))? {
+        Some((name, text)) => layered(&target, name, text, &above),
+        None => {
+            let near = nearest_of(below, library::SHIPPED.iter().map(|s| s.name));
+            let help = near.map_or(String::new(), |name| format!("did you mean `{name}`?"));
+            Err(refused(format!("there is no scenario `{below}`"), &help))
+        }
+    }
+}
+
+/// The same for every way of writing the path of one file.
+fn identity(scenario: &str) -> String {
+    let path = std::fs::canonicalize(scenario).ok().filter(|_| library::shipped(scenario).is_none());
+    path.map_or_else(|| scenario.to_string(), |path| path.to_string_lossy().into_owned())
 }

@@ -233,7 +233,7 @@ impl Draft {
         if let Some(name) = name
             && known().all(|k| k != name)
         {
-            checks.unknown_name(at, "population", name, known());
+            checks.unknown_name(at, "population", name, known(), "populations");
         }
     }
 

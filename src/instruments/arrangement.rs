@@ -57,17 +57,17 @@ macro_rules! arrangement {
                 /// How far the pledge of a party hangs on what the others pledged.
                 pledge_conditionality: f64 = 0.5 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.13 χ" },
                 /// Share of what is pledged that is delivered in the end.
-                pledges_delivered: f64 = 1.0 { unit: "share", range: 0.0..=1.0, equation: "5.13 delivered over promised" },
+                pledges_delivered: f64 = 1.0 { unit: "share", range: 0.0..=1.0, source: "neutral: all of it", equation: "5.13 delivered over promised" },
                 /// Time in which delivery comes to that share, for a party alone.
-                delivery_days: f64 = 0.0 { unit: "day", range: 0.0..=36500.0, equation: "5.13 delivery" },
+                delivery_days: f64 = 0.0 { unit: "day", range: 0.0..=36500.0, source: "neutral: at once", equation: "5.13 delivery" },
                 /// What each further party that pledged adds to that time, as a multiple of it.
                 crowd_delay: f64 = 0.2 { unit: "ratio", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.13 delivery" },
                 /// Share of what it promises that is seen by its parties.
-                monitored: f64 = 1.0 { unit: "share", range: 0.0..=1.0, equation: "5.13" },
+                monitored: f64 = 1.0 { unit: "share", range: 0.0..=1.0, source: "neutral: all of it", equation: "5.13" },
                 /// From when less of it is seen.
                 monitoring_ends: Option<Date> = None { equation: "5.13" },
                 /// Share that is seen from then on.
-                monitored_after: f64 = 0.3 { unit: "share", range: 0.0..=1.0, equation: "5.13" },
+                monitored_after: f64 = 0.3 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.13" },
                 /// Whether its clauses go on being applied while talks are suspended.
                 survives_suspension: bool = true { equation: "5.13" },
                 $($(#[doc = $doc])* $key: Option<$name> = None { equation: "5.14" },)+

@@ -27,7 +27,7 @@ tables! {
 impl CapacityBuilding {
     /// More decisions a day in each country assisted, built up over the time of absorption.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let by = self.by.as_ref().map(|n| names.country(&format!("{at}.by"), n));
+        let by = self.by.as_ref().map(|n| names.party(&format!("{at}.by"), n));
         let countries = names.countries_named(&format!("{at}.at"), &self.at);
         let per_day = decisions_added_per_day(self.caseworkers, self.decisions_per_caseworker_year, self.turnover);
         countries

@@ -21,7 +21,7 @@ impl CareGrant {
     /// Money for care.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let country = names.country(&format!("{at}.to"), &self.to);
-        let by = self.by.as_ref().map(|n| names.country(&format!("{at}.by"), n));
+        let by = self.by.as_ref().map(|n| names.party(&format!("{at}.by"), n));
         let care = Clause::plain(Does::Care { country, usd_per_year: self.usd_per_year });
         vec![care.by(by).costing(self.usd_per_year).lightens(country, 0.0)]
     }

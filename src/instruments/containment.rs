@@ -25,17 +25,17 @@ tables! {
         /// Where they are taken from.
         from: Vec<Name> = Vec::new(),
         /// People detained a day at the most.
-        detentions_per_day: f64 = 0.0 { unit: "person/day", range: 0.0..=1e6 },
+        detentions_per_day: f64 = 0.0 { unit: "person/day", range: 0.0..=1e6, source: "neutral: nobody is detained" },
         /// People there is room for.
-        room: f64 = 0.0 { unit: "person", range: 0.0..=1e8 },
+        room: f64 = 0.0 { unit: "person", range: 0.0..=1e8, source: "neutral: no room until it is stated" },
     }
 }
 
 impl Containment {
     /// Departures prevented; people detained; money for it.
     pub fn clauses(&self, at: &str, name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let payer = names.country(&format!("{at}.by"), &self.by);
-        let payee = names.country(&format!("{at}.to"), &self.to);
+        let payer = names.party(&format!("{at}.by"), &self.by);
+        let payee = names.party(&format!("{at}.to"), &self.to);
         let routes: Vec<_> = self
             .routes
             .iter()

@@ -21,7 +21,7 @@ tables! {
 impl Dissuasion {
     /// A share of departures prevented; it lightens the countries that the routes lead to.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let by = names.country(&format!("{at}.by"), &self.by);
+        let by = names.party(&format!("{at}.by"), &self.by);
         let routes: Vec<_> = self
             .routes
             .iter()

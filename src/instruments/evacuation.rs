@@ -32,8 +32,8 @@ impl Evacuation {
     pub fn clauses(&self, at: &str, name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let from = names.places_named(&format!("{at}.from"), &self.from);
         let populations = names.populations_named(&format!("{at}.populations"), &self.populations);
-        let offers =
-            names.offers(&format!("{at}.offers"), name, &self.offers, Status::TemporarilyProtected);
+        let path = format!("{at}.offers");
+        let offers = names.offers(&path, name, &self.offers, Status::TemporarilyProtected, &self.from);
         let mut stream = Relocation::new(name, from.clone(), populations, offers).of(&[
             Status::Undocumented,
             Status::Claimant,

@@ -25,7 +25,7 @@ impl Fund {
     /// Money allotted among members; what is fungible relieves nobody.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let frontier = names.countries_named(&format!("{at}.frontier"), &self.frontier);
-        let members = names.countries_named(&format!("{at}.members"), &self.members);
+        let members = names.members(&format!("{at}.members"), &self.members);
         let member = |country| Member { country, frontier: frontier.contains(&country) };
         let allot = Does::Allot {
             members: members.into_iter().map(member).collect(),

@@ -21,7 +21,10 @@ impl Hosting {
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let place = names.facility(&format!("{at}.at"), &self.at);
         let runs = names.country_of(place);
-        let by = self.by.as_ref().map_or(runs, |n| names.country(&format!("{at}.by"), n));
+        let by = self.by.as_ref().map_or(runs, |n| names.party(&format!("{at}.by"), n));
+        if self.by.is_none() {
+            names.must_be_run_by_party(&format!("{at}.at"), &self.at);
+        }
         let room = Clause::plain(Does::Room { place, persons: self.capacity }).by(Some(by));
         vec![if by == runs { room } else { room.lightens(runs, self.capacity) }]
     }

@@ -17,18 +17,18 @@ tables! {
         /// Cost of one place in reception, services included.
         usd_per_reception_place: f64 = 2000.0 { unit: "USD", range: 1.0..=1e6, source: "assumption, not estimated" },
         /// Years for which money is spent.
-        years: f64 = 3.0 { unit: "year", range: 0.01..=50.0 },
+        years: f64 = 3.0 { unit: "year", range: 0.01..=50.0, source: "assumption, not estimated" },
         /// Openness to newcomers that is preserved where it is served.
-        openness_at_least: f64 = 0.0 { unit: "share", range: 0.0..=1.0, equation: "5.4 b_s" },
+        openness_at_least: f64 = 0.0 { unit: "share", range: 0.0..=1.0, source: "neutral: no effect", equation: "5.4 b_s" },
         /// How much sooner people settle where it is served.
-        settling_factor: f64 = 1.0 { unit: "ratio", range: 0.0..=20.0 },
+        settling_factor: f64 = 1.0 { unit: "ratio", range: 0.0..=20.0, source: "neutral: no effect" },
     }
 }
 
 impl Infrastructure {
     /// Places in reception that build up while money is spent, and what they preserve.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let by = self.by.as_ref().map(|n| names.country(&format!("{at}.by"), n));
+        let by = self.by.as_ref().map(|n| names.party(&format!("{at}.by"), n));
         let built = places_built(self.usd_per_year, self.years, self.usd_per_reception_place);
         let over = self.years * crate::scenario::resolve::YEAR_DAYS;
         let mut out = Vec::new();

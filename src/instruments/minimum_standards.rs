@@ -12,11 +12,11 @@ tables! {
         /// Members.
         members: Vec<Name>,
         /// Standard of proof at the most.
-        standard_of_proof_at_most: f64 = 10.0 { unit: "1", range: -10.0..=10.0, equation: "5.7 z_s" },
+        standard_of_proof_at_most: f64 = 10.0 { unit: "1", range: -10.0..=10.0, source: "neutral: no effect, the end of its range", equation: "5.7 z_s" },
         /// Probability at least that a claim is heard.
-        access_at_least: f64 = 0.0 { unit: "share", range: 0.0..=1.0, equation: "5.7 screening" },
+        access_at_least: f64 = 0.0 { unit: "share", range: 0.0..=1.0, source: "neutral: no effect", equation: "5.7 screening" },
         /// Reception conditions at least.
-        reception_at_least: f64 = 0.0 { unit: "index", range: 0.0..=1.0, equation: "5.3" },
+        reception_at_least: f64 = 0.0 { unit: "index", range: 0.0..=1.0, source: "neutral: no effect", equation: "5.3" },
         /// Share of the gap to the floor that members leave in transposing it.
         transposition_slack: f64 = 0.3 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated" },
         /// Days over which it is transposed.
@@ -30,7 +30,7 @@ impl MinimumStandards {
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let mut out = Vec::new();
         let over = self.transposition_days;
-        for country in names.countries_named(&format!("{at}.members"), &self.members) {
+        for country in names.members(&format!("{at}.members"), &self.members) {
             let closed = 1.0 - self.transposition_slack;
             for does in [
                 Does::Prove { country, at_most: self.standard_of_proof_at_most, closed },

@@ -23,15 +23,15 @@ tables! {
         /// Days until it works.
         build_up_days: f64 = 365.0 { unit: "day", range: 0.0..=3650.0, source: "assumption, not estimated" },
         /// What it costs a year in all.
-        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11 },
+        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11, source: "neutral: no cost" },
     }
 }
 
 impl MixedFlows {
     /// Training, referral and assisted return in each member.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let by = self.by.as_ref().map(|n| names.country(&format!("{at}.by"), n));
-        let members = names.countries_named(&format!("{at}.members"), &self.members);
+        let by = self.by.as_ref().map(|n| names.party(&format!("{at}.by"), n));
+        let members = names.members(&format!("{at}.members"), &self.members);
         let each = self.usd_per_year / members.len().max(1) as f64;
         let (determination, screening) = (self.discriminability, self.screening_discriminability);
         let mut out = Vec::new();

@@ -24,7 +24,7 @@ tables! {
         /// Probability that a third country accepts a case.
         acceptance: f64 = 0.7 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated" },
         /// What the facility costs that State a year.
-        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11 },
+        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11, source: "neutral: no cost" },
     }
 }
 
@@ -32,10 +32,11 @@ impl OffshoreProcessing {
     /// Room, examinations, and a stream to third countries.
     pub fn clauses(&self, at: &str, name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let place = names.facility(&format!("{at}.at"), &self.at);
-        let payer = names.country(&format!("{at}.on_behalf_of"), &self.on_behalf_of);
+        let payer = names.party(&format!("{at}.on_behalf_of"), &self.on_behalf_of);
         let everybody = vec![true; names.s.populations.len()];
         let path = format!("{at}.third_countries");
-        let offers = names.offers(&path, name, &self.third_countries, Status::Resettled);
+        let from = std::slice::from_ref(&self.at);
+        let offers = names.offers(&path, name, &self.third_countries, Status::Resettled, from);
         let mut stream = Relocation::new(name, vec![place], everybody, offers)
             .of(&[Status::AwaitingResettlement, Status::Stranded]);
         stream.least_wait_days = self.search_days as u32;

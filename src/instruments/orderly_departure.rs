@@ -26,7 +26,9 @@ impl OrderlyDeparture {
         let route = names.route(&path, &self.route);
         let Some((_, typed)) = names.s.routes.iter().nth(route.index()) else { return Vec::new() };
         if typed.channel != Channel::Orderly {
-            names.checks.at(&path, "an irregular route", "a route of channel `orderly`", "");
+            let given = [path.clone(), format!("routes.{}.channel", self.route)];
+            let allowed = "a route of channel `orderly`";
+            names.checks.at_given(&path, &given, "an irregular route", allowed, "");
         }
         let origin = names.home_country(&typed.population);
         let ceiling = Does::Ceiling { route, per_year: places_usable(self.places_per_year, self.delivered_share) };

@@ -10,14 +10,14 @@ tables! {
         /// The country that takes people back.
         by: Name,
         /// Share of returnees it punishes while the clause is in force.
-        returnees_punished: f64 = 0.0 { unit: "share", range: 0.0..=1.0, equation: "5.10" },
+        returnees_punished: f64 = 0.0 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.10" },
     }
 }
 
 impl Readmission {
     /// Returns are taken; the share punished is at most what was promised.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let country = names.country(&format!("{at}.by"), &self.by);
+        let country = names.party(&format!("{at}.by"), &self.by);
         let punished = self.returnees_punished;
         vec![Clause::plain(Does::TakeBack { country, punished }).by(Some(country))]
     }

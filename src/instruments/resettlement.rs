@@ -24,9 +24,9 @@ tables! {
         /// Places of each country that resettles.
         offers: Vec<OfferTerms>,
         /// Days a case takes; two on a fast track of 48 hours.
-        processing_days: f64 = 0.0 { unit: "day", range: 0.0..=3650.0 },
+        processing_days: f64 = 0.0 { unit: "day", range: 0.0..=3650.0, source: "neutral: at once" },
         /// Probability that a receiving State accepts a case.
-        acceptance: f64 = 1.0 { unit: "share", range: 0.0..=1.0 },
+        acceptance: f64 = 1.0 { unit: "share", range: 0.0..=1.0, source: "neutral: every case" },
         /// Value of staying to those who are asked; absent: nobody stays who could go.
         stay_attraction: Option<f64> = None { unit: "utility", range: -20.0..=20.0 },
         /// Whether vulnerable people go first.
@@ -41,7 +41,7 @@ impl Resettlement {
     pub fn clauses(&self, at: &str, name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let from = names.places_named(&format!("{at}.from"), &self.from);
         let populations = names.populations_named(&format!("{at}.populations"), &self.populations);
-        let offers = names.offers(&format!("{at}.offers"), name, &self.offers, Status::Resettled);
+        let offers = names.offers(&format!("{at}.offers"), name, &self.offers, Status::Resettled, &self.from);
         let statuses: Vec<Status> = self.statuses.iter().map(|s| s.status()).collect();
         let mut stream = Relocation::new(name, from.clone(), populations, offers).of(&statuses);
         stream.least_wait_days = self.processing_days as u32;

@@ -36,7 +36,7 @@ tables! {
 impl ResponsibilityRuleTerms {
     /// One assignment of claims among members.
     pub fn clauses(&self, at: &str, name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let members = names.countries_named(&format!("{at}.members"), &self.members);
+        let members = names.members(&format!("{at}.members"), &self.members);
         if members.len() < 2 {
             names.checks.at(&format!("{at}.members"), "fewer than two members", "two or more", "");
         }

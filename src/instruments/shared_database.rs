@@ -21,14 +21,14 @@ tables! {
         /// Days over which it comes to that.
         build_up_days: f64 = 365.0 { unit: "day", range: 0.0..=3650.0, source: "assumption, not estimated" },
         /// What it costs a year in all.
-        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e10 },
+        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e10, source: "neutral: no cost" },
     }
 }
 
 impl SharedDatabase {
     /// Matches among members.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let members = names.countries_named(&format!("{at}.members"), &self.members);
+        let members = names.members(&format!("{at}.members"), &self.members);
         let found = Does::Match {
             members,
             probability: self.matching,

@@ -19,7 +19,7 @@ tables! {
         /// Places of the countries that resettle.
         resettlement: Vec<OfferTerms>,
         /// Days a case takes; two on a fast track of 48 hours.
-        processing_days: f64 = 90.0 { unit: "day", range: 0.0..=3650.0 },
+        processing_days: f64 = 90.0 { unit: "day", range: 0.0..=3650.0, source: "assumption, not estimated" },
         /// Value of staying to those who are asked.
         stay_attraction: f64 = 0.0 { unit: "utility", range: -20.0..=20.0, source: "assumption, not estimated" },
         /// Territories whose cities integrate.
@@ -29,13 +29,13 @@ tables! {
         /// Territories whose border regions are developed.
         borders: Vec<Name> = Vec::new(),
         /// Their openness at least.
-        border_openness_at_least: f64 = 0.9 { unit: "share", range: 0.0..=1.0, equation: "5.4 b_s" },
+        border_openness_at_least: f64 = 0.9 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.4 b_s" },
         /// Places in reception that development adds in each.
-        border_reception_places: f64 = 0.0 { unit: "person", range: 0.0..=1e8 },
+        border_reception_places: f64 = 0.0 { unit: "person", range: 0.0..=1e8, source: "neutral: no effect" },
         /// Days until cities and borders are developed.
         build_up_days: f64 = 730.0 { unit: "day", range: 0.0..=3650.0, source: "assumption, not estimated" },
         /// What it costs a year in all.
-        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11 },
+        usd_per_year: f64 = 0.0 { unit: "USD/year", range: 0.0..=1e11, source: "neutral: no cost" },
     }
 }
 
@@ -45,7 +45,7 @@ impl SolidarityProgramme {
         let from = names.places_named(&format!("{at}.from"), &self.from);
         let populations = names.populations_named(&format!("{at}.populations"), &self.populations);
         let path = format!("{at}.resettlement");
-        let offers = names.offers(&path, name, &self.resettlement, Status::Resettled);
+        let offers = names.offers(&path, name, &self.resettlement, Status::Resettled, &self.from);
         let statuses: Vec<Status> = self.statuses.iter().map(|s| s.status()).collect();
         let mut stream = Relocation::new(name, from.clone(), populations, offers).of(&statuses);
         stream.least_wait_days = self.processing_days as u32;

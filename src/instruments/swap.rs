@@ -43,8 +43,10 @@ impl Swap {
             let to = names.place(&format!("{at}.{key}.to"), &d.to);
             let (sender, taker) = (names.country_of(from), names.country_of(to));
             if sender == taker {
-                let path = format!("{at}.{key}.to");
-                names.checks.at(&path, "a place of the country people leave", "a place of another", "");
+                let ends = ["from", "to"].map(|end| format!("{at}.{key}.{end}"));
+                let owners = [&d.from, &d.to].map(|place| format!("places.{place}.country"));
+                let (found, given) = ("a place of the country people leave", [ends.clone(), owners].concat());
+                names.checks.at_given(&ends[1], &given, found, "a place of another", "");
             }
             let offer = Offer {
                 key: crate::engine::keyed::name_key(&["offer", name, &d.to.0]),

@@ -15,14 +15,14 @@ tables! {
         /// Pressure, as p in [0, 1], above which the programme ends; 1: never.
         ends_above_pressure: f64 = 0.5 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated" },
         /// Yearly rate at which people who hold the status return of their own choice, relative to others.
-        return_factor: f64 = 1.0 { unit: "ratio", range: 0.0..=100.0 },
+        return_factor: f64 = 1.0 { unit: "ratio", range: 0.0..=100.0, source: "neutral: as others" },
     }
 }
 
 impl TemporaryProtection {
     /// Grants on arrival, and how soon people return.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
-        let country = names.country(&format!("{at}.by"), &self.by);
+        let country = names.party(&format!("{at}.by"), &self.by);
         let populations = names.populations_named(&format!("{at}.populations"), &self.populations);
         let ends_above_pressure = self.ends_above_pressure;
         let grant = Does::Grant { country, populations, ends_above_pressure };

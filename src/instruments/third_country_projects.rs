@@ -26,7 +26,7 @@ impl ThirdCountryProjects {
     /// Money for care, and settling that comes sooner.
     pub fn clauses(&self, at: &str, _name: &str, names: &mut Resolver<'_, '_>) -> Vec<Clause> {
         let country = names.country(&format!("{at}.to"), &self.to);
-        let by = Some(names.country(&format!("{at}.by"), &self.by));
+        let by = Some(names.party(&format!("{at}.by"), &self.by));
         let care = Clause::plain(Does::Care { country, usd_per_year: self.usd_per_year });
         let settle = Does::Outcomes { country, outcome: Outcome::Settling, factor: self.settling_factor };
         let care = care.by(by).costing(self.usd_per_year).lightens(country, 0.0);

@@ -20,7 +20,7 @@ tables! {
         /// People taken in a year, as cases are referred.
         referrals_per_year: f64 { unit: "person/year", range: 0.0..=1e7 },
         /// Days until people can enter: none where no visa is asked for.
-        entry_days: f64 = 0.0 { unit: "day", range: 0.0..=3650.0 },
+        entry_days: f64 = 0.0 { unit: "day", range: 0.0..=3650.0, source: "neutral: at once" },
         /// Third countries that guarantee to take people on.
         onward: Vec<OfferTerms>,
         /// Days a third country takes for a case.
@@ -63,7 +63,9 @@ impl TransitCentre {
         into.consent = Some(Consent { stay: -4.0 });
         into.vulnerable_first = true;
         into.flow = Flow::Evacuated;
-        let offers = names.offers(&format!("{at}.onward"), name, &self.onward, Status::Resettled);
+        let centre_alone = std::slice::from_ref(&self.at);
+        let path = format!("{at}.onward");
+        let offers = names.offers(&path, name, &self.onward, Status::Resettled, centre_alone);
         let mut out = Relocation::new(&format!("{name} onward"), vec![centre], populations, offers)
             .of(&[Status::AwaitingResettlement, Status::Stranded]);
         out.least_wait_days = self.processing_days as u32;

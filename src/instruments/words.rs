@@ -60,8 +60,16 @@ tables! {
 }
 
 impl Resolver<'_, '_> {
-    /// The offers of an instrument; an offer without any limit is refused.
-    pub fn offers(&mut self, at: &str, name: &str, offers: &[OfferTerms], status: Status) -> Vec<Offer> {
+    /// The offers of an instrument to people of some places; an offer without any limit, or of one of those places, is
+    /// refused.
+    pub fn offers(
+        &mut self,
+        at: &str,
+        name: &str,
+        offers: &[OfferTerms],
+        status: Status,
+        from: &[Name],
+    ) -> Vec<Offer> {
         if offers.is_empty() {
             self.checks.at(at, "no offer", "at least one place to go to", "");
         }
@@ -69,9 +77,15 @@ impl Resolver<'_, '_> {
         for (i, o) in offers.iter().enumerate() {
             let here = format!("{at}.{i}");
             let to = self.place(&format!("{here}.to"), &o.to);
+            if from.contains(&o.to) {
+                let found = format!("`{}`, from where people are taken", o.to);
+                self.checks.at(&format!("{here}.to"), found, "another place", "name where they are to live");
+            }
             if o.places.is_none() && o.places_per_year.is_none() {
                 let found = "an offer without a number of places";
-                self.checks.at(&here, found, "`places = …`, `places_per_year = …`, or both", "");
+                let keys = ["places", "places_per_year"].map(|key| format!("{here}.{key}"));
+                let allowed = "`places = …`, `places_per_year = …`, or both";
+                self.checks.at_given(&keys[0], &keys, found, allowed, "");
             }
             out.push(Offer {
                 key: crate::engine::keyed::name_key(&["offer", name, &o.to.0]),
@@ -96,6 +110,38 @@ impl Resolver<'_, '_> {
             }
         }
         flags
+    }
+
+    /// A country named as one that undertakes something: a party of the arrangement at hand.
+    pub fn party(&mut self, at: &str, name: &Name) -> CountryId {
+        self.must_be_party(at, name, format!("`{name}`, which is no party"), Vec::new());
+        self.country(at, name)
+    }
+
+    /// Countries named as members: parties of the arrangement at hand.
+    pub fn members(&mut self, at: &str, names: &[Name]) -> Vec<CountryId> {
+        names.iter().enumerate().map(|(i, n)| self.party(&format!("{at}.{i}"), n)).collect()
+    }
+
+    /// A problem, if the country that runs a place is no party of the arrangement at hand.
+    pub fn must_be_run_by_party(&mut self, at: &str, place: &Name) {
+        if let Some(owner) = self.s.places.get(&place.0).map(|p| p.country.clone()) {
+            let found = format!("`{place}`, run by `{owner}`, which is no party");
+            self.must_be_party(at, &owner, found, vec![format!("places.{place}.country")]);
+        }
+    }
+
+    fn must_be_party(&mut self, at: &str, country: &Name, found: String, mut given: Vec<String>) {
+        let Some((path, arrangement)) = &self.arrangement else { return };
+        let parties = || arrangement.parties.iter().chain(&arrangement.optional);
+        let declared = self.s.countries.get(&country.0).is_some();
+        if parties().all(|p| p != country) && declared && self.checks.is_whole_up_from(path) {
+            let allowed: Vec<&str> = parties().map(Name::as_str).collect();
+            let allowed = format!("what a party undertakes: one of {}", allowed.join(", "));
+            given.extend([at.to_string(), format!("{path}.parties"), format!("{path}.optional")]);
+            let help = "name a party, or add it to `parties` or `optional`";
+            self.checks.at_given(at, &given, found, &allowed, help);
+        }
     }
 
     /// Countries named.

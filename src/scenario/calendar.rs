@@ -63,6 +63,11 @@ impl Calendar {
     }
 }
 
+/// The date so many days before another, as far back as there are dates.
+pub fn before(date: Date, days: u32) -> Date {
+    date.checked_sub(jiff::Span::new().days(i64::from(days))).unwrap_or(Date::MIN)
+}
+
 /// Days from one date to another, negative when `to` is earlier.
 pub fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))

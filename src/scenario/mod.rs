@@ -37,7 +37,7 @@ impl Loaded {
 }
 
 /// Load a scenario from layers: a base, and what is laid over it. Everything that is wrong is told at once: mistakes of
-/// reading and, as far as the tables themselves are whole, contradictions among them.
+/// reading and, as far as they do not rest on what could not be read, names that name nothing and contradictions.
 pub fn load(layers: &[Layer<'_>]) -> Result<Loaded, Problems> {
     let (setup, (digest, resolved)) = load_described(layers, |scenario| {
         let resolved = toml::to_string(scenario).unwrap_or_default();
@@ -58,32 +58,19 @@ fn load_described<T>(
     layers: &[Layer<'_>],
     describe: impl FnOnce(&Scenario) -> T,
 ) -> Result<(Setup, T), Problems> {
-    let (read::Loaded { value: scenario, spans }, unread) = read::load_anyway::<Scenario>(layers);
-    // A table that is missing, or not a table, would make everything that names its contents look wrong.
-    let whole = unread.len() == unread.iter().count()
-        && unread.iter().all(|p| p.path.split('.').filter(|part| !part.is_empty()).count() > 2);
-    if !unread.is_empty() && !whole {
-        return Err(unread);
+    let (read::Loaded { value: scenario, spans }, unread, doubts) = read::load_anyway::<Scenario>(layers);
+    if doubts.is_blind() {
+        return Err(unread.before_meaning());
     }
-    let mut checks = check::Checks::new(&spans);
+    let mut checks = check::Checks::beside(&spans, doubts);
     let description = describe(&scenario);
     let setup = resolve::resolve(scenario, &mut checks);
+    let untold = checks.untold();
     let contradictions = checks.into_problems();
     match setup {
         Some(setup) if unread.is_empty() && contradictions.is_empty() => {
             Ok((crate::engine::prepare(setup), description))
         }
-        _ => {
-            let standing_in = |path: &str| {
-                unread.iter().any(|p| {
-                    path == p.path
-                        || path.starts_with(&(p.path.clone() + "."))
-                        || p.path.starts_with(&format!("{path}."))
-                })
-            };
-            let mut all: Vec<read::Problem> = unread.iter().cloned().collect();
-            all.extend(contradictions.into_iter().filter(|c| !standing_in(&c.path)));
-            Err(Problems::new(all, 0))
-        }
+        _ => Err(Problems::new(unread.iter().cloned().chain(contradictions).collect(), untold)),
     }
 }

@@ -158,6 +158,7 @@ pub fn region_with(arrangements: &[&str]) -> String {
 /// Every kind of instrument, with terms that give each something to do: key and arrangement.
 pub fn every_instrument() -> Vec<(&'static str, String)> {
     let all = "[\"FIR\", \"SEC\", \"THI\", \"FOU\"]";
+    let with_home = all.replace(']', ", \"HOM\"]");
     [
         (
             "evacuation",
@@ -358,7 +359,11 @@ build_up_days = 30.0"#,
         ),
     ]
     .into_iter()
-    .map(|(key, terms)| (key, arrangement(key, all, terms)))
+    .map(|(key, terms)| {
+        // What the origin undertakes needs the origin.
+        let origin = terms.contains("\nby = \"HOM\"");
+        (key, arrangement(key, if origin { &with_home } else { all }, terms))
+    })
     .collect()
 }
 

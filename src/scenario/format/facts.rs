@@ -273,13 +273,13 @@ tables! {
         /// A recorded day, where the quantity is one.
         on_date: Option<Date> = None,
         /// How far off that may be.
-        within_days: f64 = 0.0 { unit: "day", range: 0.0..=36500.0 },
+        within_days: f64 = 0.0 { unit: "day", range: 0.0..=36500.0, source: "neutral: that very day" },
         /// The first day it may be.
         not_before: Option<Date> = None,
         /// The last day it may be.
         not_after: Option<Date> = None,
         /// Share of runs in which a comparison must hold; a recorded value must lie in the 90 % interval instead.
-        holds_in: f64 = 0.9 { unit: "share", range: 0.0..=1.0 },
+        holds_in: f64 = 0.9 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated" },
         /// Where it is recorded.
         source: String,
         /// What it is used for; only a recorded value can be used for estimation.

@@ -29,7 +29,7 @@ tables! {
         extends: Option<String> = None,
         /// What the scenario is about.
         scenario: Header,
-        /// Every part of the model can be switched off here.
+        /// Most parts of the model can be switched off here.
         switches: Switches,
         /// Setting out: section 5.1 of the model.
         setting_out: SettingOut,
@@ -88,8 +88,8 @@ tables! {
         /// Last simulated day.
         end: Date,
         /// Seed of all luck.
-        seed: u64 = 1,
+        seed: u64 = 1 { source: "none: any number will do" },
         /// First month of the fiscal year by which yearly tables may be cut.
-        fiscal_year_start_month: u32 = 1 { unit: "month", range: 1..=12 },
+        fiscal_year_start_month: u32 = 1 { unit: "month", range: 1..=12, source: "neutral: the calendar year" },
     }
 }

@@ -47,7 +47,7 @@ tables! {
         /// Elasticity of departures to its index.
         elasticity: f64 { unit: "elasticity", range: -20.0..=20.0, equation: "5.1 driver_g" },
         /// Lag.
-        lag_days: f64 = 0.0 { unit: "day", range: 0.0..=3650.0, equation: "5.1 driver_g" },
+        lag_days: f64 = 0.0 { unit: "day", range: 0.0..=3650.0, source: "neutral: at once", equation: "5.1 driver_g" },
     }
 }
 
@@ -59,9 +59,9 @@ tables! {
         /// Households at home at the start.
         households: f64 { unit: "household", range: 1.0..=1e9 },
         /// Growth of their number.
-        growth_per_year: f64 = 0.0 { unit: "1/year", range: -0.2..=0.2 },
+        growth_per_year: f64 = 0.0 { unit: "1/year", range: -0.2..=0.2, source: "neutral: as many as at the start" },
         /// Shares of households of one, two, three … members.
-        household_size_shares: Vec<f64> = vec![0.7, 0.15, 0.1, 0.05] { unit: "share", range: 0.0..=1.0, length: 1..=8 },
+        household_size_shares: Vec<f64> = vec![0.7, 0.15, 0.1, 0.05] { unit: "share", range: 0.0..=1.0, length: 1..=8, source: "assumption, not estimated" },
         /// Share of households whose claim to protection is well-founded.
         well_founded: f64 { unit: "share", range: 0.0..=1.0, equation: "2 stratum" },
         /// Classes by means: what a household can spend on the journey.
@@ -121,27 +121,27 @@ tables! {
         /// By what channel.
         channel: Channel = Channel::Irregular,
         /// Constant of the alternative.
-        constant: f64 = 0.0 { unit: "utility", range: -50.0..=50.0, equation: "5.3 asc" },
+        constant: f64 = 0.0 { unit: "utility", range: -50.0..=50.0, source: "neutral: no effect", equation: "5.3 asc" },
         /// Weight with which the destination is considered.
-        consideration: f64 = 1.0 { unit: "share", range: 0.0..=1.0, equation: "5.3 ω" },
+        consideration: f64 = 1.0 { unit: "share", range: 0.0..=1.0, source: "neutral: considered by all", equation: "5.3 ω" },
         /// Size weight among routes of one destination.
-        size: f64 = 1.0 { unit: "1", range: 0.0..=1000.0, equation: "5.3 size" },
+        size: f64 = 1.0 { unit: "1", range: 0.0..=1000.0, source: "neutral: as much as any other", equation: "5.3 size" },
         /// Compatriots settled at the destination at the start.
-        settled: f64 = 0.0 { unit: "person", range: 0.0..=1e8, equation: "5.3 N" },
+        settled: f64 = 0.0 { unit: "person", range: 0.0..=1e8, source: "neutral: nobody", equation: "5.3 N" },
         /// Believed chance of being stopped, at the start.
-        believed_stop: f64 = 0.5 { unit: "share", range: 0.0..=1.0, equation: "5.2 p̂_stop" },
+        believed_stop: f64 = 0.5 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.2 p̂_stop" },
         /// Believed risk of death, at the start.
-        believed_death: f64 = 0.02 { unit: "share", range: 0.0..=1.0, equation: "5.2 m̂" },
+        believed_death: f64 = 0.02 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.2 m̂" },
         /// Believed chance of protection or leave to stay once landed, at the start.
-        believed_land: f64 = 0.9 { unit: "share", range: 0.0..=1.0, equation: "5.2 q̂_land" },
+        believed_land: f64 = 0.9 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.2 q̂_land" },
         /// Believed chance of it once stopped, at the start.
-        believed_stopped: f64 = 0.5 { unit: "share", range: 0.0..=1.0, equation: "5.2 q̂_stop" },
+        believed_stopped: f64 = 0.5 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.2 q̂_stop" },
         /// Expected wait, at the start.
-        believed_wait_years: f64 = 0.0 { unit: "year", range: 0.0..=50.0, equation: "5.2 ŵ" },
+        believed_wait_years: f64 = 0.0 { unit: "year", range: 0.0..=50.0, source: "neutral: no wait", equation: "5.2 ŵ" },
         /// Share of departures the origin lets pass, where no rung says otherwise.
-        exit: f64 = 1.0 { unit: "share", range: 0.0..=1.0, equation: "5.1 exit" },
+        exit: f64 = 1.0 { unit: "share", range: 0.0..=1.0, source: "neutral: all are let pass", equation: "5.1 exit" },
         /// Ceiling of an orderly route, where no rung or arrangement says otherwise.
-        ceiling_per_year: f64 = 0.0 { unit: "person/year", range: 0.0..=1e8, equation: "5.1" },
+        ceiling_per_year: f64 = 0.0 { unit: "person/year", range: 0.0..=1e8, source: "neutral: no places until they are stated", equation: "5.1" },
         /// Order in which places of an orderly route are granted.
         grant_order: GrantOrder = GrantOrder::Lottery { equation: "5.1" },
     }

@@ -11,31 +11,31 @@ tables! {
         /// Income per head.
         gdp_per_head_usd: f64 { unit: "USD", range: 1.0..=1e6 },
         /// Area.
-        area_km2: f64 = 1e5 { unit: "km²", range: 1.0..=2e7 },
+        area_km2: f64 = 1e5 { unit: "km²", range: 1.0..=2e7, source: "assumption, not estimated" },
         /// Inhabitants of the region that receives most arrivals.
-        receiving_population_millions: f64 = 1.0 { unit: "million", range: 1e-4..=3000.0, equation: "5.11 A_vis" },
+        receiving_population_millions: f64 = 1.0 { unit: "million", range: 1e-4..=3000.0, source: "assumption, not estimated", equation: "5.11 A_vis" },
         /// Share of arrivals dispersed beyond that region.
-        dispersal: f64 = 0.0 { unit: "share", range: 0.0..=1.0, equation: "5.11 A_vis" },
+        dispersal: f64 = 0.0 { unit: "share", range: 0.0..=1.0, source: "neutral: nobody is dispersed", equation: "5.11 A_vis" },
         /// Weight in public attention of a person held offshore, relative to one in the country.
         offshore_visibility: f64 = 0.5 { unit: "ratio", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.11 A_vis" },
         /// Pressure at the start: memory of what came before.
-        initial_pressure: f64 = 0.0 { unit: "1", range: 0.0..=100.0, equation: "5.11 P" },
+        initial_pressure: f64 = 0.0 { unit: "1", range: 0.0..=100.0, source: "neutral: nothing came before", equation: "5.11 P" },
         /// Arrivals that are usual at the start.
-        usual_per_million_day: f64 = 1.0 { unit: "person per million and day", range: 0.0..=1e5, equation: "5.11 Ā" },
+        usual_per_million_day: f64 = 1.0 { unit: "person per million and day", range: 0.0..=1e5, source: "assumption, not estimated", equation: "5.11 Ā" },
         /// Political weight of settled compatriots who welcome more.
-        constituency: f64 = 0.0 { unit: "1", range: 0.0..=10.0, equation: "5.11 δ" },
+        constituency: f64 = 0.0 { unit: "1", range: 0.0..=10.0, source: "neutral: no effect", equation: "5.11 δ" },
         /// An election of the head of government.
         election: Option<Date> = None { equation: "5.11 elect" },
         /// Years between such elections.
-        election_years: f64 = 4.0 { unit: "year", range: 0.5..=20.0, equation: "5.11 elect" },
+        election_years: f64 = 4.0 { unit: "year", range: 0.5..=20.0, source: "assumption, not estimated", equation: "5.11 elect" },
         /// Where its obligation of non-refoulement begins, in its own view.
         doctrine: Doctrine = Doctrine::EffectiveControl { equation: "5.7" },
         /// Claims decided a day at first instance.
-        decisions_per_day: f64 = 50.0 { unit: "claim/day", range: 0.0..=1e6, equation: "5.7 K_s" },
+        decisions_per_day: f64 = 50.0 { unit: "claim/day", range: 0.0..=1e6, source: "assumption, not estimated", equation: "5.7 K_s" },
         /// Appeals decided a day.
-        appeals_per_day: f64 = 10.0 { unit: "appeal/day", range: 0.0..=1e6, equation: "5.7" },
+        appeals_per_day: f64 = 10.0 { unit: "appeal/day", range: 0.0..=1e6, source: "assumption, not estimated", equation: "5.7" },
         /// Share of those refused who appeal.
-        appeal_share: f64 = 0.5 { unit: "share", range: 0.0..=1.0, equation: "5.7" },
+        appeal_share: f64 = 0.5 { unit: "share", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.7" },
         /// Order in which claims are decided.
         claim_order: ClaimOrder = ClaimOrder::FirstInFirstOut { equation: "5.7" },
         /// Days an accelerated procedure takes, for populations named by a rung in force.
@@ -53,21 +53,21 @@ tables! {
         /// Standard of screening.
         screening_standard: f64 = 0.5 { unit: "1", range: -10.0..=10.0, source: "assumption, not estimated", equation: "5.7 screening" },
         /// Removals a day.
-        removals_per_day: f64 = 10.0 { unit: "person/day", range: 0.0..=1e6, equation: "5.8" },
+        removals_per_day: f64 = 10.0 { unit: "person/day", range: 0.0..=1e6, source: "assumption, not estimated", equation: "5.8" },
         /// Places in reception.
-        reception_places: f64 = 1e4 { unit: "person", range: 1.0..=1e9, equation: "5.11" },
+        reception_places: f64 = 1e4 { unit: "person", range: 1.0..=1e9, source: "assumption, not estimated", equation: "5.11" },
         /// Reception conditions, from 0 to 1.
-        reception: f64 = 0.5 { unit: "index", range: 0.0..=1.0, equation: "5.3" },
+        reception: f64 = 0.5 { unit: "index", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.3" },
         /// Cost of the care of one person who is not held.
         care_usd_per_person_year: f64 = 2000.0 { unit: "USD per person and year", range: 0.0..=1e6, source: "assumption, not estimated", equation: "5.11 relief" },
         /// Weight in public attention of a person invited under an arrangement, relative to one who comes unasked.
         invited_visibility: f64 = 0.3 { unit: "ratio", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.11 A_vis" },
         /// Budget a year against which costs of policy are held.
-        budget_million_usd: f64 = 500.0 { unit: "million USD/year", range: 1e-3..=1e6, equation: "5.12 budget" },
+        budget_million_usd: f64 = 500.0 { unit: "million USD/year", range: 1e-3..=1e6, source: "assumption, not estimated", equation: "5.12 budget" },
         /// Whether it takes back people another State returns, where no arrangement says so.
         takes_back: bool = true { equation: "5.6" },
         /// Share of those returned to it whom it punishes.
-        returnees_punished: f64 = 0.0 { unit: "share", range: 0.0..=1.0, equation: "5.10" },
+        returnees_punished: f64 = 0.0 { unit: "share", range: 0.0..=1.0, source: "neutral: nobody is punished", equation: "5.10" },
         /// Political communities it belongs to.
         memberships: Vec<String> = Vec::new() { equation: "5.13 J" },
         /// What follows, in time, for people on its territory.
@@ -113,27 +113,27 @@ tables! {
         /// The country whose territory it is, or that runs it.
         country: Name,
         /// People it has room for, where it is a facility.
-        capacity: f64 = 0.0 { unit: "person", range: 0.0..=1e9, equation: "5.6" },
+        capacity: f64 = 0.0 { unit: "person", range: 0.0..=1e9, source: "neutral: no room until it is stated", equation: "5.6" },
         /// Days a person may be held there at most; absent: no limit.
         longest_stay_days: Option<f64> = None { unit: "day", range: 1.0..=20000.0, equation: "5.6" },
         /// What follows then.
         stay_end: StayEnd = StayEnd::Extend { equation: "5.6" },
         /// Claims screened a day at a facility.
-        screenings_per_day: f64 = 0.0 { unit: "claim/day", range: 0.0..=1e6, equation: "5.7" },
+        screenings_per_day: f64 = 0.0 { unit: "claim/day", range: 0.0..=1e6, source: "neutral: nobody is screened until it is stated", equation: "5.7" },
         /// Voluntary return of people held there.
         voluntary_return_per_year: f64 = 0.1 { unit: "1/year", range: 0.0..=100.0, source: "assumption, not estimated", equation: "5.8" },
         /// Cost of holding one person for a day.
-        cost_usd_per_person_day: f64 = 50.0 { unit: "USD per person and day", range: 0.0..=1e5, equation: "5.12 cost" },
+        cost_usd_per_person_day: f64 = 50.0 { unit: "USD per person and day", range: 0.0..=1e5, source: "assumption, not estimated", equation: "5.12 cost" },
         /// Where people are moved when its capacity falls below the number held.
         fallback: Option<Name> = None { equation: "5.6" },
         /// Where people released or admitted from it go; a territory of the country that runs it.
         release_to: Option<Name> = None { equation: "5.6" },
         /// Openness of its border to arrivals by land or air.
-        openness: f64 = 1.0 { unit: "share", range: 0.0..=1.0, equation: "5.4 b_s" },
+        openness: f64 = 1.0 { unit: "share", range: 0.0..=1.0, source: "neutral: all are let in", equation: "5.4 b_s" },
         /// Hazard of turning back of those who wait at its border.
         turning_back_per_day: f64 = 0.05 { unit: "1/day", range: 0.0..=10.0, source: "assumption, not estimated", equation: "5.4" },
         /// Hazard of death of those who wait at its border.
-        waiting_death_per_day: f64 = 0.0 { unit: "1/day", range: 0.0..=1.0, equation: "5.4" },
+        waiting_death_per_day: f64 = 0.0 { unit: "1/day", range: 0.0..=1.0, source: "neutral: no such deaths", equation: "5.4" },
     }
 }
 
@@ -179,7 +179,7 @@ tables! {
         /// Patrol hours a day, by zone.
         patrol_hours_per_day: Named<f64> = Named::default() { unit: "h/day", range: 0.0..=1e6, equation: "5.5 B_z" },
         /// Days over which patrols reach that level.
-        ramp_days: f64 = 0.0 { unit: "day", range: 0.0..=365.0, equation: "5.5" },
+        ramp_days: f64 = 0.0 { unit: "day", range: 0.0..=365.0, source: "neutral: at once", equation: "5.5" },
         /// Share of departures let pass, by route.
         exit: Named<f64> = Named::default() { unit: "share", range: 0.0..=1.0, equation: "5.1 exit" },
         /// Openness of borders, by place.

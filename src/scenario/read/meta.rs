@@ -215,3 +215,23 @@ pub fn defaults_out_of_range<T: super::Readable>() -> Vec<String> {
     }
     bad
 }
+
+/// Numbers with a default of which it is not said where it comes from, as `Table.field`: a gap in the declarations.
+pub fn defaults_without_source<T: super::Readable>() -> Vec<String> {
+    fn is_number(default: &Json) -> bool {
+        match default {
+            Json::Array(items) => !items.is_empty() && items.iter().all(is_number),
+            other => other.is_number(),
+        }
+    }
+    let mut without = Vec::new();
+    for table in all_tables(&T::shape()) {
+        for field in &table.fields {
+            let sourced = field.source.is_some_and(|source| !source.is_empty());
+            if field.default.as_ref().is_some_and(is_number) && !sourced {
+                without.push(format!("{}.{}", table.name, field.name));
+            }
+        }
+    }
+    without
+}

@@ -55,10 +55,12 @@
 //! Later layers are merged over earlier ones: tables key by key, anything else is replaced. An assignment reaches
 //! into a list by index or by the `name` of an element: `ladders.usa.rungs.2.openness=0.5`.
 //!
-//! Reading never stops at the first problem: a value that is wrong is replaced by a stand-in and reading goes on, so
-//! that a file is mended in one go. The typed value is handed over only when nothing was wrong.
+//! Reading never stops at the first problem: a value that is wrong is replaced by its default or by a stand-in in its
+//! range, and reading goes on, so that a file is mended in one go. What was replaced is remembered ([`Doubts`]), so
+//! that checks of what was read as a whole go on as well, and tell nothing that comes of a stand-in.
 
 mod containers;
+mod doubt;
 mod explain;
 mod layer;
 mod meta;
@@ -78,14 +80,17 @@ mod tests;
 mod value;
 
 pub use containers::OneOrMore;
+pub use doubt::{Doubts, related};
 pub use explain::explain;
 pub use layer::{Layer, MAX_BYTES};
-pub use meta::{ChoiceMeta, FieldMeta, Shape, TableMeta, clean, defaults_out_of_range};
+pub use meta::{
+    ChoiceMeta, FieldMeta, Shape, TableMeta, clean, defaults_out_of_range, defaults_without_source,
+};
 pub use named::{Date, Name, Named};
 pub use problem::{Problem, Problems, Source};
 pub use raw::{Placed, Raw, path_keys, short};
 pub use readable::{Readable, read_choice};
-pub use reader::{Fields, Reader};
+pub use reader::{Fields, Reader, nearest_of};
 pub use reference::reference_markdown;
 pub use rules::{Bound, Limit, Limits, NoBound, Rules, number};
 pub use schema::schema;
@@ -104,15 +109,16 @@ pub struct Loaded<T> {
 
 /// Reads the layers, later over earlier, or tells everything that is wrong with them.
 pub fn load<T: Readable>(layers: &[Layer<'_>]) -> Result<Loaded<T>, Problems> {
-    let (loaded, problems) = load_anyway(layers);
+    let (loaded, problems, _) = load_anyway(layers);
     if problems.is_empty() { Ok(loaded) } else { Err(problems) }
 }
 
-/// The same, with stand-ins where something is wrong, for checks that go on to look for more.
-pub fn load_anyway<T: Readable>(layers: &[Layer<'_>]) -> (Loaded<T>, Problems) {
+/// The same, with stand-ins where something is wrong, for checks that go on to look for more; and what they must not
+/// build on.
+pub fn load_anyway<T: Readable>(layers: &[Layer<'_>]) -> (Loaded<T>, Problems, Doubts) {
     let stack = layer::stack(layers);
     let mut reader = Reader::new(&stack);
     let value = T::read(&stack.root, Rules::default(), &mut reader);
-    let problems = reader.finish(&stack.problems);
-    (Loaded { value, spans: Spans::new(stack.sources, stack.root) }, problems)
+    let (problems, doubts) = reader.finish(&stack.problems);
+    (Loaded { value, spans: Spans::new(stack.sources, stack.root) }, problems, doubts)
 }

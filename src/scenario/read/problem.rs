@@ -160,6 +160,7 @@ impl Problem {
 pub struct Problems {
     list: Vec<Problem>,
     untold: usize,
+    unchecked: bool,
 }
 
 impl Problems {
@@ -168,7 +169,12 @@ impl Problems {
         list.sort_by(|a, b| {
             (a.source.order, a.span.start, a.span.end).cmp(&(b.source.order, b.span.start, b.span.end))
         });
-        Self { list, untold }
+        Self { list, untold, unchecked: false }
+    }
+
+    /// The same, found before names, dates and contradictions could be looked at.
+    pub fn before_meaning(self) -> Self {
+        Self { unchecked: true, ..self }
     }
 
     /// Whether nothing is wrong.
@@ -210,7 +216,8 @@ impl Problems {
         let parts: Vec<String> = files.iter().map(|(name, n)| format!("{} in {name}", count(*n))).collect();
         let more =
             if self.untold > 0 { format!(", and {} more not shown", self.untold) } else { String::new() };
-        parts.join(", ") + &more
+        let unchecked = "; once these are mended, names, dates and contradictions are looked at";
+        parts.join(", ") + &more + if self.unchecked { unchecked } else { "" }
     }
 }
 

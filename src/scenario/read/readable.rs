@@ -40,7 +40,7 @@ impl Readable for f64 {
             Value::Huge => f64::INFINITY,
             _ => {
                 reader.wrong_kind(node, &Self::shape(), rules);
-                return Self::stand_in();
+                return rules.harmless().as_f64();
             }
         };
         let wrong = if !x.is_finite() {
@@ -53,7 +53,7 @@ impl Readable for f64 {
         reader.problem(node.place, |r| {
             (format!("{} {wrong}", r.quoted(node)), rules.allowed("a number"), String::new())
         });
-        Self::stand_in()
+        rules.harmless().as_f64()
     }
 
     fn stand_in() -> Self {
@@ -68,7 +68,7 @@ fn read_whole(node: &Node, lowest: i128, highest: i128, rules: Rules, reader: &m
         Value::Huge => None,
         _ => {
             reader.wrong_kind(node, &Shape::Integer(lowest, highest), rules);
-            return 0;
+            return rules.harmless().as_whole();
         }
     };
     let inside =
@@ -81,7 +81,7 @@ fn read_whole(node: &Node, lowest: i128, highest: i128, rules: Rules, reader: &m
     reader.problem(node.place, |r| {
         (format!("{} is out of range", r.quoted(node)), rules.allowed("a whole number"), String::new())
     });
-    0
+    rules.harmless().as_whole()
 }
 
 macro_rules! whole_numbers {

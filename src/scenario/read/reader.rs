@@ -1,5 +1,6 @@
 //! The reader: goes through what stands in the files, and collects everything that is wrong.
 
+use super::doubt::Doubts;
 use super::layer::Stack;
 use super::meta::{Shape, TableMeta};
 use super::problem::{Problem, Problems, Source};
@@ -22,6 +23,7 @@ pub struct Reader<'a> {
     path: Vec<String>,
     problems: Vec<Problem>,
     untold: usize,
+    doubts: Doubts,
 }
 
 /// The values of one table, in the order of its declaration.
@@ -29,6 +31,8 @@ pub struct Fields<'n> {
     meta: &'static TableMeta,
     place: Place,
     entries: Vec<Option<&'n Entry>>,
+    /// Keys that were probably meant where ones that are not declared stand.
+    meant: Vec<&'static str>,
     next: usize,
 }
 
@@ -36,13 +40,17 @@ impl<'a> Reader<'a> {
     /// A reader of merged layers.
     pub(super) fn new(stack: &'a Stack) -> Self {
         let (sources, broken) = (&stack.sources, &stack.broken);
-        Self { sources, broken, path: Vec::new(), problems: Vec::new(), untold: 0 }
+        let doubts = Doubts::default();
+        Self { sources, broken, path: Vec::new(), problems: Vec::new(), untold: 0, doubts }
     }
 
-    /// Everything that is wrong, with what was found before reading.
-    pub(super) fn finish(mut self, before: &[Problem]) -> Problems {
+    /// Everything that is wrong, with what was found before reading, and what is in doubt because of it.
+    pub(super) fn finish(mut self, before: &[Problem]) -> (Problems, Doubts) {
+        if self.untold > 0 || !self.broken.is_empty() {
+            self.doubts.blind();
+        }
         self.problems.extend_from_slice(before);
-        Problems::new(self.problems, self.untold)
+        (Problems::new(self.problems, self.untold), self.doubts)
     }
 
     /// Goes on inside a key.
@@ -53,8 +61,16 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Records a problem at the present path; the words are made only if they will be shown.
+    /// Records a problem at the present path, and that what stands there is in doubt; the words are made only if they
+    /// will be shown.
     pub fn problem(&mut self, place: Place, words: impl FnOnce(&Self) -> (String, String, String)) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.doubts.replace(self.path.join("."));
+        }
+        self.tell(place, words);
+    }
+
+    fn tell(&mut self, place: Place, words: impl FnOnce(&Self) -> (String, String, String)) {
         let Some(source) = self.sources.get(place.source) else { return };
         if self.broken.contains(&(place.source, source.line(place.start))) {
             return;
@@ -100,14 +116,36 @@ impl<'a> Reader<'a> {
     /// The values of a table, once its keys are known to be declared; nothing if it is no table.
     pub fn fields<'n>(&mut self, node: &'n Node, meta: &'static TableMeta) -> Option<Fields<'n>> {
         let Value::Table(entries) = &node.value else { return None };
-        let mut fields = Fields { meta, place: node.place, entries: vec![None; meta.fields.len()], next: 0 };
+        let (place, absent) = (node.place, vec![None; meta.fields.len()]);
+        let mut fields = Fields { meta, place, entries: absent, meant: Vec::new(), next: 0 };
+        let mut misnamed = false;
         for entry in entries {
             match meta.fields.iter().position(|field| field.name == entry.key) {
                 Some(i) => fields.entries[i] = Some(entry),
-                None => self.unknown_key(entry, meta),
+                None => {
+                    fields.meant.extend(nearest_of(&entry.key, meta.fields.iter().map(|f| f.name)));
+                    self.unknown_key(entry, meta);
+                    misnamed = true;
+                }
             }
         }
+        if misnamed {
+            self.doubt_absent(&fields);
+        }
         Some(fields)
+    }
+
+    /// Any key that is absent beside one that is not declared may be the one that was meant.
+    fn doubt_absent(&mut self, fields: &Fields<'_>) {
+        if self.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
+        for (field, entry) in fields.meta.fields.iter().zip(&fields.entries) {
+            if entry.is_none() {
+                let path = self.inside(field.name, |r| r.path.join("."));
+                self.doubts.replace(path);
+            }
+        }
     }
 
     /// The next value of a table: as typed, or its default, or what absence means.
@@ -115,11 +153,22 @@ impl<'a> Reader<'a> {
         let (meta, entry) = (&fields.meta.fields[fields.next], fields.entries[fields.next]);
         fields.next += 1;
         match (entry, default) {
-            (Some(entry), _) => self.inside(meta.name, |r| T::read(&entry.node, meta.rules(), r)),
+            (Some(entry), Some(default)) => self.inside(meta.name, |r| {
+                let before = r.problems.len();
+                let value = T::read(&entry.node, meta.rules(), r);
+                if r.is_wrong_here(before) { default() } else { value }
+            }),
+            (Some(entry), None) => self.inside(meta.name, |r| T::read(&entry.node, meta.rules(), r)),
             (None, Some(default)) => default(),
             (None, None) => T::if_absent().unwrap_or_else(|| {
-                // Where the syntax is broken, what is missing may well be there.
-                if self.broken.is_empty() {
+                // Where the syntax is broken, what is missing may well be there; and so it may under another key, or in
+                // a table of this name that stands under one.
+                let elsewhere = self.path.last().is_some_and(|name| self.doubts.is_stray(name));
+                if elsewhere {
+                    let path = self.inside(meta.name, |r| r.path.join("."));
+                    self.doubts.replace(path);
+                }
+                if self.broken.is_empty() && !fields.meant.contains(&meta.name) && !elsewhere {
                     self.inside(meta.name, |r| {
                         let found = format!("`{}` is missing", meta.name);
                         r.problem(fields.place, |_| {
@@ -132,9 +181,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether the value at the present path itself, not a part of it, was found wrong after so many problems.
+    fn is_wrong_here(&self, before: usize) -> bool {
+        let mut since = self.problems.iter().skip(before);
+        since.any(|problem| problem.path.split('.').count() == self.path.len())
+    }
+
     fn unknown_key(&mut self, entry: &Entry, meta: &'static TableMeta) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.doubts.misname(self.path.join("."), entry.node.names());
+        }
         self.inside(entry.key.clone(), |r| {
-            r.problem(entry.key_place, |_| {
+            r.tell(entry.key_place, |_| {
                 let known: Vec<&str> = meta.fields.iter().map(|field| field.name).collect();
                 let found = format!("there is no key `{}` here", entry.key);
                 let help = nearest(&entry.key, known.iter().copied()).unwrap_or_default();
@@ -146,11 +204,16 @@ impl<'a> Reader<'a> {
 
 /// The nearest known name, as a question; nothing where none is near.
 pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+    nearest_of(name, known).map(|k| format!("did you mean `{k}`?"))
+}
+
+/// The nearest known name; nothing where none is near.
+pub fn nearest_of<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
         .map(|k| (strsim::jaro_winkler(k, name), k))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| format!("did you mean `{k}`?"))
+        .map(|(_, k)| k)
 }
 
 const UNQUOTE: &str = "write it without quotes";

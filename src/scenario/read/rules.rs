@@ -19,6 +19,14 @@ impl Limit {
             Self::Whole(i) => i as f64,
         }
     }
+
+    /// The whole number, or the one below.
+    pub fn as_whole(self) -> i128 {
+        match self {
+            Self::Decimal(x) => x as i128,
+            Self::Whole(i) => i,
+        }
+    }
 }
 
 impl fmt::Display for Limit {
@@ -69,6 +77,15 @@ impl Rules {
     /// The rules for the elements of a list or map.
     pub fn of_elements(self) -> Self {
         Self { length: None, ..self }
+    }
+
+    /// A number to go on with where the one typed is wrong: 0, or the end of the range that is nearest to it.
+    pub fn harmless(&self) -> Limit {
+        match self.range {
+            Some(Limits { min, .. }) if min.as_f64() > 0.0 => min,
+            Some(Limits { max, .. }) if max.as_f64() < 0.0 => max,
+            _ => Limit::Whole(0),
+        }
     }
 
     /// What is allowed, in words.

@@ -1,6 +1,8 @@
 //! Where each parameter stands, for checks that come after reading.
 
+use super::layer::MAX_BYTES;
 use super::problem::{Problem, Source};
+use super::syntax;
 use super::value::{Node, Place, Value};
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,6 +27,25 @@ impl Spans {
             sources.push(Arc::new(Source::new(0, "", "")));
         }
         Self { sources, root }
+    }
+
+    /// The places of what stands in one text, as far as it is valid TOML.
+    pub fn of_text(name: &str, text: &str) -> Self {
+        let root = match text.len() > MAX_BYTES {
+            true => Node::empty(0),
+            false => syntax::document(text, 0).0,
+        };
+        Self::new(vec![Arc::new(Source::new(0, name, text))], root)
+    }
+
+    /// The text typed at a dotted path, if text was.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let mut keys = path.split('.').filter(|key| !key.is_empty());
+        let node = keys.try_fold(&self.root, |node, key| step(node, key).map(|(found, _)| found))?;
+        match &node.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// The place of a dotted path: elements of lists by index or by their `name`. What does not stand in any file

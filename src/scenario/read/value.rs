@@ -80,6 +80,17 @@ impl Node {
         by_index.or_else(by_name)
     }
 
+    /// The names it may be thought to declare, at any depth: keys of a table, the `name` of each table of a list.
+    pub fn names(&self) -> Vec<&str> {
+        match &self.value {
+            Value::Table(entries) => {
+                entries.iter().flat_map(|e| [vec![e.key.as_str()], e.node.names()].concat()).collect()
+            }
+            Value::List(items) => items.iter().flat_map(|i| i.name().into_iter().chain(i.names())).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The text under `name`, if it is a table that has one.
     pub fn name(&self) -> Option<&str> {
         match self.get("name").map(|e| &e.node.value) {

@@ -10,6 +10,10 @@ impl Resolver<'_, '_> {
         let s = self.s;
         let mut facts = Facts::default();
         for (i, o) in s.observed.iter().enumerate() {
+            if s.observed[..i].iter().any(|before| before.name == o.name) {
+                let (at, help) = (format!("observed.{i}.name"), "scores are told by name");
+                self.checks.at(&at, "a name already used", "a name of its own", help);
+            }
             let series = self.series(&format!("observed.{i}"), o, &mut facts);
             facts.observed.push(series);
         }
@@ -32,8 +36,8 @@ impl Resolver<'_, '_> {
             self.day(&format!("{path}.figures.{j}.from"), f.from);
             self.day(&format!("{path}.figures.{j}.to"), f.to);
             if f.to.0 < f.from.0 {
-                let to = format!("{path}.figures.{j}.to");
-                self.checks.at(&to, "a day before `from`", "a later day", "");
+                let ends = ["to", "from"].map(|end| format!("{path}.figures.{j}.{end}"));
+                self.checks.at_given(&ends[0], &ends, "a day before `from`", "a later day", "");
             }
         }
         let over = |r: &mut Self, facts: &mut Facts| {
@@ -72,7 +76,7 @@ impl Resolver<'_, '_> {
         let estimable = fact.by_interval() && fact.against.is_none() && !fact.is_day();
         if f.used_for == Use::Fit && !estimable {
             let allowed = "\"predict\": only a target with a recorded value (`about`) can be fitted";
-            self.checks.at(&format!("{path}.used_for"), "`fit`", allowed, "");
+            self.checks.at_given(&format!("{path}.used_for"), &[path.to_string()], "`fit`", allowed, "");
         }
         if f.kind == FactKind::Target && f.against.is_some() {
             let allowed = "a rule: what another world would have shown is not on record";
@@ -90,14 +94,16 @@ impl Resolver<'_, '_> {
         minus: &Option<Quantity>,
     ) {
         let day = |q: &Quantity| q.take == Take::FirstDay;
+        let taken = ["measure", "over", "minus"].map(|key| format!("{path}.{key}.take"));
         if day(q) && over.is_some() || over.as_ref().is_some_and(day) {
-            self.checks.at(&format!("{path}.over"), "a day in a ratio", "quantities that are not days", "");
+            let (at, allowed) = (format!("{path}.over"), "quantities that are not days");
+            self.checks.at_given(&at, &taken, "a day in a ratio", allowed, "");
         }
         if let Some(minus) = minus
             && day(q) != day(minus)
         {
             let (found, allowed) = ("a day and a number", "two days, or two numbers");
-            self.checks.at(&format!("{path}.minus"), found, allowed, "");
+            self.checks.at_given(&format!("{path}.minus"), &taken, found, allowed, "");
         }
     }
 
@@ -115,7 +121,7 @@ impl Resolver<'_, '_> {
                 let known = s.arrangements.iter().map(|a| a.name.as_str());
                 let known = known.chain(switches.iter().map(String::as_str));
                 let at = format!("{path}.against.without.{j}");
-                self.checks.unknown_name(&at, "arrangement or switch", &name.0, known);
+                self.checks.unknown_name(&at, "arrangement or switch", &name.0, known, "arrangements");
             }
         }
         for (j, set) in a.set.0.iter().enumerate() {
@@ -173,12 +179,9 @@ impl Resolver<'_, '_> {
             [] => self.checks.at(path, "a fact that claims nothing", allowed, ""),
             [(key, of_day, _)] if *of_day != is_day => {
                 let what = if is_day { "a day" } else { "a number" };
-                self.checks.at(
-                    &format!("{path}.{key}"),
-                    format!("`{key}`, but the quantity is {what}"),
-                    allowed,
-                    "",
-                );
+                let found = format!("`{key}`, but the quantity is {what}");
+                let given = [path.to_string()];
+                self.checks.at_given(&format!("{path}.{key}"), &given, found, allowed, "");
             }
             [_] => {}
             [.., (key, ..)] => {
@@ -203,13 +206,15 @@ impl Resolver<'_, '_> {
             }
             [key] if f.about.is_none() => {
                 let found = format!("`{key}` without `about`");
-                self.checks.at(&format!("{path}.{key}"), found, "a tolerance of a recorded value", "");
+                let given = [format!("{path}.{key}"), format!("{path}.about")];
+                self.checks.at_given(&given[0], &given, found, "a tolerance of a recorded value", "");
             }
             _ => {}
         }
         if f.within_days > 0.0 && f.on_date.is_none() {
             let found = "`within_days` without `on_date`";
-            self.checks.at(&format!("{path}.within_days"), found, "a tolerance of a recorded day", "");
+            let given = ["within_days", "on_date"].map(|key| format!("{path}.{key}"));
+            self.checks.at_given(&given[0], &given, found, "a tolerance of a recorded day", "");
         }
     }
 }

@@ -13,7 +13,11 @@ impl Resolver<'_, '_> {
             let path = format!("arrangements.{i}");
             let mut parties = Vec::new();
             for (j, n) in a.parties.iter().enumerate() {
-                parties.push(self.country(&format!("{path}.parties.{j}"), n));
+                let at = format!("{path}.parties.{j}");
+                parties.push(self.country(&at, n));
+                if a.parties[..j].contains(n) {
+                    self.checks.at(&at, format!("`{n}` a second time"), "each country once", "leave one out");
+                }
             }
             if parties.is_empty() {
                 self.checks.at(&format!("{path}.parties"), "no party", "at least one country", "");
@@ -22,6 +26,7 @@ impl Resolver<'_, '_> {
                 self.checks.at(&format!("{path}.name"), "a name already used", "a name of its own", "");
             }
             let mut life: Vec<(i64, Phase)> = Vec::new();
+            let mut dates = Vec::new();
             for (field, date, phase) in [
                 ("in_force", a.in_force, Phase::InForce),
                 ("suspended", a.suspended, Phase::Suspended),
@@ -30,38 +35,44 @@ impl Resolver<'_, '_> {
             ] {
                 let Some(date) = date else { continue };
                 let day = i64::from(self.day(&format!("{path}.{field}"), date));
-                if life.last().is_some_and(|&(before, _)| before >= day) {
-                    self.checks.at(
-                        &format!("{path}.{field}"),
-                        "a date not after the one before",
-                        "dates in order",
-                        "",
-                    );
-                }
                 life.push((day, phase));
+                dates.push((field, date));
             }
+            if a.steering == Steering::Dated && a.revived.is_some() && a.suspended.is_none() {
+                let keys = ["revived", "suspended", "steering"].map(|key| format!("{path}.{key}"));
+                let help = "say from when it was suspended, or leave `revived` out";
+                self.checks.at_given(
+                    &keys[0],
+                    &keys,
+                    "`revived` without `suspended`",
+                    "both, or neither",
+                    help,
+                );
+            }
+            let of_life: Vec<_> = dates.iter().map(|&(_, date)| date).collect();
+            self.dates_in_order(&of_life, |i| format!("{path}.{}", dates[i].0));
             if a.steering != Steering::Endogenous && a.in_force.is_none() {
-                let found = "an arrangement that never comes into force";
-                self.checks.at(&path, found, "`in_force = …`, or `steering = \"endogenous\"`", "");
+                let (at, found) = (format!("{path}.in_force"), "an arrangement that never comes into force");
+                let given = [at.clone(), format!("{path}.steering")];
+                let allowed = "`in_force = …`, or `steering = \"endogenous\"`";
+                self.checks.at_given(&at, &given, found, allowed, "");
             }
             let endogenous_from = a.endogenous_from.map(|d| self.day(&format!("{path}.endogenous_from"), d));
             if a.steering == Steering::Mixed && endogenous_from.is_none() {
-                self.checks.at(
-                    &path,
-                    "a mixed arrangement without `endogenous_from`",
-                    "`endogenous_from = …`",
-                    "",
-                );
+                let at = format!("{path}.endogenous_from");
+                let found = "a mixed arrangement without `endogenous_from`";
+                self.checks.at(&at, found, "`endogenous_from = …`", "");
             }
             let required = parties.len();
             for (j, n) in a.optional.iter().enumerate() {
                 let at = format!("{path}.optional.{j}");
                 let id = self.country(&at, n);
-                if parties.contains(&id) && s.countries.names().any(|c| c == n.0) {
+                if a.parties.contains(n) || a.optional[..j].contains(n) {
                     self.checks.at(&at, "a country that is a party already", "each country once", "");
                 }
                 parties.push(id);
             }
+            self.arrangement = Some((path.clone(), a));
             let clauses = a.clauses(&path, self);
             out.push(Arrangement {
                 name: a.name.clone(),
@@ -109,19 +120,15 @@ impl Resolver<'_, '_> {
                 };
                 if !present {
                     let found = format!("an event of kind `{}` without `{need}`", e.kind.name());
-                    self.checks.at(&path, found, &format!("`{need} = …`"), "");
+                    let at = format!("{path}.{need}");
+                    let given = [at.clone(), format!("{path}.kind")];
+                    self.checks.at_given(&at, &given, found, &format!("`{need} = …`"), "");
                 }
             }
             let expected = match (&e.ladder, &e.rung) {
                 (Some(l), Some(r)) => {
-                    let ladder = self.name(&format!("{path}.ladder"), "ladder", l, s.ladders.names());
-                    let rungs: Vec<&str> = s
-                        .ladders
-                        .iter()
-                        .nth(ladder)
-                        .map_or(Vec::new(), |(_, l)| l.rungs.iter().map(|r| r.name.as_str()).collect());
-                    let rung =
-                        self.name(&format!("{path}.rung"), "rung of that ladder", r, rungs.iter().copied());
+                    let ladder = self.ladder(&format!("{path}.ladder"), l);
+                    let rung = self.rung_of(&format!("{path}.rung"), "rung of that ladder", r, &l.0);
                     Some((ladder, rung as u16))
                 }
                 _ => None,

@@ -1,7 +1,7 @@
 //! Ladders and their rungs.
 
 use super::Resolver;
-use crate::scenario::format::{self, PlaceKind, Steering};
+use crate::scenario::format::{self, Steering};
 use crate::scenario::read;
 use crate::scenario::setup::*;
 use crate::world::{PlaceId, RouteId, RuleId};
@@ -15,35 +15,29 @@ impl Resolver<'_, '_> {
             if l.rungs.is_empty() {
                 self.checks.at(&format!("{path}.rungs"), "a ladder without rungs", "at least one rung", "");
             }
-            let known: Vec<&str> = l.rungs.iter().map(|r| r.name.as_str()).collect();
             let mut rungs = Vec::new();
             for (i, rung) in l.rungs.iter().enumerate() {
+                if l.rungs[..i].iter().any(|before| before.name == rung.name) {
+                    let at = format!("{path}.rungs.{i}.name");
+                    self.checks.at(&at, "a name already used", "a name of its own on this ladder", "");
+                }
                 rungs.push(self.rung(&format!("{path}.rungs.{i}"), rung, &mut rules, &mut actions));
             }
+            self.closes_what_is_its_own(&path, l);
             let mut schedule: Vec<(i64, u16, f64)> = Vec::new();
             for (i, m) in l.schedule.iter().enumerate() {
                 let at = format!("{path}.schedule.{i}");
-                let rung =
-                    self.name(&format!("{at}.rung"), "rung of this ladder", &m.rung, known.iter().copied());
+                let rung = self.rung_of(&format!("{at}.rung"), "rung of this ladder", &m.rung, name);
                 let day = i64::from(self.day(&format!("{at}.date"), m.date));
-                if schedule.last().is_some_and(|&(before, ..)| before >= day) {
-                    self.checks.at(
-                        &format!("{at}.date"),
-                        "a date not after the one before",
-                        "dates in order",
-                        "",
-                    );
-                }
                 schedule.push((day, rung as u16, m.credibility));
             }
+            let dates: Vec<_> = l.schedule.iter().map(|m| m.date).collect();
+            self.dates_in_order(&dates, |i| format!("{path}.schedule.{i}.date"));
             let endogenous_from = l.endogenous_from.map(|d| self.day(&format!("{path}.endogenous_from"), d));
             if l.steering == Steering::Mixed && endogenous_from.is_none() {
-                self.checks.at(
-                    &path,
-                    "a mixed ladder without `endogenous_from`",
-                    "`endogenous_from = …`",
-                    "",
-                );
+                let (at, found) =
+                    (format!("{path}.endogenous_from"), "a mixed ladder without `endogenous_from`");
+                self.checks.at(&at, found, "`endogenous_from = …`", "");
             }
             let mut concerns = vec![l.populations.is_empty(); s.populations.len()];
             for (i, n) in l.populations.iter().enumerate() {
@@ -65,8 +59,7 @@ impl Resolver<'_, '_> {
                     Steering::Mixed => endogenous_from,
                 },
                 initial: l.initial.as_ref().map_or(0, |n| {
-                    self.name(&format!("{path}.initial"), "rung of this ladder", n, known.iter().copied())
-                        as u16
+                    self.rung_of(&format!("{path}.initial"), "rung of this ladder", n, name) as u16
                 }),
                 credibility: l.credibility,
                 rungs,
@@ -74,6 +67,66 @@ impl Resolver<'_, '_> {
             });
         }
         (ladders, rules, actions)
+    }
+
+    /// A later rule for the same entry and the same people replaces the one before, which would never apply.
+    fn each_rule_once(&mut self, path: &str, rules: &[format::Rule]) {
+        for (i, rule) in rules.iter().enumerate() {
+            let replaces = |before: &format::Rule| {
+                before.on == rule.on && (rule.population.is_none() || before.population == rule.population)
+            };
+            if let Some(first) = rules[..i].iter().position(replaces)
+                && self.checks.is_whole_up_from(path)
+            {
+                let of = |n: usize| ["on", "population"].map(|key| format!("{path}.rules.{n}.{key}"));
+                let whom = rule.population.as_ref().map_or("all".into(), |name| format!("`{name}`"));
+                let found = format!("a second rule on {} for {whom}: rule {first} never applies", rule.on);
+                let allowed = "one rule for an entry of a population";
+                let help = "leave one out; a rule for all may only stand before those for one population";
+                self.checks.at_given(&of(i)[0], &[of(first), of(i)].concat(), found, allowed, help);
+            }
+        }
+    }
+
+    /// A State lets or does not let people depart from its own places: a rung's exits are of routes that start there,
+    /// or of people at home there.
+    fn closes_what_is_its_own(&mut self, path: &str, ladder: &format::Ladder) {
+        let mut own = 0;
+        let mut foreign = Vec::new();
+        for (i, rung) in ladder.rungs.iter().enumerate() {
+            for name in rung.exit.names() {
+                match self.lets_depart(name) {
+                    Some(states) if !states.contains(&ladder.country) => {
+                        foreign.push((format!("{path}.rungs.{i}.exit.{name}"), name, states));
+                    }
+                    _ => own += 1,
+                }
+            }
+        }
+        let told: Vec<_> = if own == 0 { foreign.iter().take(1).collect() } else { foreign.iter().collect() };
+        for (at, route, states) in told {
+            let from = &states[0];
+            let mut given = vec![at.clone(), format!("{path}.country"), "places.*.country".to_string()];
+            given.extend(["population", "start"].map(|key| format!("routes.{route}.{key}")));
+            given.push("populations.*.home".to_string());
+            if own == 0 {
+                let found = format!("`{}`, but `{route}` starts in `{from}`", ladder.country);
+                let allowed = "the State from which the routes that its rungs name under `exit` start";
+                self.checks.at_given(&format!("{path}.country"), &given, found, allowed, "");
+            } else {
+                let found = format!("a route from `{from}`");
+                let allowed = format!("a route from `{}`, whose ladder this is", ladder.country);
+                self.checks.at_given(at, &given, found, &allowed, "");
+            }
+        }
+    }
+
+    /// The States that may let people depart by a route: where it starts, and where they are at home.
+    fn lets_depart(&self, route: &str) -> Option<[read::Name; 2]> {
+        let route = self.s.routes.get(route)?;
+        let home = &self.s.populations.get(&route.population.0)?.home;
+        let owner = |place: &read::Name| self.s.places.get(&place.0).map(|p| p.country.clone());
+        Some([owner(route.start.as_ref().unwrap_or(home))?, owner(home)?])
     }
 
     pub(super) fn rung(
@@ -84,6 +137,7 @@ impl Resolver<'_, '_> {
         actions: &mut Vec<RuleAction>,
     ) -> Rung {
         let s = self.s;
+        self.each_rule_once(path, &rung.rules);
         let mut ids = Vec::new();
         for (i, rule) in rung.rules.iter().enumerate() {
             let at = format!("{path}.rules.{i}");
@@ -103,14 +157,12 @@ impl Resolver<'_, '_> {
                         | format::Action::HandOver
                 );
                 if needs_place && a.at.is_none() {
-                    self.checks.at(&here, format!("`{}` without a place", a.action.name()), "`at = …`", "");
+                    let found = format!("`{}` without a place", a.action.name());
+                    self.checks.at(&format!("{here}.at"), found, "`at = …`", "");
                 }
                 let place = a.at.as_ref().map(|n| self.place(&format!("{here}.at"), n));
-                if let (Some(place), true) = (place, needs_place && a.action != format::Action::HandOver) {
-                    let kind = s.places.iter().nth(place.index()).map(|(_, p)| p.kind);
-                    if kind == Some(PlaceKind::Territory) {
-                        self.checks.at(&format!("{here}.at"), "a territory", "a facility", "");
-                    }
+                if let (Some(name), true) = (&a.at, needs_place && a.action != format::Action::HandOver) {
+                    self.must_be_facility(&format!("{here}.at"), name);
                 }
                 actions.push(RuleAction {
                     action: a.action,
@@ -157,6 +209,7 @@ impl Resolver<'_, '_> {
                 "arrangement",
                 n,
                 arrangements.iter().copied(),
+                "arrangements",
             ));
         }
         let accelerated = (rung.accelerated.iter().enumerate())

@@ -17,28 +17,12 @@ use crate::world::{CountryId, PlaceId, PopulationId, RouteId};
 /// Days in a year.
 pub const YEAR_DAYS: f64 = 365.25;
 
+/// Days a period may have.
+const LONGEST: u32 = 65_000;
+
 /// The setup a scenario describes; problems are left in `checks`, and the setup is sound only if there are none.
 pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
-    let (start, end) = (scenario.scenario.start.0, scenario.scenario.end.0);
-    let length = super::calendar::days_between(start, end) + 1;
-    if length < 1 {
-        checks.at(
-            "scenario.end",
-            format!("{end}, before the start {start}"),
-            "a day not before `scenario.start`",
-            "",
-        );
-        return None;
-    }
-    if length > 65_000 {
-        checks.at(
-            "scenario.end",
-            format!("a period of {length} days"),
-            "at most 65,000 days (178 years)",
-            "",
-        );
-        return None;
-    }
+    let period = Period::of(&scenario.scenario, checks);
     for (path, empty) in [
         ("countries", scenario.countries.is_empty()),
         ("places", scenario.places.is_empty()),
@@ -49,8 +33,8 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
             checks.at(path, "nothing", "at least one", "");
         }
     }
-    let calendar = Calendar::new(start, length as u32);
-    let mut r = Resolver { s: &scenario, checks, calendar: &calendar };
+    let calendar = Calendar::new(period.start, period.days);
+    let mut r = Resolver { s: &scenario, checks, calendar: &calendar, period: &period, arrangement: None };
     let places = r.places();
     let zones = r.zones(places.len());
     let mut all_places = places.clone();
@@ -78,7 +62,7 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
         return None;
     }
     let mut setup = Setup {
-        days: length as u32,
+        days: period.days,
         calendar,
         countries,
         land_places: places.len(),
@@ -101,6 +85,41 @@ pub fn resolve(scenario: Scenario, checks: &mut Checks<'_>) -> Option<Setup> {
         drop_orderly(&mut setup);
     }
     Some(setup)
+}
+
+/// The days simulated.
+struct Period {
+    /// The first.
+    start: jiff::civil::Date,
+    /// How many.
+    days: u32,
+    /// Whether the first is sure, and the last: where not, as many days are taken as there may be.
+    sure: (bool, bool),
+}
+
+impl Period {
+    fn of(header: &format::Header, checks: &mut Checks<'_>) -> Self {
+        let (start, end) = (header.start.0, header.end.0);
+        let sure = (checks.is_sure("scenario.start"), checks.is_sure("scenario.end"));
+        let longest = |start, sure| Self { start, days: LONGEST, sure };
+        match sure {
+            (true, true) => {}
+            (false, true) => return longest(super::calendar::before(end, LONGEST - 1), sure),
+            _ => return longest(start, sure),
+        }
+        let length = super::calendar::days_between(start, end) + 1;
+        if length < 1 {
+            let found = format!("{end}, before the start {start}");
+            checks.at("scenario.end", found, "a day not before `scenario.start`", "");
+        } else if length > i64::from(LONGEST) {
+            let found = format!("a period of {length} days");
+            checks.at("scenario.end", found, "at most 65,000 days (178 years)", "");
+        } else {
+            return Self { start, days: length as u32, sure };
+        }
+        // Which of the two is wrong is not known.
+        longest(start, (false, false))
+    }
 }
 
 /// Without orderly channels nobody can choose one; the routes stay known by name.
@@ -140,60 +159,82 @@ pub struct Resolver<'a, 'c> {
     /// What is found wrong.
     pub checks: &'a mut Checks<'c>,
     calendar: &'a Calendar,
+    period: &'a Period,
+    /// The arrangement whose clauses are resolved, with its path.
+    pub arrangement: Option<(String, &'a format::Arrangement)>,
 }
 
 impl Resolver<'_, '_> {
+    /// The position of a name among those known, which are declared under a path; empty: by the program.
     fn name<'n>(
         &mut self,
         path: &str,
         what: &str,
         name: &super::read::Name,
         known: impl Iterator<Item = &'n str> + Clone,
+        declared_in: &str,
     ) -> usize {
         if let Some(at) = known.clone().position(|k| k == name.0) {
             return at;
         }
-        self.checks.unknown_name(path, what, &name.0, known);
+        self.checks.unknown_name(path, what, &name.0, known, declared_in);
         0
+    }
+
+    /// The position of a rung on a ladder, both by name; of a ladder that is not there, nothing is said.
+    fn rung_of(&mut self, path: &str, what: &str, rung: &super::read::Name, ladder: &str) -> usize {
+        let Some(l) = self.s.ladders.get(ladder) else { return 0 };
+        let known = l.rungs.iter().map(|r| r.name.as_str());
+        self.name(path, what, rung, known, &format!("ladders.{ladder}.rungs"))
     }
 
     /// A country by its name.
     pub fn country(&mut self, path: &str, name: &super::read::Name) -> CountryId {
         let s = self.s;
-        CountryId::at(self.name(path, "country", name, s.countries.names()))
+        CountryId::at(self.name(path, "country", name, s.countries.names(), "countries"))
     }
 
     /// A place by its name.
     pub fn place(&mut self, path: &str, name: &super::read::Name) -> PlaceId {
         let s = self.s;
-        PlaceId::at(self.name(path, "place", name, s.places.names()))
+        PlaceId::at(self.name(path, "place", name, s.places.names(), "places"))
     }
 
     /// A route by its name.
     pub fn route(&mut self, path: &str, name: &super::read::Name) -> RouteId {
         let s = self.s;
-        RouteId::at(self.name(path, "route", name, s.routes.names()))
+        RouteId::at(self.name(path, "route", name, s.routes.names(), "routes"))
     }
 
     /// A population by its name.
     pub fn population(&mut self, path: &str, name: &super::read::Name) -> PopulationId {
         let s = self.s;
-        PopulationId::at(self.name(path, "population", name, s.populations.names()))
+        PopulationId::at(self.name(path, "population", name, s.populations.names(), "populations"))
     }
 
     fn zone(&mut self, path: &str, name: &super::read::Name) -> usize {
         let s = self.s;
-        self.name(path, "zone", name, s.zones.names())
+        self.name(path, "zone", name, s.zones.names(), "zones")
+    }
+
+    fn ladder(&mut self, path: &str, name: &super::read::Name) -> usize {
+        let s = self.s;
+        self.name(path, "ladder", name, s.ladders.names(), "ladders")
     }
 
     /// A facility by its name; a territory is refused.
     pub fn facility(&mut self, path: &str, name: &super::read::Name) -> PlaceId {
         let id = self.place(path, name);
-        let kind = self.s.places.iter().nth(id.index()).map(|(_, p)| p.kind);
-        if kind == Some(format::PlaceKind::Territory) && self.s.places.names().any(|n| n == name.0) {
-            self.checks.at(path, "a territory", "a facility", "");
-        }
+        self.must_be_facility(path, name);
         id
+    }
+
+    /// A problem, if the place of a name is a territory.
+    fn must_be_facility(&mut self, path: &str, name: &super::read::Name) {
+        if self.s.places.get(&name.0).is_some_and(|p| p.kind == format::PlaceKind::Territory) {
+            let given = [path.to_string(), format!("places.{name}.kind")];
+            self.checks.at_given(path, &given, "a territory", "a facility", "");
+        }
     }
 
     /// The country of a place; a name that names none is told where the place is declared.
@@ -214,16 +255,28 @@ impl Resolver<'_, '_> {
     /// A day within the period, or a problem.
     fn day(&mut self, path: &str, date: super::read::Date) -> u32 {
         let day = self.calendar.day(date.0);
-        if !(0..i64::from(self.calendar.days())).contains(&day) {
-            let (first, last) = (self.calendar.date(0), self.calendar.date(self.calendar.days() - 1));
-            self.checks.at(
-                path,
-                format!("{}, outside the period", date.0),
-                &format!("{first} to {last}"),
-                "",
-            );
+        let end = i64::from(self.calendar.days()) - 1;
+        let (first_sure, last_sure) = self.period.sure;
+        if day < 0 && first_sure || day > end && last_sure {
+            let (first, last) = (self.calendar.date(0), self.calendar.date(end as u32));
+            let allowed = match (first_sure, last_sure) {
+                (true, true) => format!("{first} to {last}"),
+                (true, false) => format!("{first} or later"),
+                _ => format!("{last} or earlier"),
+            };
+            self.checks.at(path, format!("{}, outside the period", date.0), &allowed, "");
         }
-        day.clamp(0, i64::from(self.calendar.days()) - 1) as u32
+        day.clamp(0, end) as u32
+    }
+
+    /// A problem for each date that is not after the one before.
+    fn dates_in_order(&mut self, dates: &[super::read::Date], path: impl Fn(usize) -> String) {
+        for (i, pair) in dates.windows(2).enumerate() {
+            if pair[0].0 >= pair[1].0 {
+                let (at, given) = (path(i + 1), [path(i), path(i + 1)]);
+                self.checks.at_given(&at, &given, "a date not after the one before", "dates in order", "");
+            }
+        }
     }
 }
 

@@ -27,7 +27,9 @@ impl Resolver<'_, '_> {
                     let found =
                         format!("{magnet}, which with `choice.beta_network` makes a feedback of {feedback}");
                     let help = "at 1 and above every arrival would bring more than one other";
-                    self.checks.at(&format!("{path}.{field}"), found, "a product below 1", help);
+                    let at = format!("{path}.{field}");
+                    let given = [at.clone(), "choice.beta_network".to_string()];
+                    self.checks.at_given(&at, &given, found, "a product below 1", help);
                 }
             }
             self.shares(&format!("{path}.household_size_shares"), p.household_size_shares.iter().copied());
@@ -36,7 +38,7 @@ impl Resolver<'_, '_> {
             let mut driver_by_day = vec![1.0; self.calendar.days() as usize];
             for (i, term) in p.driven_by.iter().enumerate() {
                 let at = format!("{path}.driven_by.{i}.driver");
-                let k = self.name(&at, "driver", &term.driver, s.drivers.names());
+                let k = self.name(&at, "driver", &term.driver, s.drivers.names(), "drivers");
                 if let Some((driver_name, driver)) = s.drivers.iter().nth(k) {
                     self.driver_into(&mut driver_by_day, driver_name, driver, term);
                 }
@@ -100,12 +102,9 @@ impl Resolver<'_, '_> {
         let (first, last) =
             (self.calendar.day(driver.reference_start.0), self.calendar.day(driver.reference_end.0));
         if last < first {
-            self.checks.at(
-                &format!("{path}.reference_end"),
-                "a day before `reference_start`",
-                "a later day",
-                "",
-            );
+            let at = format!("{path}.reference_end");
+            let given = [at.clone(), format!("{path}.reference_start")];
+            self.checks.at_given(&at, &given, "a day before `reference_start`", "a later day", "");
             return;
         }
         let mean = (first..=last).map(at).sum::<f64>() / (last - first + 1) as f64;
@@ -126,10 +125,11 @@ impl Resolver<'_, '_> {
             let destination = self.place(&format!("{path}.destination"), &r.destination);
             let mut legs = Vec::new();
             for (i, n) in r.corridors.iter().enumerate() {
-                legs.push(self.name(&format!("{path}.corridors.{i}"), "corridor", n, s.corridors.names()));
+                let at = format!("{path}.corridors.{i}");
+                legs.push(self.name(&at, "corridor", n, s.corridors.names(), "corridors"));
             }
-            if r.channel == Channel::Irregular && !self.checks.any() {
-                self.legs(&path, &legs, corridors, start, destination);
+            if r.channel == Channel::Irregular {
+                self.legs(&path, r, &legs, corridors, (start, destination));
             }
             if legs.len() > 15 {
                 self.checks.at(&format!("{path}.corridors"), "more than 15 legs", "at most 15", "");
@@ -199,35 +199,56 @@ impl Resolver<'_, '_> {
             }
         }
         for (i, p) in populations.iter().enumerate() {
-            if p.home_routes.is_empty() && !self.checks.any() {
-                let path = format!("populations.{}", s.populations.names().nth(i).unwrap_or_default());
-                self.checks.at(&path, "a population without any route from home", "at least one route", "");
+            if p.home_routes.is_empty() {
+                self.without_route(s.populations.names().nth(i).unwrap_or_default());
             }
         }
         routes
     }
 
-    pub(super) fn legs(
-        &mut self,
-        path: &str,
-        legs: &[usize],
-        corridors: &[Corridor],
-        start: PlaceId,
-        destination: PlaceId,
-    ) {
-        let path = format!("{path}.corridors");
-        let mut at = start;
-        for &leg in legs {
-            if corridors[leg].from != at {
-                let found =
-                    format!("`{}`, which does not start where the route then is", corridors[leg].name);
-                self.checks.at(&path, found, "corridors that join", "");
-                return;
-            }
-            at = corridors[leg].to;
-        }
-        if at != destination {
-            self.checks.at(&path, "corridors that end elsewhere", "corridors that lead to `destination`", "");
+    fn without_route(&mut self, population: &str) {
+        // A table of a mistyped name may hold one.
+        if self.checks.is_whole("") {
+            let at = format!("populations.{population}");
+            let given = ["routes.*.population", "routes.*.start", "populations.*.home"].map(str::to_string);
+            let found = "a population without any route from home";
+            self.checks.at_given(&at, &given, found, "at least one route", "");
         }
     }
+
+    /// The corridors of a route have to join, from its start to its destination.
+    fn legs(
+        &mut self,
+        path: &str,
+        route: &format::Route,
+        legs: &[usize],
+        corridors: &[Corridor],
+        (start, destination): (PlaceId, PlaceId),
+    ) {
+        let at = format!("{path}.corridors");
+        let mut place = start;
+        for corridor in legs.iter().filter_map(|&leg| corridors.get(leg)) {
+            if corridor.from != place {
+                let found = format!("`{}`, which does not start where the route then is", corridor.name);
+                self.checks.at_given(&at, &legs_rest_on(path, route), found, "corridors that join", "");
+                return;
+            }
+            place = corridor.to;
+        }
+        if place != destination {
+            let (found, allowed) = ("corridors that end elsewhere", "corridors that lead to `destination`");
+            self.checks.at_given(&at, &legs_rest_on(path, route), found, allowed, "");
+        }
+    }
+}
+
+/// Where it stands what a route's corridors are to join: its ends, and theirs.
+fn legs_rest_on(path: &str, route: &format::Route) -> Vec<String> {
+    let keys = ["population", "start", "destination", "corridors.*", "channel"];
+    let mut given: Vec<String> = keys.iter().map(|key| format!("{path}.{key}")).collect();
+    given.push(format!("populations.{}.home", route.population));
+    for corridor in &route.corridors {
+        given.extend(["from", "to"].map(|end| format!("corridors.{corridor}.{end}")));
+    }
+    given
 }

@@ -1,7 +1,7 @@
 //! Places, zones, corridors, countries.
 
 use super::Resolver;
-use crate::scenario::format::{Mode, PlaceKind};
+use crate::scenario::format::{self, Mode, PlaceKind};
 use crate::scenario::resolve::YEAR_DAYS;
 use crate::scenario::setup::*;
 use crate::world::{CountryId, PlaceId};
@@ -26,8 +26,8 @@ impl Resolver<'_, '_> {
             let release_to =
                 p.release_to.as_ref().map_or(own, |n| self.place(&format!("{path}.release_to"), n));
             if p.kind == PlaceKind::Facility && p.release_to.is_some() {
-                let target = s.places.iter().nth(release_to.index());
-                if target.is_some_and(|(_, t)| t.kind == PlaceKind::Facility) {
+                let target = p.release_to.as_ref().and_then(|n| s.places.get(&n.0));
+                if target.is_some_and(|t| t.kind == PlaceKind::Facility) {
                     self.checks.at(&format!("{path}.release_to"), "a facility", "a territory", "");
                 }
             }
@@ -49,6 +49,7 @@ impl Resolver<'_, '_> {
                 waiting_death_per_day: p.waiting_death_per_day,
             });
         }
+        self.fallbacks();
         places
     }
 
@@ -57,7 +58,8 @@ impl Resolver<'_, '_> {
         let mut zones = Vec::new();
         for (i, (name, z)) in s.zones.iter().enumerate() {
             if s.places.names().any(|p| p == name) {
-                self.checks.at(&format!("zones.{name}"), "the name of a place", "a name of its own", "");
+                let at = format!("zones.{name}");
+                self.checks.at_given(&at, &[], "the name of a place", "a name of its own", "");
             }
             zones.push(Zone {
                 name: name.to_string(),
@@ -81,15 +83,25 @@ impl Resolver<'_, '_> {
             if from == to && c.from == c.to {
                 self.checks.at(&format!("{path}.to"), "the place it starts from", "another place", "");
             }
+            self.only_by_sea(&path, c);
             let (mut zone, mut vessel) = (0, 0);
             if c.mode == Mode::Sea {
                 match &c.zone {
                     Some(n) => zone = self.zone(&format!("{path}.zone"), n),
-                    None => self.checks.at(&path, "a corridor by sea without a zone", "`zone = …`", ""),
+                    None => {
+                        let found = "a corridor by sea without a zone";
+                        self.checks.at(&format!("{path}.zone"), found, "`zone = …`", "");
+                    }
                 }
                 match &c.vessel {
-                    Some(n) => vessel = self.name(&format!("{path}.vessel"), "vessel", n, s.vessels.names()),
-                    None => self.checks.at(&path, "a corridor by sea without a vessel", "`vessel = …`", ""),
+                    Some(n) => {
+                        let at = format!("{path}.vessel");
+                        vessel = self.name(&at, "vessel", n, s.vessels.names(), "vessels");
+                    }
+                    None => {
+                        let found = "a corridor by sea without a vessel";
+                        self.checks.at(&format!("{path}.vessel"), found, "`vessel = …`", "");
+                    }
                 }
             }
             corridors.push(Corridor {
@@ -104,6 +116,52 @@ impl Resolver<'_, '_> {
             });
         }
         corridors
+    }
+
+    /// A zone, or a vessel, of a corridor that is not by sea.
+    fn only_by_sea(&mut self, path: &str, c: &format::Corridor) {
+        for (key, given) in [("zone", c.zone.is_some()), ("vessel", c.vessel.is_some())] {
+            if given && c.mode != Mode::Sea {
+                let keys = [format!("{path}.{key}"), format!("{path}.mode")];
+                let found = format!("a {key} of a corridor by {}", c.mode);
+                let help = format!("leave `{key}` out, or say that the corridor is by sea");
+                self.checks.at_given(&keys[0], &keys, found, "only with `mode = \"sea\"`", &help);
+            }
+        }
+    }
+
+    /// A facility whose fallback is itself, or leads back to it by others; told once for each circle.
+    fn fallbacks(&mut self) {
+        let s = self.s;
+        let next = |at: usize| {
+            let fallback = s.places.at(at).and_then(|(_, p)| p.fallback.as_ref());
+            fallback.and_then(|name| s.places.position(&name.0))
+        };
+        for (at, (name, _)) in s.places.iter().enumerate() {
+            let mut circle = vec![at];
+            while let Some(then) = circle.last().and_then(|&last| next(last)).filter(|n| !circle.contains(n))
+            {
+                circle.push(then);
+            }
+            let closes = circle.last().and_then(|&last| next(last)) == Some(at);
+            if closes && circle.iter().all(|&other| at <= other) {
+                let names: Vec<&str> =
+                    circle.iter().filter_map(|&i| s.places.at(i)).map(|(n, _)| n).collect();
+                let found = match names.as_slice() {
+                    [_] => "the facility itself".to_string(),
+                    some => format!("a way back: {}, {name}", some.join(", ")),
+                };
+                let given: Vec<String> = names.iter().map(|n| format!("places.{n}.fallback")).collect();
+                let help = "whom there is no room for must end somewhere: leave one `fallback` out";
+                self.checks.at_given(
+                    &given[0],
+                    &given,
+                    found,
+                    "a facility that does not send them back",
+                    help,
+                );
+            }
+        }
     }
 
     pub(super) fn countries(
@@ -121,8 +179,7 @@ impl Resolver<'_, '_> {
                 .position(|p| p.country == id && p.kind == Some(PlaceKind::Territory))
                 .or_else(|| places.iter().position(|p| p.country == id))
                 .unwrap_or_else(|| {
-                    let path = format!("countries.{name}");
-                    self.checks.at(&path, "a country without any place", "at least one place", "");
+                    self.without_place(name);
                     0
                 });
             out.push(Country {
@@ -140,5 +197,13 @@ impl Resolver<'_, '_> {
             self.checks.at("countries", format!("{} countries", out.len()), "at most 255", "");
         }
         out
+    }
+
+    fn without_place(&mut self, country: &str) {
+        // A table of a mistyped name may hold one.
+        if self.checks.is_whole("") {
+            let (at, given) = (format!("countries.{country}"), ["places.*.country".to_string()]);
+            self.checks.at_given(&at, &given, "a country without any place", "at least one place", "");
+        }
     }
 }

@@ -23,7 +23,7 @@ impl Resolver<'_, '_> {
                     self.route_of_those_present(&path, PopulationId::at(p), stock, place, places, routes);
                 let status = stock.status.status();
                 let action = actions.iter().position(|a| a.at == Some(place)).map(|at| at as u16);
-                self.may_stand(&path, places.get(place.index()), status, action.is_some());
+                self.may_stand(&path, stock, places.get(place.index()), action.is_some());
                 if let (Some(population), Some(route)) = (populations.get_mut(p), route) {
                     population.present.push(Present {
                         cell: Cell::of(place, status),
@@ -50,13 +50,10 @@ impl Resolver<'_, '_> {
         let own = || routes.iter().enumerate().filter(|(_, r)| r.population == population);
         if let Some(name) = &stock.route {
             let named = self.route(&format!("{path}.route"), name);
-            if own().all(|(at, _)| at != named.index()) && !self.checks.any() {
-                self.checks.at(
-                    &format!("{path}.route"),
-                    "a route of others",
-                    "a route of this population",
-                    "",
-                );
+            if own().all(|(at, _)| at != named.index()) {
+                let at = format!("{path}.route");
+                let given = [at.clone(), format!("routes.{name}.population")];
+                self.checks.at_given(&at, &given, "a route of others", "a route of this population", "");
             }
             return Some(named);
         }
@@ -69,7 +66,16 @@ impl Resolver<'_, '_> {
     }
 
     /// Whether people of a status can be where they are said to be.
-    fn may_stand(&mut self, path: &str, place: Option<&Place>, status: Status, held_under_a_rule: bool) {
+    fn may_stand(
+        &mut self,
+        path: &str,
+        stock: &format::Present,
+        place: Option<&Place>,
+        held_under_a_rule: bool,
+    ) {
+        let status = stock.status.status();
+        let at = format!("{path}.place");
+        let mut given = vec![at.clone(), format!("{path}.status"), format!("places.{}.kind", stock.place)];
         if status == Status::ReturnedHome {
             let help = "households at home are the number of households of the population";
             self.checks.at(
@@ -87,20 +93,15 @@ impl Resolver<'_, '_> {
                 true => ("a facility", "a territory"),
                 false => ("a territory", "a facility"),
             };
-            self.checks.at(
-                &format!("{path}.place"),
-                found,
-                &format!("{allowed}, of status {}", status.name()),
-                "",
-            );
+            let allowed = format!("{allowed}, of status {}", status.name());
+            self.checks.at_given(&at, &given, found, &allowed, "");
         } else if inside && !held_under_a_rule {
             let help = "what follows for people held there is said by the action under which they are";
-            self.checks.at(
-                &format!("{path}.place"),
-                "a facility no rule holds at",
-                "one named by a rule",
-                help,
-            );
+            given.push("ladders.*.rungs.*.rules.*.actions.*.at".to_string());
+            if self.checks.is_whole("") {
+                let found = "a facility no rule holds at";
+                self.checks.at_given(&at, &given, found, "one named by a rule", help);
+            }
         }
     }
 }

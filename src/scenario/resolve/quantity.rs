@@ -53,6 +53,12 @@ fn subject(level: Level) -> &'static str {
     }
 }
 
+/// The paths that say of what a quantity is, and more of its keys.
+fn resting_on(path: &str, more: &[&str]) -> Vec<String> {
+    let kinds = NARROWED_BY.iter().map(|(kind, _)| kind);
+    kinds.chain(more).map(|key| format!("{path}.{key}")).collect()
+}
+
 impl Resolver<'_, '_> {
     /// A quantity; `dated_elsewhere` where the period is given with each figure.
     pub(super) fn quantity(
@@ -148,7 +154,7 @@ impl Resolver<'_, '_> {
                 some => format!("`{}`", some.join("`, `")),
             };
             let found = format!("`{key}` with a {what}");
-            self.checks.at(&format!("{path}.{key}"), found, &words, "");
+            self.checks.at_given(&format!("{path}.{key}"), &resting_on(path, &[key]), found, &words, "");
         }
         let has = |key: &str| given.contains(&(key, true));
         let missing = match what {
@@ -159,7 +165,7 @@ impl Resolver<'_, '_> {
         };
         if let Some(key) = missing {
             let found = format!("a {what} without `{key}`");
-            self.checks.at(path, found, &format!("`{key} = …`"), "");
+            self.checks.at_given(path, &resting_on(path, &[key]), found, &format!("`{key} = …`"), "");
         }
     }
 
@@ -178,7 +184,8 @@ impl Resolver<'_, '_> {
         let from = q.from.map_or(0, |d| self.day(&format!("{path}.from"), d) as usize);
         let to = q.to.map_or(last, |d| self.day(&format!("{path}.to"), d) as usize);
         if to < from {
-            self.checks.at(&format!("{path}.to"), "a day before `from`", "a later day", "");
+            let ends = ["to", "from"].map(|end| format!("{path}.{end}"));
+            self.checks.at_given(&ends[0], &ends, "a day before `from`", "a later day", "");
         }
         (from, to)
     }
@@ -188,7 +195,8 @@ impl Resolver<'_, '_> {
             |take| matches!(take, Take::Share | Take::Count | Take::Rises | Take::FirstDay | Take::FirstYear);
         if kind == Kind::Constant {
             if q.take.is_some() {
-                self.checks.at(&format!("{path}.take"), "`take` with a constant", "nothing", "");
+                let (at, given) = (format!("{path}.take"), resting_on(path, &["take"]));
+                self.checks.at_given(&at, &given, "`take` with a constant", "nothing", "");
             }
             return Take::Last;
         }
@@ -197,13 +205,14 @@ impl Resolver<'_, '_> {
         {
             let allowed =
                 "with `take = \"share\"`, `\"count\"`, `\"rises\"`, `\"first_day\"` or `\"first_year\"`";
-            self.checks.at(&format!("{path}.reaches"), format!("`reaches = {reaches}`"), allowed, "");
+            let (at, given) = (format!("{path}.reaches"), resting_on(path, &["reaches", "take"]));
+            self.checks.at_given(&at, &given, format!("`reaches = {reaches}`"), allowed, "");
         }
         let Some(take) = q.take else {
             if kind == Kind::Standing && q.on.is_none() {
                 let found = "a value that stands, over a period, without `take`";
                 let help = if dated_elsewhere { "" } else { "for the value of one day write `on = …`" };
-                self.checks.at(path, found, "`take = …`", help);
+                self.checks.at_given(path, &resting_on(path, &["take", "on"]), found, "`take = …`", help);
             }
             return match kind {
                 Kind::Flow => Take::Total,
@@ -213,7 +222,8 @@ impl Resolver<'_, '_> {
         };
         if kind == Kind::Wait && take != Take::Mean {
             let found = format!("`{}` of a wait", take.name());
-            self.checks.at(&format!("{path}.take"), found, "\"mean\"", "");
+            let (at, given) = (format!("{path}.take"), resting_on(path, &["take"]));
+            self.checks.at_given(&at, &given, found, "\"mean\"", "");
         }
         if dated_elsewhere && matches!(take, Take::FirstDay | Take::FirstYear) {
             self.checks.at(&format!("{path}.take"), "a day in a series", "a number", "write a fact instead");
@@ -235,7 +245,8 @@ impl Resolver<'_, '_> {
         }
         let at = format!("{path}.by");
         if matches!(take, Take::FirstDay | Take::FirstYear) || q.wait.is_some() || q.constant.is_some() {
-            self.checks.at(&at, format!("`{}`", q.by.name()), "\"day\" here", "");
+            let given = resting_on(path, &["by", "take"]);
+            self.checks.at_given(&at, &given, format!("`{}`", q.by.name()), "\"day\" here", "");
         }
         let first = self.s.scenario.fiscal_year_start_month as i8;
         let starts = |day: usize| {
@@ -254,7 +265,9 @@ impl Resolver<'_, '_> {
                 self.calendar.date(to as u32)
             );
             let allowed = format!("one of whole periods by {}", q.by.name());
-            self.checks.at(&at, found, &allowed, "");
+            let mut given = ["by", "from", "to", "on"].map(|key| format!("{path}.{key}")).to_vec();
+            given.extend(["start", "end", "fiscal_year_start_month"].map(|key| format!("scenario.{key}")));
+            self.checks.at_given(&at, &given, found, &allowed, "");
         }
     }
 
@@ -263,20 +276,19 @@ impl Resolver<'_, '_> {
         let by_country = matches!(what, "flow" | "stock") || q.level.is_some_and(|l| subject(l) == "country");
         if q.across != Across::All && !by_country {
             let found = format!("`{}` of a {what}", q.across.name());
-            self.checks.at(&at, found, "a flow, a stock, or a level of countries", "");
+            let allowed = "a flow, a stock, or a level of countries";
+            self.checks.at_given(&at, &resting_on(path, &["across"]), found, allowed, "");
         }
         if (q.across == Across::Count) != q.each_at_least.is_some() {
             let allowed = "`across = \"count\"` and `each_at_least = …` together";
-            self.checks.at(
-                if q.each_at_least.is_some() { path } else { &at },
-                "one without the other",
-                allowed,
-                "",
-            );
+            let at = if q.each_at_least.is_some() { path } else { &at };
+            let given = ["across", "each_at_least"].map(|key| format!("{path}.{key}"));
+            self.checks.at_given(at, &given, "one without the other", allowed, "");
         }
         let day = matches!(q.take, Some(Take::FirstDay | Take::FirstYear));
         if day && q.across != Across::All {
-            self.checks.at(&at, "several countries with a first day", "\"all\"", "");
+            let given = ["across", "take"].map(|key| format!("{path}.{key}"));
+            self.checks.at_given(&at, &given, "several countries with a first day", "\"all\"", "");
         }
     }
 
@@ -340,7 +352,7 @@ impl Resolver<'_, '_> {
     fn flows(&mut self, path: &str, q: &format::Quantity) -> Vec<usize> {
         let known = Flow::ALL.iter().map(|f| f.name());
         let at = |j: usize| format!("{path}.flow.{j}");
-        q.flow.0.iter().enumerate().map(|(j, n)| self.name(&at(j), "flow", n, known.clone())).collect()
+        q.flow.0.iter().enumerate().map(|(j, n)| self.name(&at(j), "flow", n, known.clone(), "")).collect()
     }
 
     fn statuses(&mut self, path: &str, q: &format::Quantity) -> Vec<usize> {
@@ -351,7 +363,8 @@ impl Resolver<'_, '_> {
                 continue;
             }
             let known = Status::ALL.iter().map(|s| s.name()).chain(STOCK_GROUPS.iter().map(|g| g.0));
-            rows.push(self.name(&format!("{path}.stock.{j}"), "status", name, known).min(Status::COUNT - 1));
+            let at = format!("{path}.stock.{j}");
+            rows.push(self.name(&at, "status", name, known, "").min(Status::COUNT - 1));
         }
         rows.sort_unstable();
         rows.dedup();
@@ -376,8 +389,10 @@ impl Resolver<'_, '_> {
             } else {
                 s.countries.names().collect()
             };
-            let what = if place { "place or zone" } else { "country" };
-            names.iter().enumerate().map(|(j, n)| self.name(&at(j), what, n, known.iter().copied())).collect()
+            let (what, tables) =
+                if place { ("place or zone", "places or zones") } else { ("country", "countries") };
+            let named = names.iter().enumerate();
+            named.map(|(j, n)| self.name(&at(j), what, n, known.iter().copied(), tables)).collect()
         };
         let places = ids("place", &q.place.0, true);
         let countries = ids("country", &q.country.0, false);
@@ -388,14 +403,18 @@ impl Resolver<'_, '_> {
                 && !except.contains(country)
         });
         if all.is_empty() {
-            self.checks.at(path, "a quantity of no place", "places of the countries named", "");
+            let mut given =
+                ["place", "country", "except_country"].map(|key| format!("{path}.{key}")).to_vec();
+            given.extend(["places.*.country", "zones.*.patrolled_by"].map(str::to_string));
+            let allowed = "places of the countries named";
+            self.checks.at_given(path, &given, "a quantity of no place", allowed, "");
         }
         all
     }
 
     fn waits(&mut self, path: &str, q: &format::Quantity) -> Vec<Signal> {
         let Some(name) = &q.wait else { return Vec::new() };
-        let wait = self.name(&format!("{path}.wait"), "wait", name, Wait::ALL.iter().map(|w| w.name()));
+        let wait = self.name(&format!("{path}.wait"), "wait", name, Wait::ALL.iter().map(|w| w.name()), "");
         let all = self.s.places.len() + self.s.zones.len();
         let positions: Vec<u32> = self.where_(path, q).iter().map(|p| (wait * all + p.0) as u32).collect();
         vec![Signal::WaitDays(positions.clone()), Signal::WaitsEnded(positions)]
@@ -431,7 +450,8 @@ impl Resolver<'_, '_> {
                 if let Some(name) = &q.arrangement {
                     let known = s.arrangements.iter().map(|a| a.name.as_str());
                     let at = format!("{path}.arrangement");
-                    signals.push(Signal::Level(level, self.name(&at, "arrangement", name, known)));
+                    let position = self.name(&at, "arrangement", name, known, "arrangements");
+                    signals.push(Signal::Level(level, position));
                 }
             }
         }
@@ -439,17 +459,11 @@ impl Resolver<'_, '_> {
     }
 
     fn rungs(&mut self, path: &str, q: &format::Quantity) -> Vec<Signal> {
-        let s = self.s;
         let Some(name) = &q.ladder else { return Vec::new() };
-        let ladder = self.name(&format!("{path}.ladder"), "ladder", name, s.ladders.names());
-        let known: Vec<&str> = s
-            .ladders
-            .at(ladder)
-            .map_or(Vec::new(), |(_, l)| l.rungs.iter().map(|r| r.name.as_str()).collect());
+        let ladder = self.ladder(&format!("{path}.ladder"), name);
         let at = |j: usize| format!("{path}.rung.{j}");
         let rungs = q.rung.0.iter().enumerate();
-        let rungs =
-            rungs.map(|(j, n)| self.name(&at(j), "rung of that ladder", n, known.iter().copied()) as u16);
+        let rungs = rungs.map(|(j, n)| self.rung_of(&at(j), "rung of that ladder", n, &name.0) as u16);
         vec![Signal::Rung(ladder, rungs.collect())]
     }
 
@@ -457,7 +471,7 @@ impl Resolver<'_, '_> {
         let s = self.s;
         let known = s.arrangements.iter().map(|a| a.name.as_str());
         let arrangements: Vec<usize> = if let Some(name) = &q.arrangement {
-            vec![self.name(&format!("{path}.arrangement"), "arrangement", name, known)]
+            vec![self.name(&format!("{path}.arrangement"), "arrangement", name, known, "arrangements")]
         } else {
             for (j, name) in q.between.iter().enumerate() {
                 self.country(&format!("{path}.between.{j}"), name);
@@ -468,7 +482,7 @@ impl Resolver<'_, '_> {
         let at = |j: usize| format!("{path}.phase.{j}");
         let names = Phase::ALL.iter().map(|p| p.name());
         let phases = q.phase.0.iter().enumerate();
-        let phases = phases.map(|(j, n)| Phase::ALL[self.name(&at(j), "phase", n, names.clone())]);
+        let phases = phases.map(|(j, n)| Phase::ALL[self.name(&at(j), "phase", n, names.clone(), "")]);
         vec![Signal::Phase(arrangements, phases.collect())]
     }
 }

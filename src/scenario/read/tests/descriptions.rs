@@ -87,3 +87,9 @@ fn defaults_are_held_to_their_own_ranges() {
     assert!(defaults_out_of_range::<Toy>().is_empty());
     assert_eq!(defaults_out_of_range::<Careless>(), ["Careless.large", "Careless.short"]);
 }
+
+#[test]
+fn numbers_without_a_source_are_found() {
+    assert_eq!(defaults_without_source::<Careless>(), ["Careless.large", "Careless.short", "Careless.right"]);
+    assert!(!defaults_without_source::<Toy>().contains(&"Zone.area_km2".to_string()));
+}
