@@ -121,7 +121,9 @@ fn coercive_relocation_asks_nobody_and_splits_families() {
 /// those who are left, and has to be looked at: nothing is missed that a look at everybody every day would find.
 #[test]
 fn those_left_of_a_family_live_on() {
-    let setup = without("coercive_relocation");
+    // Nobody travels alone, so that there are families enough.
+    let shares = "populations.people.household_size_shares=[0.0, 0.4, 0.3, 0.3]";
+    let setup = under("coercive_relocation", &["arrangements.coercive_relocation.barred=true", shares]);
     let split = || {
         let mut sim = common::run(&setup, DAYS - 200);
         let here = Status::Undocumented;

@@ -271,7 +271,7 @@ fn a_facility_never_takes_more_than_it_has_room_for() {
 #[test]
 fn who_is_moved_to_another_facility_finds_room_there() {
     let text = common::TINY.replace("name = \"hold\"\n", "name = \"hold\"\ncapacity = { camp = 150.0 }\n");
-    let setup = common::scenario(&text, &["switches.policy=false", "ladders.exit.initial=\"open\""]);
+    let setup = common::scenario(&text, &["ladders.exit.initial=\"open\""]);
     let (camp, annex) = (place(&setup, "camp"), place(&setup, "annex"));
     let mut sim = begin(&setup);
     let (mut full, mut left) = (0, 0);

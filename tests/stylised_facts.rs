@@ -140,7 +140,7 @@ fn longer_processing_deters_the_well_founded_and_attracts_the_others() {
 /// magnitude are asked for here). Fewer come in all.
 #[test]
 fn restriction_diverts_into_irregularity() {
-    const SEEDS: u64 = 140;
+    const SEEDS: u64 = 320;
     // Beside the border, where claims are heard, there is a coast, where nobody asks: dearer, and more dangerous.
     let coast = "
 [zones.bay]

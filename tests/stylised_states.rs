@@ -202,7 +202,7 @@ departures_per_day = 150.0
 /// close. The source on Macedonia in 1999: the border was reopened once others took people, and stayed open.
 #[test]
 fn evacuation_that_arrives_keeps_a_border_open_and_one_that_does_not_lets_it_close() {
-    const SEEDS: u64 = 32;
+    const SEEDS: u64 = 64;
     let lived = |delivered: f64| {
         lives(&exodus(delivered), SEEDS, |sim| {
             let first = place(sim.setup, "first").index();
