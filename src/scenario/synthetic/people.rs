@@ -140,9 +140,14 @@ fn corridor(corridors: &mut BTreeMap<String, String>, world: &World, from: usize
     name
 }
 
+/// People of an origin settled in a country they go to: ties of every route that leads there.
+fn settled(origin: &Origin, d: &Destination) -> f64 {
+    (f64::from(origin.abroad) * d.share * 2.0).round()
+}
+
 fn route(text: &mut String, world: &World, origin: &Origin, d: &Destination, corridor: &str) {
     let to = &world.countries[d.country];
-    let settled = (f64::from(origin.abroad) * d.share * 2.0).round();
+    let settled = settled(origin, d);
     let _ = writeln!(
         text,
         "[routes.{}_{}]\npopulation = \"{}\"\ndestination = \"{}_land\"\ncorridors = [\"{corridor}\"]\nsettled = \
@@ -165,8 +170,9 @@ fn onward(text: &mut String, corridors: &mut BTreeMap<String, String>, world: &W
         let _ = writeln!(
             text,
             "[routes.{0}_{by_way_of}_{to}]\npopulation = \"{0}\"\nstart = \"{by_way_of}_land\"\ndestination = \
-             \"{to}_land\"\ncorridors = [\"{corridor}\"]\n",
-            origin.name
+             \"{to}_land\"\ncorridors = [\"{corridor}\"]\nsettled = {1:?}\n",
+            origin.name,
+            settled(origin, d)
         );
     }
 }
@@ -181,6 +187,6 @@ fn orderly(text: &mut String, world: &World, origin: &Origin) {
          consideration = 0.05\nceiling_per_year = {1:?}\nsettled = {2:?}\n",
         origin.name,
         (f64::from(origin.abroad) * 0.005).round().max(1.0),
-        (f64::from(origin.abroad) * 0.1).round(),
+        settled(origin, d),
     );
 }
