@@ -8,7 +8,7 @@
 
 mod report;
 
-use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
+use criterion::{BatchSize, Bencher, BenchmarkId, Criterion, Throughput};
 use landfall::engine::day::DAY;
 use landfall::engine::keyed::{Luck, Purpose};
 use landfall::engine::scatter::Scatter;
@@ -62,6 +62,15 @@ fn after_a_day(setup: &Setup, world: World) -> Sim<'_> {
     sim
 }
 
+/// Measure the step loop over a month.
+fn a_month(b: &mut Bencher, setup: &Setup, world: &World) {
+    b.iter_batched_ref(
+        || after_a_day(setup, world.clone()),
+        |sim| (0..DAYS).for_each(|_| sim.step()),
+        BatchSize::PerIteration,
+    );
+}
+
 /// A month of the step loop, by size and threads, beside everybody being drawn for.
 fn step(c: &mut Criterion) {
     for people in [10_000, 100_000, 1_000_000, 10_000_000] {
@@ -75,13 +84,7 @@ fn step(c: &mut Criterion) {
             group.throughput(Throughput::Elements(u64::from(people) * u64::from(DAYS)));
             group.bench_function(BenchmarkId::from_parameter(people), |b| {
                 let (setup, world) = (&loaded.setup, &*world);
-                pool.install(|| {
-                    b.iter_batched_ref(
-                        || after_a_day(setup, world.clone()),
-                        |sim| (0..DAYS).for_each(|_| sim.step()),
-                        BatchSize::PerIteration,
-                    )
-                });
+                pool.install(|| a_month(b, setup, world));
             });
             group.finish();
             let sim = LazyCell::new(|| after_a_day(&loaded.setup, world.clone()));
@@ -353,13 +356,7 @@ fn contention(c: &mut Criterion) {
         let world = LazyCell::new(|| under_way(&loaded.setup, 10));
         group.bench_function(BenchmarkId::new("countries", countries), |b| {
             let (setup, world) = (&loaded.setup, &*world);
-            pool.install(|| {
-                b.iter_batched_ref(
-                    || after_a_day(setup, world.clone()),
-                    |sim| (0..DAYS).for_each(|_| sim.step()),
-                    BatchSize::PerIteration,
-                )
-            });
+            pool.install(|| a_month(b, setup, world));
         });
     }
     group.finish();
