@@ -549,7 +549,7 @@ impl Sim<'_> {
     /// People of a group settle at a place: ties for those who come after, by whatever route to that country.
     pub fn tie(&mut self, group: GroupId, place: PlaceId, persons: u32) {
         let population = &self.setup.populations[self.setup.group(group).population.index()];
-        for route in &population.routes_to[self.setup.places[place.index()].country.index()] {
+        for route in &population.tied_routes[self.setup.places[place.index()].country.index()] {
             self.world.routes[route.index()].settled += f64::from(persons);
         }
     }

@@ -163,7 +163,7 @@ pub struct Population {
     /// Routes that start elsewhere, by place of start.
     pub onward_routes: Vec<(PlaceId, Vec<RouteId>)>,
     /// By country: routes to it, whose ties grow when people of the population settle there.
-    pub routes_to: Vec<Vec<RouteId>>,
+    pub tied_routes: Vec<Vec<RouteId>>,
     /// Product of drivers by day, before switches: mean 1 over the reference periods.
     pub driver_by_day: Vec<f64>,
     /// Cumulative shares of household sizes.

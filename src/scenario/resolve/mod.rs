@@ -126,8 +126,8 @@ impl Period {
 fn drop_orderly(setup: &mut Setup) {
     let orderly: Vec<bool> = setup.routes.iter().map(|r| r.channel == Channel::Orderly).collect();
     for population in &mut setup.populations {
-        let routes_to = population.routes_to.iter_mut();
-        let lists = routes_to.chain([&mut population.home_routes]);
+        let tied_routes = population.tied_routes.iter_mut();
+        let lists = tied_routes.chain([&mut population.home_routes]);
         lists.for_each(|list| list.retain(|r| !orderly[r.index()]));
     }
 }

@@ -60,7 +60,7 @@ impl Resolver<'_, '_> {
                 groups: 0..0,
                 home_routes: Vec::new(),
                 onward_routes: Vec::new(),
-                routes_to: vec![Vec::new(); s.countries.iter().count()],
+                tied_routes: vec![Vec::new(); s.countries.iter().count()],
                 driver_by_day,
                 present: Vec::new(),
             });
@@ -143,7 +143,7 @@ impl Resolver<'_, '_> {
                 .map_or(CountryId(0), CountryId::at);
             let id = RouteId::at(routes.len());
             if let Some(p) = populations.get_mut(population.index()) {
-                if let Some(there) = p.routes_to.get_mut(country.index()) {
+                if let Some(there) = p.tied_routes.get_mut(country.index()) {
                     there.push(id);
                 }
                 if start == home {
