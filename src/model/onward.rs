@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 /// | gain_ref | `gain_reference` | utility | ℝ | the same under reference beliefs and policies |
 ///
 /// Source: assumption, not estimated; the form is bounded and takes the base value at the reference.
-/// Limits: ν0 = 0 gives 0 and ν0 ≥ ν_max gives ν_max whatever the gain; μ2 = 0 gives ν0; bounded by
-/// [`onward_ceiling_per_day`].
+/// Limits: ν0 = 0 gives 0 and ν0 ≥ ν_max gives ν_max whatever the gain; μ2 = 0 gives ν0; never above
+/// ν_max.
 pub fn onward_hazard_per_day(
     max_per_day: f64,
     base_per_day: f64,
@@ -38,11 +38,6 @@ pub fn onward_hazard_per_day(
     }
     let base_log_odds = math::ln(base_per_day / (max_per_day - base_per_day));
     max_per_day * math::logistic(base_log_odds + response * (gain - gain_reference))
-}
-
-/// Bound of [`onward_hazard_per_day`] over persons.
-pub fn onward_ceiling_per_day(max_per_day: f64) -> f64 {
-    max_per_day
 }
 
 /// Tastes in staying where one first arrived.
@@ -332,7 +327,7 @@ mod tests {
         let at = |gain: f64| onward_hazard_per_day(0.01, 0.002, 1.5, gain, 0.4);
         assert!((at(0.4) - 0.002).abs() < 1e-16);
         assert!(at(1.0) > at(0.4) && at(0.4) > at(-1.0));
-        assert!(at(1e6) <= onward_ceiling_per_day(0.01) && at(-1e6) >= 0.0);
+        assert!(at(1e6) <= 0.01 && at(-1e6) >= 0.0);
         let log_odds = |gain: f64| math::ln(at(gain) / (0.01 - at(gain)));
         assert!((log_odds(1.4) - log_odds(0.4) - 1.5).abs() < 1e-12);
         assert_eq!(onward_hazard_per_day(0.01, 0.0, 1.0, 9.0, 0.0), 0.0);

@@ -214,42 +214,32 @@ pub fn surprise_term(
         * excess(noticed, usual, parameters.notice_per_million_day)
 }
 
-/// Arrivals in prospect: of those who set out, as many are expected to be seen arriving as usually are.
+/// Push of arrivals in prospect, before they happen: departures above the usual, as far as arrivals are not yet.
 ///
 /// ```text
-/// x̂ = (Ā + a0)·(x + a0)/(x̄ + a0) − a0
-/// ```
-///
-/// | symbol | argument | unit | range | meaning |
-/// | --- | --- | --- | --- | --- |
-/// | x | `departures` | 1/(million·day) | ≥ 0 | reported departures |
-/// | x̄ | `usual_departures` | 1/(million·day) | ≥ 0 | departures that are usual |
-/// | Ā | `usual` | 1/(million·day) | ≥ 0 | visible arrivals that are usual |
-/// | a0 | `notice` | 1/(million·day) | > 0 | noticing threshold |
-///
-/// Source: assumption, not estimated. People who are stopped on the way, or held out of sight, set out as others do:
-/// were all departures expected to arrive, a steady flow of whom few do would press for ever.
-///
-/// Limits: Ā while x = x̄, whatever share of them arrives; x where nothing was usual.
-pub fn prospective_arrivals(departures: f64, usual_departures: f64, usual: f64, notice: f64) -> f64 {
-    (usual + notice) * (departures + notice) / (usual_departures + notice) - notice
-}
-
-/// Push of arrivals in prospect, before they happen.
-///
-/// ```text
-/// α_x·max( 0, ln((x̂ + a0)/(f + a0)) )
+/// α_x·max( 0, ln((x + a0)/(x̄ + a0)) − ln((f + a0)/(Ā + a0)) )
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
 /// | α_x, a0 | `parameters` | | | weight, noticing threshold |
-/// | x̂ | `expected` | 1/(million·day) | > −a0 | see [`prospective_arrivals`] |
-/// | f | `noticed` | 1/(million·day) | ≥ 0 | arrivals noticed |
+/// | x | `departures` | 1/(million·day) | ≥ 0 | reported departures |
+/// | x̄, f, Ā | `attention` | 1/(million·day) | ≥ 0 | departures that are usual; arrivals noticed, and usual |
 ///
-/// Source: assumption, not estimated. Limits: 0 when no more are expected than are noticed already.
-pub fn prospect_term(parameters: &PressureParameters, expected: f64, noticed: f64) -> f64 {
-    parameters.alpha_prospect * excess(expected, noticed, parameters.notice_per_million_day)
+/// Of those who set out as many are expected to be seen arriving as usually are,
+/// x̂ + a0 = (Ā + a0)·(x + a0)/(x̄ + a0), and the push is that of x̂ above f. People who are stopped on the way, or held out
+/// of sight, set out as others do: were all departures expected to arrive, a steady flow of whom few do would press
+/// for ever.
+///
+/// Source: assumption, not estimated.
+/// Limits: 0 while everything is as usual, whatever share of departures arrives; x̂ is x where nothing was usual.
+pub fn prospect_term(parameters: &PressureParameters, departures: f64, attention: &Attention) -> f64 {
+    let above = |flow: f64, usual: f64| {
+        let notice = parameters.notice_per_million_day;
+        math::ln((flow + notice) / (usual + notice))
+    };
+    let ahead = above(departures, attention.usual_departures) - above(attention.noticed, attention.usual);
+    parameters.alpha_prospect * ahead.max(0.0)
 }
 
 /// Push of overfull reception.
@@ -300,11 +290,8 @@ pub fn share_term(parameters: &PressureParameters, stock_per_million: f64) -> f6
 /// Source: model 5.11. Limits: may be negative, which pressure then forgets faster; relief beyond all
 /// arrivals counts as 1.
 pub fn push(parameters: &PressureParameters, terms: &PressureTerms, attention: &Attention) -> f64 {
-    let Attention { noticed, usual, usual_departures, .. } = *attention;
-    let (departures, notice) = (terms.departures_per_million_day, parameters.notice_per_million_day);
-    let expected = prospective_arrivals(departures, usual_departures, usual, notice);
-    surprise_term(parameters, terms.election_multiplier, noticed, usual)
-        + prospect_term(parameters, expected, noticed)
+    surprise_term(parameters, terms.election_multiplier, attention.noticed, attention.usual)
+        + prospect_term(parameters, terms.departures_per_million_day, attention)
         + stock_term(parameters, terms.load)
         + share_term(parameters, terms.stock_per_million)
         + terms.events
@@ -395,7 +382,7 @@ mod tests {
             for departures in [level, 2.0 * level, level + 50.0] {
                 let terms = PressureTerms { departures_per_million_day: departures, ..quiet(level) };
                 let pressed = run(Attention::used_to(level, departures), &terms, 2000);
-                assert!(pressed.iter().all(|a| a.pressure < 1e-12), "{level} of {departures}");
+                assert!(pressed.iter().all(|a| a.pressure == 0.0), "{level} of {departures}");
                 // Used to nothing, a public comes to be used to them.
                 let last = run(Attention::default(), &terms, 15_000).last().map_or(1.0, |a| a.pressure);
                 assert!(last < 1e-6, "{level} of {departures}: {last}");
@@ -450,12 +437,13 @@ mod tests {
         let terms = PressureTerms { departures_per_million_day: 100.0, ..quiet(1.0) };
         let next = step(Attention::used_to(1.0, 1.0), &terms, &parameters);
         assert!(next.pressure > 0.0);
-        // As many times as many as usual set out, so many times as many are expected, above the threshold.
-        assert_eq!(prospective_arrivals(9.0, 1.0, 3.0, 1.0), 19.0);
-        assert_eq!(prospective_arrivals(7.0, 7.0, 0.0, 1.0), 0.0);
-        assert_eq!(prospective_arrivals(7.0, 0.0, 0.0, 1.0), 7.0);
-        assert!((prospect_term(&parameters, 3.0, 1.0) - 0.5 * math::ln(2.0)).abs() < 1e-15);
-        assert_eq!(prospect_term(&parameters, 0.5, 1.0), 0.0);
+        // x̂ is 3, of which 1 is noticed; then nothing is new, then all that is new has been noticed.
+        let used =
+            |noticed, usual, usual_departures| Attention { noticed, usual, usual_departures, pressure: 0.0 };
+        assert!((prospect_term(&parameters, 7.0, &used(1.0, 1.0, 3.0)) - 0.5 * math::ln(2.0)).abs() < 1e-15);
+        assert!((prospect_term(&parameters, 3.0, &used(1.0, 0.0, 0.0)) - 0.5 * math::ln(2.0)).abs() < 1e-15);
+        assert_eq!(prospect_term(&parameters, 7.0, &used(0.0, 0.0, 7.0)), 0.0);
+        assert_eq!(prospect_term(&parameters, 0.5, &used(1.0, 0.0, 0.0)), 0.0);
     }
 
     #[test]
