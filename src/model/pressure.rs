@@ -227,9 +227,9 @@ pub fn surprise_term(
 /// | x̄, f, Ā | `attention` | 1/(million·day) | ≥ 0 | departures that are usual; arrivals noticed, and usual |
 ///
 /// Of those who set out as many are expected to be seen arriving as usually are,
-/// x̂ + a0 = (Ā + a0)·(x + a0)/(x̄ + a0), and the push is that of x̂ above f. People who are stopped on the way, or held
-/// out of sight, set out as others do: were all departures expected to arrive, a steady flow of whom few do would press
-/// for ever.
+/// x̂ + a0 = (Ā + a0)·(x + a0)/(x̄ + a0), and the push is that of x̂ above f. People who are stopped on the way,
+/// or held out of sight, set out as others do: were all departures expected to arrive, a steady flow of whom few do
+/// would press for ever.
 ///
 /// Source: assumption, not estimated.
 /// Limits: 0 while everything is as usual, whatever share of departures arrives; x̂ is x where nothing was usual.
