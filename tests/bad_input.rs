@@ -454,6 +454,18 @@ fn contradictions_of_ladders() {
             ],
         },
         Case {
+            name: "ties that differ by route",
+            find: "corridors = [\"launch\"]\nsettled = 5000.0",
+            by: "corridors = [\"launch\"]\nsettled = 500.0",
+            at: "500.0\n[routes.south_orderly]",
+            says: &[
+                "routes.south_launch.settled",
+                "500 settled where `south_raft`, to the same place, has 5000",
+                "1 problem in",
+                "as many on every route of a population to one place",
+            ],
+        },
+        Case {
             name: "two rungs of one name",
             find: "name = \"offer\"",
             by: "name = \"rescue_and_admit\" ",

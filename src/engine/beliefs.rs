@@ -104,7 +104,8 @@ impl Sim<'_> {
     pub fn announce_rung(&mut self, ladder: usize, credibility: f64) {
         let setup = self.setup;
         let l = &setup.ladders[ladder];
-        let strength = setup.scenario.beliefs.announcement_strength;
+        let beliefs = &setup.scenario.beliefs;
+        let (strength, prior_strength) = (beliefs.announcement_strength, beliefs.prior_strength);
         for (p, population) in setup.populations.iter().enumerate() {
             if !l.concerns[p] {
                 continue;
@@ -128,16 +129,15 @@ impl Sim<'_> {
                 };
                 let open = self.levers.openness[route.destination.index()];
                 let state = &mut self.world.routes[id.index()];
-                state.stopped = state.stopped.announce(credibility, strength, stopped);
-                state.land = state.land.announce(credibility, strength, landed);
-                for (common, said) in [(2, landed), (3, stopped)] {
-                    state.common[common] =
-                        belief::common_after_announcement(state.common[common], credibility, said);
-                }
+                let hear = |known: &mut belief::Belief, common: &mut f64, said: f64| {
+                    *common = belief::common_after_announcement(*common, credibility, said);
+                    let left = known.superseded(belief::Belief::prior(*common, prior_strength), credibility);
+                    *known = left.announce(credibility, strength, said);
+                };
+                hear(&mut state.land, &mut state.common[2], landed);
+                hear(&mut state.stopped, &mut state.common[3], stopped);
                 if !by_sea && l.domain == crate::scenario::format::Domain::Border {
-                    state.stop = state.stop.announce(credibility, strength, 1.0 - open);
-                    state.common[0] =
-                        belief::common_after_announcement(state.common[0], credibility, 1.0 - open);
+                    hear(&mut state.stop, &mut state.common[0], 1.0 - open);
                 }
             }
         }

@@ -118,6 +118,7 @@ impl Sim<'_> {
         let c = &self.setup.scenario.choice;
         choice::Tastes {
             beta_protection: c.beta_protection,
+            beta_chance: c.beta_chance,
             beta_network: c.beta_network,
             beta_income: c.beta_income,
             beta_distance: c.beta_distance,

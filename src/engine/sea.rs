@@ -99,6 +99,7 @@ impl Sim<'_> {
         for (v, vessel) in vessels.iter().enumerate() {
             by_zone[self.setup.corridors[usize::from(vessel.corridor)].zone].push(v);
         }
+        self.send_patrols();
         for (zone, here) in by_zone.iter().enumerate() {
             self.patrol(zone, here, &vessels, &persons, &mut fates);
             for &v in here {
@@ -111,6 +112,26 @@ impl Sim<'_> {
         let mut fates = fates.into_iter();
         vessels.retain(|_| fates.next() == Some(Fate::Sails));
         self.world.vessels = vessels;
+    }
+
+    /// Patrol hours of every zone today: as ordered, but for the part of a State's fleet that goes where the work is.
+    fn send_patrols(&mut self) {
+        let (setup, ordered) = (self.setup, &self.levers.patrol_hours);
+        for (state, &(target, ramp)) in self.world.zones.iter_mut().zip(ordered) {
+            state.ordered_hours = sea::surge_step(state.ordered_hours, target, ramp);
+        }
+        let mut fleets = vec![(0.0, 0.0); setup.countries.len()];
+        for (zone, state) in setup.zones.iter().zip(&self.world.zones) {
+            let (hours, need) = &mut fleets[zone.country.index()];
+            *hours += state.ordered_hours;
+            *need += sea::patrol_need(state.work_hours, state.ordered_hours);
+        }
+        for (zone, state) in setup.zones.iter().zip(&mut self.world.zones) {
+            let (all_hours, all_need) = fleets[zone.country.index()];
+            let share = setup.countries[zone.country.index()].typed.patrols_follow_need;
+            let need = sea::patrol_need(state.work_hours, state.ordered_hours);
+            state.patrol_hours = sea::hours_by_need(share, state.ordered_hours, all_hours, need, all_need);
+        }
     }
 
     /// The patrols of a State are one fleet: hours overspent in one of its zones are missing in all of them.
@@ -145,10 +166,8 @@ impl Sim<'_> {
     ) {
         let setup = self.setup;
         let typed = &setup.zones[zone].typed;
-        let (target, ramp) = self.levers.patrol_hours[zone];
-        let hours = &mut self.world.zones[zone].patrol_hours;
-        *hours = sea::surge_step(*hours, target, ramp);
-        let available = (*hours - self.world.zones[zone].overspent_hours).max(0.0);
+        let state = &self.world.zones[zone];
+        let available = (state.patrol_hours - state.overspent_hours).max(0.0);
         let mut order: Vec<(f64, usize)> = Vec::with_capacity(here.len());
         for &v in here {
             let rate = self.detection_rate(zone, &vessels[v]);
@@ -169,6 +188,8 @@ impl Sim<'_> {
         let state = &mut self.world.zones[zone];
         let hours = state.patrol_hours;
         state.overspent_hours = (state.overspent_hours + used - hours).max(0.0);
+        let work = sea::handling_hours(found.iter().map(|&k| persons[k]), h0, h1);
+        state.work_hours = sea::surge_step(state.work_hours, work, sea::WORK_DAYS);
         let tally = &mut self.world.tally.vessels[zone];
         tally[0] += here.len() as u32;
         tally[1] += found.len() as u32;

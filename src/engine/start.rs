@@ -94,7 +94,9 @@ pub fn empty_world(setup: &Setup) -> World {
             .zones
             .iter()
             .map(|z| ZoneState {
+                ordered_hours: z.typed.patrol_hours_per_day,
                 patrol_hours: z.typed.patrol_hours_per_day,
+                work_hours: 0.0,
                 overspent_hours: 0.0,
                 aboard: Vec::new(),
             })

@@ -6,11 +6,15 @@ pub use forest::Forest;
 
 use super::math::{exp, ln};
 
+/// Chance that is hoped for where none is believed in: somebody always tries, and the worth of a chance stays finite.
+pub const LEAST_CHANCE: f64 = 0.01;
+
 /// Tastes of a stratum, in units of utility (the scale of the choice among destinations is 1).
 ///
 /// | field | unit | range | default | source |
 /// | --- | --- | --- | --- | --- |
 /// | `beta_protection` | utility per unit of chance | ≥ 0 | 3 | order of magnitude from Hatton (2009, 2017); Hatton & Moloney (2015) |
+/// | `beta_chance` | elasticity | ≥ 0 | 0 | form: Todaro (1969); 0 leaves it out |
 /// | `beta_network` | elasticity | ≥ 0 | 0.3 | order of magnitude from Beine, Bertoli & Fernández-Huertas Moraga (2016) |
 /// | `beta_income` | elasticity | ≥ 0 | 0.5 | order of magnitude from Beine, Bertoli & Fernández-Huertas Moraga (2016) |
 /// | `beta_distance` | elasticity | ≥ 0 | 0.6 | order of magnitude from Beine, Bertoli & Fernández-Huertas Moraga (2016) |
@@ -22,6 +26,8 @@ use super::math::{exp, ln};
 pub struct Tastes {
     /// Weight of the perceived chance of protection.
     pub beta_protection: f64,
+    /// Elasticity to the perceived chance of protection.
+    pub beta_chance: f64,
     /// Elasticity to settled compatriots.
     pub beta_network: f64,
     /// Elasticity to the ratio of incomes.
@@ -43,6 +49,7 @@ impl Default for Tastes {
     fn default() -> Self {
         Self {
             beta_protection: 3.0,
+            beta_chance: 0.0,
             beta_network: 0.3,
             beta_income: 0.5,
             beta_distance: 0.6,
@@ -84,8 +91,8 @@ pub struct Attraction {
 /// Utility of one alternative.
 ///
 /// ```text
-/// V = asc + β_prot·q + β_net·ln(1 + N) + β_inc·ln(y_d/y_o) − β_dist·ln(km) − β_fare·fare/wealth
-///     − β_risk·aversion·m − β_wait·w + β_rec·reception
+/// V = asc + β_prot·q + β_chance·ln((q + q0)/(1 + q0)) + β_net·ln(1 + N) + β_inc·ln(y_d/y_o) − β_dist·ln(km)
+///     − β_fare·fare/wealth − β_risk·aversion·m − β_wait·w + β_rec·reception
 /// ```
 ///
 /// | symbol | argument | unit | range | meaning |
@@ -109,6 +116,7 @@ pub fn utility(tastes: &Tastes, of: &Attraction) -> f64 {
 pub(crate) fn common_utility(tastes: &Tastes, of: &Attraction) -> f64 {
     of.constant
         + tastes.beta_protection * of.protection
+        + chance_worth(tastes.beta_chance, of.protection)
         + tastes.beta_network * of.log_settled
         + tastes.beta_income * of.log_income_ratio
         - tastes.beta_distance * of.log_distance_km
@@ -123,6 +131,26 @@ pub(crate) fn utility_beyond(common: f64, tastes: &Tastes, of: &Attraction) -> f
         - tastes.beta_risk * of.aversion * of.death_risk
         - tastes.beta_wait * of.wait_years
         + tastes.beta_reception * of.reception
+}
+
+/// What a chance of protection is worth where the value of going is that of what is hoped for, times the chance of it.
+///
+/// ```text
+/// β_chance·ln( (q + q0)/(1 + q0) )
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | β_chance | `beta` | elasticity | ≥ 0 | relative change of departures over that of the chance, for a magnet of 1 |
+/// | q | `chance` | probability | 0 … 1 | perceived chance of protection |
+///
+/// Source: Todaro (1969): who migrates weighs a gain times the chance of it. In logarithms, as the gravity equations of
+/// [`utility`] are, chance and income add up; an elasticity of its own leaves open how much of the gain hangs on it.
+///
+/// Limits: 0 at certainty, and below it otherwise; q0 = [`LEAST_CHANCE`] keeps it finite where nothing is hoped for. To
+/// halve a small chance takes as much as to halve a large one, where `beta_protection` takes hardly anything.
+pub fn chance_worth(beta: f64, chance: f64) -> f64 {
+    if beta > 0.0 { beta * ln((chance + LEAST_CHANCE) / (1.0 + LEAST_CHANCE)) } else { 0.0 }
 }
 
 /// What settled compatriots are worth.
@@ -565,8 +593,20 @@ mod tests {
         let by_hand =
             0.1 + 3.0 * 0.5 + 0.3 * 2.0 + 0.5 * 2.0 - 0.6 * 5.0 - 0.5 - 5.0 * 2.0 * 0.02 - 0.3 + 0.2;
         assert!((utility(&t, &full) - by_hand).abs() < 1e-12);
+        let more = Tastes { beta_chance: 2.0, ..t };
+        let of_chance = utility(&more, &full) - utility(&t, &full);
+        assert!((of_chance - 2.0 * ln(0.51 / 1.01)).abs() < 1e-12);
         assert_eq!(utility(&t, &Attraction { fare_usd: 601.0, ..full }), INFEASIBLE);
         assert!(utility(&t, &Attraction { fare_usd: 600.0, ..full }).is_finite());
+    }
+
+    #[test]
+    fn a_small_chance_halved_is_missed_as_much_as_a_large_one() {
+        assert_eq!(chance_worth(0.0, 0.0), 0.0);
+        assert_eq!(chance_worth(2.0, 1.0), 0.0);
+        assert!(chance_worth(2.0, 0.0).is_finite() && chance_worth(2.0, 0.0) < chance_worth(2.0, 0.01));
+        let lost = |chance: f64| chance_worth(1.0, chance) - chance_worth(1.0, chance / 2.0);
+        assert!((lost(0.8) - ln(2.0)).abs() < 0.02 && (lost(0.2) - ln(2.0)).abs() < 0.06);
     }
 
     #[test]

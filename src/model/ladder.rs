@@ -56,7 +56,7 @@ pub fn posture_utility(
 /// | owed | `owed` | index | [0, 1] | reception under the rungs on which the State began: its law and custom |
 /// | reception | `reception` | index | [0, 1] | reception on the rung |
 /// | β_rec | `beta_reception` | utility | ≥ 0 | weight of reception in the choice of those who come |
-/// | β_prot | `beta_protection` | utility | ≥ 0 | weight of protection in that choice |
+/// | β_prot | `beta_protection` | utility | ≥ 0 | weight of protection in that choice; with β_chance where that is used, which is what a chance near certainty weighs |
 ///
 /// A State that minds refoulement minds this in the same way, at the rate at which people themselves trade the
 /// one for the other. Without it nothing draws reception up again once pressure has passed.

@@ -15,8 +15,8 @@ mod peril;
 mod supply;
 
 pub use patrol::{
-    boarded, detection_rate_per_hour, koopman_found_share, overspent_here, rogers_found_share, search,
-    seek_factor, surge_step,
+    WORK_DAYS, boarded, detection_rate_per_hour, handling_hours, hours_by_need, koopman_found_share,
+    overspent_here, patrol_need, rogers_found_share, search, seek_factor, surge_step,
 };
 pub use peril::{
     MOST_DISTRESS_PER_DAY, ROUGH_WEATHER_EXCESS, distress_hazard_per_day, rescue_probability, weather_factor,

@@ -144,7 +144,12 @@ pub const ZONES: TableSpec = TableSpec {
         DATE,
         DAYS,
         column("zone", Kind::Text, "", "Zone."),
-        column("patrol_hours_per_day", Kind::Real, "hours per day", "Patrol hours at the end of the period."),
+        column(
+            "patrol_hours_per_day",
+            Kind::Real,
+            "hours per day",
+            "Patrol hours on the last day of the period, those included that came from other zones or went there.",
+        ),
         column("overspent_hours", Kind::Real, "hours", "Hours already spent of days to come."),
         column("vessel_days", Kind::Integer, "vessel-days", "Vessels at sea, summed over days."),
         column("vessels_found", Kind::Integer, "vessels", "Vessels found by patrols."),

@@ -149,8 +149,12 @@ pub struct News {
 /// A zone of the sea.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ZoneState {
-    /// Patrol hours a day now, ramps included.
+    /// Patrol hours a day ordered for the zone now, ramps included.
+    pub ordered_hours: f64,
+    /// Patrol hours of the day, with those that followed the need for them.
     pub patrol_hours: f64,
+    /// Hours a day lately spent on vessels found.
+    pub work_hours: f64,
     /// Hours already spent of days to come.
     pub overspent_hours: f64,
     /// Households aboard patrols, in order of being taken aboard, with how.

@@ -5,6 +5,12 @@ use crate::model::math::{exp, expm1};
 /// Halvings in the search for a fixed point in \[0, 1\]: enough for the last bit of a double.
 const HALVINGS: usize = 60;
 
+/// Part of the patrol-hours ordered for a zone that calls for patrols there when nobody has been found.
+pub const WATCH: f64 = 0.1;
+
+/// Days over which patrols forget the work they had.
+pub const WORK_DAYS: f64 = 7.0;
+
 /// Rate at which one patrol-hour finds a given vessel.
 ///
 /// ```text
@@ -172,7 +178,7 @@ pub fn boarded(uniform: f64, boarding: f64) -> bool {
     uniform < boarding
 }
 
-/// One day of a surge where only today's level is remembered: the gap closes at a steady rate.
+/// One day of a level that follows another, where only today's is remembered: the gap closes at a steady rate.
 ///
 /// ```text
 /// B ← B + (1 − exp(−1/T))·(target − B)
@@ -180,8 +186,8 @@ pub fn boarded(uniform: f64, boarding: f64) -> bool {
 ///
 /// | symbol | argument | unit | range | meaning |
 /// | --- | --- | --- | --- | --- |
-/// | B | `hours` | h/day | ≥ 0 | patrol-hours of the day before |
-/// | target | `target` | h/day | ≥ 0 | patrol-hours ordered |
+/// | B | `hours` | h/day | ≥ 0 | patrol-hours of the day before, or hours of work on vessels found |
+/// | target | `target` | h/day | ≥ 0 | patrol-hours ordered, or the work of today |
 /// | T | `ramp_days` | day | ≥ 0 | days after which 63 % of the gap is closed |
 ///
 /// Source: assumption, not estimated. It needs no date of the order, so orders may follow one another before the
@@ -210,6 +216,67 @@ pub fn surge_step(hours: f64, target: f64, ramp_days: f64) -> f64 {
 /// Limits: all of it where the State patrols one zone alone; nothing where there are no patrols.
 pub fn overspent_here(overspent: f64, hours: f64, all_hours: f64) -> f64 {
     if all_hours > 0.0 { overspent * (hours / all_hours) } else { 0.0 }
+}
+
+/// Hours that patrols spend on the vessels they found.
+///
+/// ```text
+/// Σ_j (h0 + h1·persons_j)
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | persons_j | `persons` | person | one item per vessel | people aboard |
+/// | h0 | `h0` | h | ≥ 0 | handling of a vessel |
+/// | h1 | `h1` | h | ≥ 0 | handling of each person aboard |
+///
+/// Source: the handling time of the disc equation (Holling 1959).
+///
+/// Limits: 0 where nobody was found; adds up over vessels.
+pub fn handling_hours(persons: impl Iterator<Item = u32>, h0: f64, h1: f64) -> f64 {
+    persons.map(|aboard| h0 + h1 * f64::from(aboard)).sum()
+}
+
+/// How much a zone calls for patrols.
+///
+/// ```text
+/// n_z = w_z + r·B_z
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | w_z | `work` | h/day | ≥ 0 | hours a day lately spent on vessels found there |
+/// | B_z | `ordered` | h/day | ≥ 0 | patrol-hours ordered for the zone |
+///
+/// Source: assumption, not estimated; r = [`WATCH`] of what is ordered is there to watch, whatever was found.
+///
+/// Limits: above 0 wherever patrols are ordered, so that no zone is left alone.
+pub fn patrol_need(work: f64, ordered: f64) -> f64 {
+    work + WATCH * ordered
+}
+
+/// Patrol-hours of a zone today, where part of a State's fleet goes where the work is.
+///
+/// ```text
+/// H_z = (1 − φ)·B_z + φ·ΣB·n_z/Σn
+/// ```
+///
+/// | symbol | argument | unit | range | meaning |
+/// | --- | --- | --- | --- | --- |
+/// | φ | `share` | share | 0 … 1 | part of the fleet that follows the need for it |
+/// | B_z, ΣB | `ordered`, `all_ordered` | h/day | ≥ 0 | patrol-hours ordered for the zone, and for all zones of the State |
+/// | n_z, Σn | `need`, `all_need` | h/day | ≥ 0 | see [`patrol_need`], of the zone and of all of them |
+///
+/// Source: assumption, not estimated. In August 1994 cutters off Haiti were called to the Florida Straits.
+///
+/// Limits: as ordered with φ = 0, where the State patrols one zone alone, and where every zone has as much work as it
+/// has patrols; the sum over zones is what is ordered whatever φ is.
+pub fn hours_by_need(share: f64, ordered: f64, all_ordered: f64, need: f64, all_need: f64) -> f64 {
+    if share > 0.0 && all_need > 0.0 {
+        (1.0 - share) * ordered + share * all_ordered * (need / all_need)
+    } else {
+        ordered
+    }
 }
 
 #[cfg(test)]
@@ -352,6 +419,30 @@ mod tests {
         );
         assert_eq!(overspent_here(30.0, 120.0, 120.0), 30.0);
         assert_eq!(overspent_here(30.0, 0.0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn patrols_go_where_the_work_is_and_none_are_lost() {
+        let send = |share: f64, ordered: [f64; 3], work: [f64; 3]| {
+            let need = |z: usize| patrol_need(work[z], ordered[z]);
+            let (all, needs) = (ordered.iter().sum::<f64>(), (0..3).map(need).sum::<f64>());
+            [0, 1, 2].map(|z| hours_by_need(share, ordered[z], all, need(z), needs))
+        };
+        let (ordered, crisis) = ([120.0, 250.0, 40.0], [2.0, 240.0, 0.0]);
+        for share in [0.0, 0.3, 1.0] {
+            let sent = send(share, ordered, crisis);
+            assert!((sent.iter().sum::<f64>() - 410.0).abs() < 1e-10);
+            assert!(sent[0] <= 120.0 && sent[1] >= 250.0 && sent[2] <= 40.0 && sent[2] > 0.0);
+        }
+        assert_eq!(send(0.0, ordered, crisis), ordered);
+        let (idle, alike) = (send(0.7, ordered, [0.0; 3]), send(0.7, ordered, [60.0, 125.0, 20.0]));
+        for z in 0..3 {
+            assert!((idle[z] - ordered[z]).abs() < 1e-10 && (alike[z] - ordered[z]).abs() < 1e-10);
+        }
+        assert_eq!(hours_by_need(1.0, 120.0, 120.0, 12.0, 12.0), 120.0, "one zone alone");
+        assert_eq!(hours_by_need(1.0, 0.0, 0.0, 0.0, 0.0), 0.0, "no patrols");
+        assert_eq!(handling_hours([5, 7].into_iter(), 2.0, 0.5), 10.0);
+        assert_eq!(handling_hours([].into_iter(), 2.0, 0.5), 0.0);
     }
 
     #[test]

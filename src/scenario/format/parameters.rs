@@ -108,6 +108,8 @@ tables! {
     pub struct Choice {
         /// Weight of the chance of protection.
         beta_protection: f64 = 3.0 { unit: "utility", range: 0.0..=20.0, source: "order of magnitude of the response of applications to recognition in Hatton (2009, 2017)", equation: "5.3 β_prot" },
+        /// Elasticity to the chance of protection: what is hoped for counts times the chance of it. 0 leaves it out.
+        beta_chance: f64 = 0.0 { unit: "elasticity", range: 0.0..=10.0, source: "neutral: the chance counts by its weight alone; the form is that of Todaro (1969)", equation: "5.3 β_chance" },
         /// Elasticity to settled compatriots.
         beta_network: f64 = 0.3 { unit: "elasticity", range: 0.0..=2.0, source: "order of magnitude in Beine, Bertoli and Fernández-Huertas Moraga (2016)", equation: "5.3 β_net" },
         /// Elasticity to the ratio of incomes.

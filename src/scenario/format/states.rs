@@ -18,6 +18,8 @@ tables! {
         dispersal: f64 = 0.0 { unit: "share", range: 0.0..=1.0, source: "neutral: nobody is dispersed", equation: "5.11 A_vis" },
         /// Weight in public attention of a person held offshore, relative to one in the country.
         offshore_visibility: f64 = 0.5 { unit: "ratio", range: 0.0..=1.0, source: "assumption, not estimated", equation: "5.11 A_vis" },
+        /// Share of its patrol hours that go where the work is, whatever zone they are ordered for.
+        patrols_follow_need: f64 = 0.0 { unit: "share", range: 0.0..=1.0, source: "neutral: patrols stay where they are ordered", equation: "5.5 φ" },
         /// Pressure at the start: memory of what came before.
         initial_pressure: f64 = 0.0 { unit: "1", range: 0.0..=100.0, source: "neutral: nothing came before", equation: "5.11 P" },
         /// Arrivals that are usual at the start.

@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::scenario::format::{self, Channel, Mode};
 use crate::scenario::setup::*;
-use crate::world::{CountryId, PlaceId, RouteId};
+use crate::world::{CountryId, PlaceId, PopulationId, RouteId};
 
 impl Resolver<'_, '_> {
     pub(super) fn shares(&mut self, path: &str, shares: impl Iterator<Item = f64>) {
@@ -141,6 +141,7 @@ impl Resolver<'_, '_> {
             let country = of(destination)
                 .and_then(|c| s.countries.names().position(|n| n == c))
                 .map_or(CountryId(0), CountryId::at);
+            self.settled_alike(&path, r, (population, destination), &routes);
             let id = RouteId::at(routes.len());
             if let Some(p) = populations.get_mut(population.index()) {
                 if let Some(there) = p.tied_routes.get_mut(country.index()) {
@@ -204,6 +205,37 @@ impl Resolver<'_, '_> {
             }
         }
         routes
+    }
+
+    /// Who is settled at a place is a tie for every route of a population that ends there, and as many for each.
+    fn settled_alike(
+        &mut self,
+        path: &str,
+        r: &format::Route,
+        ends: (PopulationId, PlaceId),
+        before: &[Route],
+    ) {
+        let Some(other) = before.iter().find(|b| (b.population, b.destination) == ends) else { return };
+        if other.typed.settled == r.settled {
+            return;
+        }
+        let at = format!("{path}.settled");
+        let mut given = vec![at.clone(), format!("routes.{}.settled", other.name)];
+        for route in [path, &format!("routes.{}", other.name)] {
+            given.extend(["population", "destination"].map(|key| format!("{route}.{key}")));
+        }
+        let found = format!(
+            "{} settled where `{}`, to the same place, has {}",
+            r.settled, other.name, other.typed.settled
+        );
+        let allowed = "as many on every route of a population to one place";
+        self.checks.at_given(
+            &at,
+            &given,
+            found,
+            allowed,
+            "who is settled there is a tie whatever route is taken",
+        );
     }
 
     fn without_route(&mut self, population: &str) {
