@@ -392,6 +392,14 @@ fn what_is_extended_is_told_where_it_stands() {
     }
     write("tiny_more.toml", "tiny.toml");
     place.done(&["check", "tiny_more.toml"]);
+    // What is wrong beside it is told at once; what the missing scenario would have held is not asked for.
+    let more = "extends = \"us_cubaa\"\n[places.a]\nopennes = 0.5\n[zones.z]\narea_km2 = -1.0\n\
+                [arrangements.pact]\nin_force = 2001-01-01\n";
+    fs::write(place.path("wrong.toml"), more).unwrap();
+    let said = place.refused(&["check", "wrong.toml"], 1);
+    for word in ["there is no scenario `us_cubaa`", "places.a.opennes", "zones.z.area_km2", "3 problems"] {
+        assert!(said.contains(word), "no `{word}` in\n{said}");
+    }
 }
 
 #[test]

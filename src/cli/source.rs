@@ -2,7 +2,7 @@
 
 use super::CommandError;
 use crate::files::FileError;
-use crate::scenario::read::{Layer, Problems, Spans, nearest_of};
+use crate::scenario::read::{Layer, Spans, nearest_of};
 use crate::scenario::{Loaded, Setup, library, load};
 use clap::Args;
 use std::path::Path;
@@ -102,7 +102,7 @@ pub fn layers_beside(directory: &Path, scenario: &str) -> Result<Vec<Layer<'stat
 /// The layers of a scenario: what it extends, then itself.
 fn base(scenario: &str) -> Result<Vec<Layer<'static>>, CommandError> {
     match text_of(scenario)? {
-        Some((name, text)) => layered(scenario, name, text, &[]),
+        Some((name, text)) => Ok(layered(scenario, name, text, &[])),
         None => Err(CommandError::Other(unknown(scenario))),
     }
 }
@@ -128,32 +128,21 @@ fn unknown(scenario: &str) -> String {
 }
 
 /// The layers of a text: what it extends, of which it is none itself, then the text. What is wrong with `extends` is
-/// told where it stands.
-fn layered(
-    scenario: &str,
-    name: String,
-    text: String,
-    above: &[String],
-) -> Result<Vec<Layer<'static>>, CommandError> {
+/// told where it stands, with what is wrong with the text itself.
+fn layered(scenario: &str, name: String, text: String, above: &[String]) -> Vec<Layer<'static>> {
     let spans = Spans::of_text(&name, &text);
     let mut layers = match spans.text("extends") {
-        Some(below) => extended(scenario, below, &spans, above)?,
+        Some(below) => extended(scenario, below, &spans, above),
         None => Vec::new(),
     };
     layers.push(Layer::file(name, text));
-    Ok(layers)
+    layers
 }
 
-fn extended(
-    scenario: &str,
-    below: &str,
-    spans: &Spans,
-    above: &[String],
-) -> Result<Vec<Layer<'static>>, CommandError> {
+fn extended(scenario: &str, below: &str, spans: &Spans, above: &[String]) -> Vec<Layer<'static>> {
     let refused = |found: String, help: &str| {
         let allowed = "a scenario that comes with the program (`landfall list`), or a file beside this one";
-        let problem = spans.problem("extends", found, allowed, help);
-        CommandError::Scenario(Problems::from(vec![problem]).render(false))
+        vec![Layer::missing(spans.problem("extends", found, allowed, help))]
     };
     let target = match library::shipped(below) {
         Some(_) => below.to_string(),
@@ -164,24 +153,22 @@ fn extended(
     };
     let above = [above, &[identity(scenario)]].concat();
     if above.last() == Some(&identity(&target)) {
-        return Err(refused(
-            format!("`{below}`, which is this scenario itself"),
-            "name another, or leave it out",
-        ));
+        return refused(format!("`{below}`, which is this scenario itself"), "name another, or leave it out");
     }
     if above.contains(&identity(&target)) || above.len() > DEEPEST {
         let found = match above.len() > DEEPEST {
             true => format!("`{below}`, more than {DEEPEST} scenarios deep"),
             false => format!("`{below}`, which itself extends this one"),
         };
-        return Err(refused(found, "one of them has to stand without the others"));
+        return refused(found, "one of them has to stand without the others");
     }
-    match text_of(&target).map_err(|error| refused(error.to_string(), ""))? {
-        Some((name, text)) => layered(&target, name, text, &above),
-        None => {
+    match text_of(&target) {
+        Err(error) => refused(error.to_string(), ""),
+        Ok(Some((name, text))) => layered(&target, name, text, &above),
+        Ok(None) => {
             let near = nearest_of(below, library::SHIPPED.iter().map(|s| s.name));
             let help = near.map_or(String::new(), |name| format!("did you mean `{name}`?"));
-            Err(refused(format!("there is no scenario `{below}`"), &help))
+            refused(format!("there is no scenario `{below}`"), &help)
         }
     }
 }

@@ -93,6 +93,12 @@ impl Sim<'_> {
         day
     }
 
+    /// Elasticity to the chance of protection.
+    pub fn beta_chance(&self) -> f64 {
+        let scenario = &self.setup.scenario;
+        if scenario.switches.chance_elasticity { scenario.choice.beta_chance } else { 0.0 }
+    }
+
     /// How much of a punishment of those returned is held against the chance of protection.
     fn punishment_weight(&self) -> f64 {
         let scenario = &self.setup.scenario;
@@ -118,7 +124,7 @@ impl Sim<'_> {
         let c = &self.setup.scenario.choice;
         choice::Tastes {
             beta_protection: c.beta_protection,
-            beta_chance: c.beta_chance,
+            beta_chance: self.beta_chance(),
             beta_network: c.beta_network,
             beta_income: c.beta_income,
             beta_distance: c.beta_distance,

@@ -183,7 +183,12 @@ impl Sim<'_> {
         let reception = levers.reception[l.country.index()];
         let owed = self.reception_owed(l.country);
         let harm = per_arrival
-            + ladder::reception_harm(owed, reception, c.beta_reception, c.beta_protection + c.beta_chance);
+            + ladder::reception_harm(
+                owed,
+                reception,
+                c.beta_reception,
+                c.beta_protection + self.beta_chance(),
+            );
         let cost_usd = held * YEAR_DAYS * self.mean_cost(l.country);
         let cost = cost_usd / (country.budget_million_usd * 1e6);
         ladder::posture_utility(
@@ -240,8 +245,8 @@ impl Sim<'_> {
         let hears = now.hears || then.hears;
         let longer = if hears { (wait(levers) - wait(&self.levers)).clamp(-20.0, 20.0) } else { 0.0 };
         let delta_v = c.beta_protection * (then.protection - now.protection)
-            + choice::chance_worth(c.beta_chance, then.protection)
-            - choice::chance_worth(c.beta_chance, now.protection)
+            + choice::chance_worth(self.beta_chance(), then.protection)
+            - choice::chance_worth(self.beta_chance(), now.protection)
             + c.beta_reception * (levers.reception[at] - self.levers.reception[at])
             - beta_wait * longer;
         let state = &self.world.countries[at];

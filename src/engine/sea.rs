@@ -108,7 +108,9 @@ impl Sim<'_> {
                 }
             }
         }
-        self.share_overspent_hours();
+        if self.setup.scenario.switches.shared_patrols {
+            self.share_overspent_hours();
+        }
         let mut fates = fates.into_iter();
         vessels.retain(|_| fates.next() == Some(Fate::Sails));
         self.world.vessels = vessels;
@@ -120,6 +122,7 @@ impl Sim<'_> {
         for (state, &(target, ramp)) in self.world.zones.iter_mut().zip(ordered) {
             state.ordered_hours = sea::surge_step(state.ordered_hours, target, ramp);
         }
+        let shared = setup.scenario.switches.shared_patrols;
         let mut fleets = vec![(0.0, 0.0); setup.countries.len()];
         for (zone, state) in setup.zones.iter().zip(&self.world.zones) {
             let (hours, need) = &mut fleets[zone.country.index()];
@@ -128,7 +131,8 @@ impl Sim<'_> {
         }
         for (zone, state) in setup.zones.iter().zip(&mut self.world.zones) {
             let (all_hours, all_need) = fleets[zone.country.index()];
-            let share = setup.countries[zone.country.index()].typed.patrols_follow_need;
+            let follow = setup.countries[zone.country.index()].typed.patrols_follow_need;
+            let share = if shared { follow } else { 0.0 };
             let need = sea::patrol_need(state.work_hours, state.ordered_hours);
             state.patrol_hours = sea::hours_by_need(share, state.ordered_hours, all_hours, need, all_need);
         }

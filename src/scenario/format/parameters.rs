@@ -23,10 +23,14 @@ tables! {
         anticipation: bool = true { equation: "5.1" },
         /// Orderly channels; off: no route of channel `orderly` exists.
         orderly_channel: bool = true { equation: "5.1" },
+        /// The elasticity to the chance of protection; off: the chance counts by its weight alone.
+        chance_elasticity: bool = true { equation: "5.3 β_chance" },
         /// Growth and decay of settled compatriots; off: numbers stay at their start.
         networks: bool = true { equation: "5.3" },
         /// Patrols; off: no vessel is found.
         patrols: bool = true { equation: "5.5" },
+        /// The patrols of a State as one fleet; off: hours stay in the zone for which they are ordered.
+        shared_patrols: bool = true { equation: "5.5 φ" },
         /// Hours spent on handling found vessels; off: patrols never saturate.
         saturation: bool = true { equation: "5.5" },
         /// Vessels seek or evade patrols; off: the factor is 1.

@@ -27,6 +27,7 @@ enum Kind {
     Assignment,
     Placed(Arc<Placed>),
     Parsed(Arc<(Source, Node)>),
+    Missing(Arc<Problem>),
 }
 
 impl<'a> Layer<'a> {
@@ -44,6 +45,11 @@ impl<'a> Layer<'a> {
     /// A value that stands in another file, laid over at a path; messages point into that file.
     pub fn placed(placed: Placed) -> Self {
         Self { name: Cow::Borrowed(""), text: Cow::Borrowed(""), kind: Kind::Placed(Arc::new(placed)) }
+    }
+
+    /// A layer that cannot be had, and why: those over it are read as far as they say what is wrong by themselves.
+    pub fn missing(why: Problem) -> Self {
+        Self { name: Cow::Borrowed(""), text: Cow::Borrowed(""), kind: Kind::Missing(Arc::new(why)) }
     }
 
     /// The same layer, its text parsed once and for all, where it is to be read many times as the first of a stack;
@@ -71,12 +77,19 @@ pub struct Stack {
     pub problems: Vec<Problem>,
     /// Lines (source, line) that could not be read: nothing further is said about them.
     pub broken: BTreeSet<(usize, usize)>,
+    /// Whether a layer is missing.
+    pub incomplete: bool,
 }
 
 /// Merges layers, later over earlier.
 pub fn stack(layers: &[Layer<'_>]) -> Stack {
-    let mut stack =
-        Stack { sources: Vec::new(), root: Node::empty(0), problems: Vec::new(), broken: BTreeSet::new() };
+    let mut stack = Stack {
+        sources: Vec::new(),
+        root: Node::empty(0),
+        problems: Vec::new(),
+        broken: BTreeSet::new(),
+        incomplete: false,
+    };
     for (order, layer) in layers.iter().enumerate() {
         if layer.text.len() > MAX_BYTES {
             let source = Arc::new(Source::new(order, &layer.name, ""));
@@ -97,6 +110,13 @@ pub fn stack(layers: &[Layer<'_>]) -> Stack {
         match &layer.kind {
             Kind::Placed(placed) => {
                 stack.lay_placed(placed, order);
+                continue;
+            }
+            Kind::Missing(why) => {
+                stack.sources.push(Arc::new(Source::new(order, "", "")));
+                stack.problems.push(Problem::clone(why));
+                stack.broken.insert((order, 0));
+                stack.incomplete = true;
                 continue;
             }
             Kind::Parsed(parsed) if order == 0 => {

@@ -20,6 +20,7 @@ const QUOTED_CHARS: usize = 40;
 pub struct Reader<'a> {
     sources: &'a [Arc<Source>],
     broken: &'a BTreeSet<(usize, usize)>,
+    incomplete: bool,
     path: Vec<String>,
     problems: Vec<Problem>,
     untold: usize,
@@ -39,9 +40,9 @@ pub struct Fields<'n> {
 impl<'a> Reader<'a> {
     /// A reader of merged layers.
     pub(super) fn new(stack: &'a Stack) -> Self {
-        let (sources, broken) = (&stack.sources, &stack.broken);
+        let (sources, broken, incomplete) = (&stack.sources, &stack.broken, stack.incomplete);
         let doubts = Doubts::default();
-        Self { sources, broken, path: Vec::new(), problems: Vec::new(), untold: 0, doubts }
+        Self { sources, broken, incomplete, path: Vec::new(), problems: Vec::new(), untold: 0, doubts }
     }
 
     /// Everything that is wrong, with what was found before reading, and what is in doubt because of it.
@@ -97,7 +98,9 @@ impl<'a> Reader<'a> {
 
     /// A value of the wrong kind.
     pub fn wrong_kind(&mut self, node: &Node, shape: &Shape, rules: Rules) {
-        if matches!(node.value, Value::Unreadable) {
+        // A table over a list that is missing would have addressed an element of it.
+        let addresses = self.incomplete && matches!((&node.value, shape), (Value::Table(_), Shape::List(..)));
+        if matches!(node.value, Value::Unreadable) || addresses {
             return;
         }
         self.problem(node.place, |r| {
