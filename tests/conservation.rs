@@ -216,3 +216,28 @@ fn the_tiny_world_visits_every_status_that_scenarios_can_reach() {
         assert!(seen[status as usize] || absent.contains(&status), "nobody ever {}", status.name());
     }
 }
+
+/// Patrols that follow the work are taken from other zones of their State: no hour is gained or lost, and when boats leave
+/// Cuba by the hundred a day the passage off Haiti is searched less.
+#[test]
+fn patrols_are_called_from_one_strait_to_another() {
+    let hours = |changes: &[&str]| {
+        let setup = us_cuba(changes);
+        let sim = common::run(&setup, setup.calendar.day(jiff::civil::date(1994, 9, 1)) as u32);
+        let zone = |name: &str| setup.zones.iter().position(|z| z.name == name).unwrap();
+        let of = |hours: fn(&landfall::world::ZoneState) -> f64| {
+            ["florida_straits", "windward_passage", "mona_passage"].map(|z| hours(&sim.world.zones[zone(z)]))
+        };
+        (of(|z| z.ordered_hours), of(|z| z.patrol_hours))
+    };
+    let (ordered, sent) = hours(&[]);
+    assert!((ordered.iter().sum::<f64>() - sent.iter().sum::<f64>()).abs() < 1e-9);
+    assert!(
+        sent[0] > ordered[0] && sent[1] < 0.9 * ordered[1] && sent[2] < ordered[2],
+        "{ordered:?} {sent:?}"
+    );
+    for apart in ["switches.shared_patrols=false", "countries.USA.patrols_follow_need=0"] {
+        let (ordered, sent) = hours(&[apart]);
+        assert_eq!(ordered, sent, "{apart}");
+    }
+}

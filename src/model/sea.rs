@@ -15,7 +15,7 @@ mod peril;
 mod supply;
 
 pub use patrol::{
-    WORK_DAYS, boarded, detection_rate_per_hour, handling_hours, hours_by_need, koopman_found_share,
+    WATCH, WORK_DAYS, boarded, detection_rate_per_hour, handling_hours, hours_by_need, koopman_found_share,
     overspent_here, patrol_need, rogers_found_share, search, seek_factor, surge_step,
 };
 pub use peril::{
